@@ -1,0 +1,10 @@
+namespace Sipstead.Dashboard.Credentials;
+
+/// <summary>A row of a CSV file of credentials. A cell that is missing or empty is null.</summary>
+/// <param name="Line">The line that it begins at, from 1.</param>
+/// <param name="Application">Id or name of a voice application.</param>
+internal sealed record CsvCredential(int Line, string? UserName, string? Password, string? Hash1, string? Hash1b, string? Realm, string? Application)
+{
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"line {Line}: {UserName}");
+}

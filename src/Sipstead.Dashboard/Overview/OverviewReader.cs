@@ -1,0 +1,45 @@
+using Sipstead.Dashboard.Credentials;
+using Sipstead.Provisioning.Applications;
+using Sipstead.Provisioning.Realms;
+using Sipstead.Registrar;
+using Sipstead.Voice.Calls;
+
+namespace Sipstead.Dashboard.Overview;
+
+/// <summary>Reads what the overview shows.</summary>
+internal sealed class OverviewReader(
+    RealmService realms, ApplicationService applications, RegistrarService registrar, CallDirectory calls, ActivityLog activity, TimeProvider time)
+{
+    /// <summary>Counting goes through every address-of-record of the server, so all pages share a count for a while.</summary>
+    private static readonly TimeSpan CountsHold = TimeSpan.FromSeconds(2);
+
+    /// <summary>Buckets in the charts: six hours.</summary>
+    public const int ChartBuckets = 72;
+
+    private readonly Lock _counting = new();
+    private IReadOnlyDictionary<long, int>? _counts;
+    private long _countedAt;
+
+    public async Task<OverviewFigures> ReadAsync(long accountId, CancellationToken cancellationToken)
+    {
+        var all = (await realms.ListAsync(accountId, null, cancellationToken)).Value ?? [];
+        var statistics = calls.Statistics(accountId, TimeSpan.FromHours(1));
+        var registered = Registered();
+        return new OverviewFigures
+        {
+            Realms = all.Count, Credentials = (int)all.Sum(realm => (long)realm.SipCredentialCount), Registered = all.Sum(realm => registered.GetValueOrDefault(realm.Id)),
+            Applications = (await applications.ListVoiceAsync(accountId, cancellationToken)).Count, LiveCalls = statistics.Live, CallsToday = statistics.Today,
+            IsJournalWorking = registrar.IsJournalWorking, Activity = activity.Last(accountId, ChartBuckets), HasCalled = calls.List(accountId, new CallFilter(), 1).Calls.Count > 0,
+        };
+    }
+
+    private IReadOnlyDictionary<long, int> Registered()
+    {
+        lock (_counting)
+        {
+            if (_counts is { } counts && time.GetElapsedTime(_countedAt) < CountsHold) return counts;
+            (_counts, _countedAt) = (registrar.CountByRealm(), time.GetTimestamp());
+            return _counts;
+        }
+    }
+}

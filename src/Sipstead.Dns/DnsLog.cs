@@ -1,0 +1,32 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Sipstead.Dns;
+
+/// <summary>Everything that the responder logs. Event ids 4000 to 4099.</summary>
+internal static partial class DnsLog
+{
+    [LoggerMessage(4000, LogLevel.Information, "DNS answers for {Apex} on {EndPoint} (UDP and TCP).")]
+    public static partial void Listening(ILogger logger, string apex, IPEndPoint endPoint);
+
+    [LoggerMessage(4001, LogLevel.Information, "DNS is off (Sipstead:Dns:Port is 0).")]
+    public static partial void Off(ILogger logger);
+
+    [LoggerMessage(4002, LogLevel.Warning, "{Reason}")]
+    public static partial void AddressLeftOut(ILogger logger, string reason);
+
+    [LoggerMessage(4003, LogLevel.Information, "DNS no longer listens on {EndPoint}: the address is gone.")]
+    public static partial void AddressGone(ILogger logger, IPEndPoint endPoint);
+
+    [LoggerMessage(4004, LogLevel.Warning, "DNS could not receive on {EndPoint}; it goes on.")]
+    public static partial void ReceiveFailed(ILogger logger, IPEndPoint endPoint, Exception exception);
+
+    [LoggerMessage(4005, LogLevel.Error, "A DNS query on {EndPoint} could not be answered.")]
+    public static partial void AnswerFailed(ILogger logger, IPEndPoint endPoint, Exception exception);
+
+    [LoggerMessage(4006, LogLevel.Warning, "Sipstead:Dns:Address holds a wildcard, but this machine has no address to listen on yet.")]
+    public static partial void NoAddress(ILogger logger);
+
+    [LoggerMessage(4007, LogLevel.Warning, "The addresses of this machine could not be listed; DNS stays on those it has.")]
+    public static partial void AddressesUnknown(ILogger logger, Exception exception);
+}

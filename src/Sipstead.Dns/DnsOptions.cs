@@ -1,0 +1,73 @@
+using System.Net;
+
+namespace Sipstead.Dns;
+
+/// <summary>Settings of the authoritative DNS responder. Every property has a working default.</summary>
+public sealed record DnsOptions
+{
+    /// <summary>A <see cref="Port"/> that asks the operating system for any free port, the same number for UDP and TCP; for tests.</summary>
+    public const int AnyFreePort = -1;
+
+    /// <summary>More than this many public addresses would push every answer over TCP.</summary>
+    internal const int MaximumPublicAddresses = 32;
+
+    /// <summary>
+    /// <c>Sipstead:Dns:Address</c>: local addresses to listen on, separated by commas; IPv6 with or without brackets.
+    /// A wildcard (<c>0.0.0.0</c>, <c>[::]</c>) opens one socket per local address and follows address changes. Default <c>127.0.0.1</c>.
+    /// </summary>
+    public string Address { get; init; } = "127.0.0.1";
+
+    /// <summary><c>Sipstead:Dns:Port</c>: the port for UDP and TCP; 0 turns the responder off. Default 8053.</summary>
+    public int Port { get; init; } = 8053;
+
+    /// <summary>
+    /// <c>Sipstead:PublicAddress</c>: the addresses that devices are told, IPv4 and IPv6, separated by commas.
+    /// Default empty: the local address that the query came in on.
+    /// </summary>
+    public string PublicAddress { get; init; } = "";
+
+    /// <summary><c>Sipstead:BaseDomain</c>: the zone's apex; every realm's FQDN ends in it. Default <c>auth.sipstead.localhost</c>.</summary>
+    public string BaseDomain { get; init; } = "auth.sipstead.localhost";
+
+    /// <summary>Every error at once, each naming its configuration key; empty when the options can be used.</summary>
+    public IEnumerable<string> Validate()
+    {
+        if (Port is < AnyFreePort or > ushort.MaxValue)
+            yield return $"Sipstead:Dns:Port is {Port}; give a port from 1 to 65535, or 0 to turn DNS off.";
+
+        if (Split(Address).Length == 0)
+            yield return "Sipstead:Dns:Address is empty; give one or more local addresses, such as 127.0.0.1 or 0.0.0.0,[::].";
+        foreach (var part in Split(Address))
+        {
+            if (!IPAddress.TryParse(part, out _))
+                yield return $"Sipstead:Dns:Address holds \"{part}\", which is not an IP address (separate several with commas).";
+        }
+
+        foreach (var problem in ValidatePublicAddress())
+            yield return problem;
+
+        if (ZoneName.Problem(BaseDomain) is { } reason)
+            yield return $"Sipstead:BaseDomain is \"{BaseDomain}\": {reason}.";
+    }
+
+    internal IReadOnlyList<IPAddress> ListenAddresses() => [.. Split(Address).Select(IPAddress.Parse).Distinct()];
+
+    internal IReadOnlyList<IPAddress> PublicAddresses() => [.. Split(PublicAddress).Select(IPAddress.Parse).Distinct()];
+
+    private IEnumerable<string> ValidatePublicAddress()
+    {
+        var parts = Split(PublicAddress);
+        if (parts.Length > MaximumPublicAddresses)
+            yield return $"Sipstead:PublicAddress holds {parts.Length} addresses; give at most {MaximumPublicAddresses}.";
+        foreach (var part in parts)
+        {
+            if (!IPAddress.TryParse(part, out var address))
+                yield return $"Sipstead:PublicAddress holds \"{part}\", which is not an IP address (separate several with commas).";
+            else if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
+                yield return $"Sipstead:PublicAddress holds the wildcard {part}; give addresses that devices can reach, or leave it unset.";
+        }
+    }
+
+    private static string[] Split(string list) =>
+        (list ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}

@@ -1,0 +1,123 @@
+using System.Net;
+using System.Net.Sockets;
+using ARSoft.Tools.Net;
+using ARSoft.Tools.Net.Dns;
+
+namespace Sipstead.Dns;
+
+/// <summary>Turns a well-formed query into the zone's answer (RFC 1034 4.3.2, 2308, 2782, 8482).</summary>
+internal sealed class ZoneAnswers(IZoneSource source, IReadOnlyList<IPAddress> publicAddresses)
+{
+    /// <summary>Seconds; the TTL that Bandwidth's realms have.</summary>
+    internal const int TimeToLive = 300;
+
+    /// <summary>Seconds that a resolver may remember that a name is absent, so that a new realm is seen by all within a minute.</summary>
+    internal const int NegativeTimeToLive = 60;
+
+    private const ushort Priority = 5;
+    private const ushort Weight = 50;
+
+    /// <summary>Answers a query of one question that arrived on <paramref name="local"/>.</summary>
+    public DnsMessage Answer(DnsMessage query, IPAddress local)
+    {
+        var response = query.CreateResponseInstance();
+        response.ReturnCode = ReturnCode.NoError;
+        response.IsRecursionAllowed = false;
+        if (query.EDnsOptions is { } edns)
+            response.EDnsOptions = new OptRecord(QueryTriage.OwnPayloadSize) { IsDnsSecOk = edns.IsDnsSecOk };
+
+        var zone = source.Current;
+        var question = query.Questions[0];
+        var node = ZoneNode.Find(zone, question.Name);
+        if (question.RecordClass != RecordClass.INet || node.Kind == ZoneNodeKind.OutsideZone || IsTransfer(question.RecordType))
+        {
+            response.ReturnCode = ReturnCode.Refused;
+            return response;
+        }
+
+        response.IsAuthoritiveAnswer = true;
+        if (node.Kind == ZoneNodeKind.Nonexistent)
+            response.ReturnCode = ReturnCode.NxDomain;
+        else
+            AddAnswer(response, zone, node, question, local);
+        if (response.AnswerRecords.Count == 0)
+            response.AuthorityRecords.Add(Soa(zone, Math.Min(TimeToLive, NegativeTimeToLive)));
+        return response;
+    }
+
+    private static bool IsTransfer(RecordType type) => type is RecordType.Axfr or RecordType.Ixfr;
+
+    private void AddAnswer(DnsMessage response, ZoneData zone, ZoneNode node, DnsQuestion question, IPAddress local)
+    {
+        var answers = response.AnswerRecords;
+        switch (node.Kind, question.RecordType)
+        {
+            case (ZoneNodeKind.EmptyNonTerminal, _):
+                break;
+            case (_, RecordType.Any):
+                // One small RRset in place of all: no use for amplification (RFC 8482 4.2).
+                answers.Add(new HInfoRecord(question.Name, TimeToLive, "RFC8482", ""));
+                break;
+            case (ZoneNodeKind.Apex, RecordType.Soa):
+                answers.Add(Soa(zone, TimeToLive));
+                break;
+            case (ZoneNodeKind.Apex, RecordType.Ns):
+                answers.Add(new NsRecord(question.Name, TimeToLive, zone.Names.NameServerName));
+                AddAddresses(response.AdditionalRecords, zone.Names.NameServerName, local);
+                break;
+            case (ZoneNodeKind.Apex or ZoneNodeKind.Host, RecordType.A):
+                AddAddresses(answers, question.Name, local, AddressFamily.InterNetwork);
+                break;
+            case (ZoneNodeKind.Apex or ZoneNodeKind.Host, RecordType.Aaaa):
+                AddAddresses(answers, question.Name, local, AddressFamily.InterNetworkV6);
+                break;
+            case (ZoneNodeKind.Service, RecordType.Srv):
+                AddService(response, zone, node.Service!, question.Name, local);
+                break;
+        }
+    }
+
+    private void AddService(DnsMessage response, ZoneData zone, SipService service, DomainName owner, IPAddress local)
+    {
+        if (service.Port == 0)
+        {
+            // RFC 2782: "." says decidedly that the service is not available here.
+            response.AnswerRecords.Add(new SrvRecord(owner, TimeToLive, 0, 0, 0, DomainName.Root));
+            return;
+        }
+        response.AnswerRecords.Add(
+            new SrvRecord(owner, TimeToLive, Priority, Weight, (ushort)service.Port, zone.Names.SipHostName));
+        AddAddresses(response.AdditionalRecords, zone.Names.SipHostName, local);
+    }
+
+    private void AddAddresses(List<DnsRecordBase> section, DomainName owner, IPAddress local)
+    {
+        AddAddresses(section, owner, local, AddressFamily.InterNetwork);
+        AddAddresses(section, owner, local, AddressFamily.InterNetworkV6);
+    }
+
+    private void AddAddresses(List<DnsRecordBase> section, DomainName owner, IPAddress local, AddressFamily family)
+    {
+        if (publicAddresses.Count == 0)
+        {
+            // A link-local address means nothing without its link, which a record cannot carry (RFC 4472 2.1).
+            if (local.AddressFamily == family && !local.IsIPv6LinkLocal)
+                section.Add(AddressRecord(owner, local));
+            return;
+        }
+        foreach (var address in publicAddresses)
+        {
+            if (address.AddressFamily == family)
+                section.Add(AddressRecord(owner, address));
+        }
+    }
+
+    private static DnsRecordBase AddressRecord(DomainName owner, IPAddress address) =>
+        address.AddressFamily == AddressFamily.InterNetwork
+            ? new ARecord(owner, TimeToLive, address)
+            : new AaaaRecord(owner, TimeToLive, address);
+
+    private static SoaRecord Soa(ZoneData zone, int timeToLive) => new(
+        zone.Names.ApexName, timeToLive, zone.Names.NameServerName, zone.Names.HostmasterName, zone.Serial,
+        refreshInterval: 3600, retryInterval: 600, expireInterval: 604_800, negativeCachingTTL: NegativeTimeToLive);
+}

@@ -1,0 +1,105 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Sipstead.Media.Rtp;
+
+namespace Sipstead.Media;
+
+/// <summary>
+/// The media of all calls: opens sessions on ports of a range, and runs them on one clock. A leg costs the clock about 20 microseconds of each 20
+/// milliseconds, nearly all of it in the kernel's socket calls, so one thread serves several hundred.
+/// </summary>
+public sealed class MediaEngine : IAsyncDisposable
+{
+    private readonly TimeProvider _time;
+    private readonly MediaMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly MediaPorts _ports;
+    private readonly MediaClock _clock;
+    private readonly MediaTick _tick = new();
+    private readonly Lock _gate = new();
+
+    /// <summary>Changed by putting a new array in its place: the clock reads it without a lock.</summary>
+    private volatile MediaSession[] _sessions = [];
+    private bool _isEnded;
+
+    /// <summary>Opens nothing yet. Throws <see cref="ArgumentException"/> for options that <see cref="MediaOptions.Validate"/> objects to.</summary>
+    public MediaEngine(MediaOptions options, TimeProvider time, IMeterFactory meters, ILoggerFactory loggers)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(loggers);
+        if (string.Join(' ', options.Validate()) is { Length: > 0 } errors) throw new ArgumentException(errors, nameof(options));
+        _time = time;
+        _metrics = new MediaMetrics(meters);
+        _logger = loggers.CreateLogger<MediaEngine>();
+        _ports = new MediaPorts(options, time, _metrics, _logger);
+        _clock = new MediaClock(time, _logger, Tick);
+    }
+
+    /// <summary>Sessions that have not ended.</summary>
+    public int OpenSessions => _sessions.Length;
+
+    /// <summary>UDP ports that are open, those of ended sessions that rest included; two for each session.</summary>
+    public int OpenPorts => _ports.Open;
+
+    /// <summary>Starts the clock.</summary>
+    public void Start() => _clock.Start();
+
+    /// <summary>Opens RTP and RTCP ports on <paramref name="local"/>; SDP shows <paramref name="advertised"/>. Null when no port is free.</summary>
+    public MediaSession? TryOpen(IPAddress local, IPAddress advertised)
+    {
+        ArgumentNullException.ThrowIfNull(local);
+        ArgumentNullException.ThrowIfNull(advertised);
+        if (_ports.TryOpen(local) is not { } ports) return null;
+        var session = new MediaSession(this, ports, local, advertised, _time, _metrics, _logger);
+        lock (_gate)
+        {
+            if (!_isEnded)
+            {
+                _sessions = [.. _sessions, session];
+                _metrics.SessionOpened();
+                return session;
+            }
+        }
+
+        _ports.Release(ports);
+        return null;
+    }
+
+    /// <summary>Stops the clock, ends all sessions and closes all ports. Not to be called from what a session calls back.</summary>
+    public ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            if (_isEnded) return ValueTask.CompletedTask;
+            _isEnded = true;
+        }
+
+        _clock.Dispose();
+        foreach (var session in _sessions) session.Dispose();
+        _ports.Dispose();
+        _tick.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    internal void Remove(MediaSession session, PortPair ports)
+    {
+        lock (_gate) _sessions = [.. _sessions.Where(other => other != session)];
+        _metrics.SessionClosed();
+        _ports.Release(ports);
+    }
+
+    /// <summary>One frame of all sessions.</summary>
+    /// <param name="skipped">Frames that are left out before it.</param>
+    internal void Tick(int skipped)
+    {
+        var started = _time.GetTimestamp();
+        _tick.Skipped = skipped;
+        var sessions = _sessions;
+        if (skipped > 0) _metrics.Skipped(skipped);
+        if (skipped > 0 && sessions.Length > 0) MediaLog.ClockLate(_logger, skipped);
+        foreach (var session in sessions) session.Tick(_tick);
+        _ports.Drain(_tick.Batch);
+        _metrics.Worked(_time.GetElapsedTime(started));
+    }
+}

@@ -1,0 +1,224 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Sipstead.Media.Audio;
+using Sipstead.Media.Rtp;
+using Sipstead.Media.Sdp;
+
+namespace Sipstead.Media;
+
+/// <summary>
+/// The media of one leg of a call: offer and answer with its party, and audio and key presses both ways. Any thread may use it. What it calls back it calls
+/// from the media clock's thread, outside its locks; that must not block.
+/// </summary>
+public sealed class MediaSession : IDisposable
+{
+    private readonly MediaEngine _engine;
+    private readonly MediaMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly SdpNegotiator _negotiator;
+    private readonly AudioStream _stream;
+
+    /// <summary>Guards the negotiator. Taken before <see cref="_gate"/>, so that reading a description does not hold up the clock.</summary>
+    private readonly Lock _negotiating = new();
+
+    /// <summary>Guards the stream.</summary>
+    private readonly Lock _gate = new();
+    private volatile Action<char>? _digitReceived;
+    private volatile IAudioSink? _received;
+    private volatile bool _isEnded;
+
+    internal MediaSession(MediaEngine engine, PortPair ports, IPAddress local, IPAddress advertised, TimeProvider time, MediaMetrics metrics, ILogger logger)
+    {
+        _engine = engine;
+        _metrics = metrics;
+        _logger = logger;
+        _negotiator = new SdpNegotiator(advertised, ports.Rtp.Port);
+        _stream = new AudioStream(ports, local, time, metrics, logger);
+    }
+
+    /// <summary>Called once for each key that the party presses.</summary>
+    public Action<char>? DigitReceived
+    {
+        get => _digitReceived;
+        set => _digitReceived = value;
+    }
+
+    /// <summary>
+    /// Takes the party's audio, a frame every 20 ms from its first packet on, with gaps concealed or silent. A frame may still be on its way to the old sink
+    /// while a new one is set.
+    /// </summary>
+    public IAudioSink? Received
+    {
+        get => _received;
+        set => _received = value;
+    }
+
+    /// <summary>True while the party holds us: it takes no media.</summary>
+    public bool IsHeld
+    {
+        get
+        {
+            lock (_gate) return _stream.IsHeld;
+        }
+    }
+
+    /// <summary>What was sent and received so far.</summary>
+    public MediaStatistics Statistics
+    {
+        get
+        {
+            lock (_gate) return _stream.Count();
+        }
+    }
+
+    /// <summary>
+    /// Says where the party's signalling comes from. Media from another host than its description's is then believed from this one only; set it before offer
+    /// and answer wherever it is known.
+    /// </summary>
+    public void ExpectFrom(IPAddress? signalling)
+    {
+        lock (_gate) _stream.Expect(signalling);
+    }
+
+    /// <summary>An offer: all that we can, sending and receiving.</summary>
+    public byte[] CreateOffer()
+    {
+        lock (_negotiating) return _negotiator.Offer();
+    }
+
+    /// <summary>The session as it is, offered anew, for an INVITE within the dialog that has no offer (RFC 3261 14.2).</summary>
+    public byte[] CurrentOffer() => CreateOffer();
+
+    /// <summary>Reads an offer, also one within the dialog, and makes the answer. On refusal the old state stays.</summary>
+    public MediaAnswer Answer(ReadOnlySpan<byte> offer)
+    {
+        lock (_negotiating)
+        {
+            var answer = _negotiator.Answer(offer);
+            if (answer.Refusal is null) Apply();
+            return answer;
+        }
+    }
+
+    /// <summary>Takes the answer to <see cref="CreateOffer"/>, also several to one. Null when it is fine; on refusal the old state stays.</summary>
+    public MediaRefusal? AcceptAnswer(ReadOnlySpan<byte> answer)
+    {
+        lock (_negotiating)
+        {
+            var refusal = _negotiator.AcceptAnswer(answer);
+            if (refusal is null) Apply();
+            return refusal;
+        }
+    }
+
+    /// <summary>Plays a source, in place of what plays.</summary>
+    /// <param name="source">What to play; not read any more once it was replaced or stopped.</param>
+    /// <param name="ended">Called once when the source ended; not when it was replaced or stopped, and not when the session ends.</param>
+    public void Play(IAudioSource source, Action ended)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(ended);
+        lock (_gate) _stream.Play(source, ended);
+    }
+
+    /// <summary>Stops what plays.</summary>
+    public void StopPlaying()
+    {
+        lock (_gate) _stream.Play(null, null);
+    }
+
+    /// <summary>Presses a key: a telephone-event, or tones where that was not agreed on. Presses wait for each other; what plays waits meanwhile.</summary>
+    /// <param name="digit">0 to 9, *, #, A to D.</param>
+    /// <param name="duration">How long; within 40 ms and one minute.</param>
+    /// <param name="ended">Called once when the key was let go and the pause behind it is over; at once for what is no key or when 64 presses wait.</param>
+    public void SendDigit(char digit, TimeSpan duration, Action ended)
+    {
+        ArgumentNullException.ThrowIfNull(ended);
+        bool isTaken;
+        lock (_gate) isTaken = _stream.TrySendDigit(digit, duration, ended);
+        if (isTaken) return;
+        _metrics.DigitRefused();
+        ended();
+    }
+
+    /// <summary>Ends the session: BYE to the party, and the ports rest.</summary>
+    public void Dispose()
+    {
+        PortPair ports;
+        lock (_gate)
+        {
+            if (_isEnded) return;
+            _isEnded = true;
+            _received = null;
+            _digitReceived = null;
+            ports = _stream.End();
+        }
+
+        _engine.Remove(this, ports);
+    }
+
+    /// <summary>The work of one frame; called by the media clock.</summary>
+    internal void Tick(MediaTick tick)
+    {
+        tick.Clear();
+        try
+        {
+            lock (_gate)
+            {
+                if (_isEnded) return;
+                _stream.Tick(tick);
+            }
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            MediaLog.SessionFailed(_logger, e); // a defect of ours costs one call a frame, not all calls the clock
+        }
+
+        if (tick.HasHeard) TellHeard(tick.Heard);
+        foreach (var digit in tick.Digits[..tick.DigitCount]) TellDigit(digit);
+        Call(tick.DigitEnded);
+        Call(tick.PlayEnded);
+    }
+
+    private void TellHeard(ReadOnlySpan<short> frame)
+    {
+        try
+        {
+            _received?.Write(frame);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            _received = null; // it would fail fifty times a second
+            MediaLog.CallFailed(_logger, e);
+        }
+    }
+
+    private void TellDigit(char digit)
+    {
+        try
+        {
+            _digitReceived?.Invoke(digit);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            MediaLog.CallFailed(_logger, e);
+        }
+    }
+
+    private void Call(Action? ended)
+    {
+        try
+        {
+            ended?.Invoke();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            MediaLog.CallFailed(_logger, e);
+        }
+    }
+
+    private void Apply()
+    {
+        lock (_gate) _stream.Apply(_negotiator.Agreed!);
+    }
+}

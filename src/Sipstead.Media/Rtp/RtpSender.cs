@@ -1,0 +1,99 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Sipstead.Media.Audio;
+using Sipstead.Media.Codecs;
+using Sipstead.Media.Sdp;
+
+namespace Sipstead.Media.Rtp;
+
+/// <summary>Where packets go.</summary>
+internal interface IPacketOutput
+{
+    void Send(ReadOnlySpan<byte> packet);
+}
+
+/// <summary>
+/// Makes packets of audio frames and events: one source with random beginnings of sequence and timestamp (RFC 3550 5.1), a timestamp that runs with the
+/// media clock whether something is sent or not, and the marker where talk starts.
+/// </summary>
+internal sealed class RtpSender(IPacketOutput output)
+{
+    /// <summary>Samples of the longest packet: 60 ms.</summary>
+    private const int MaxPacketSamples = 480;
+
+    private readonly byte[] _packet = new byte[RtpPacket.HeaderSize + MaxPacketSamples];
+    private readonly byte[] _eventPacket = new byte[RtpPacket.HeaderSize + TelephoneEvent.Size];
+    private ushort _sequence = (ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue + 1);
+
+    /// <summary>Samples in the packet that is being filled.</summary>
+    private int _filled;
+    private bool _isTalkStart = true;
+
+    public uint Ssrc { get; } = RandomBits();
+
+    /// <summary>Timestamp of the next sample.</summary>
+    public uint Timestamp { get; private set; } = RandomBits();
+
+    public long Packets { get; private set; }
+
+    /// <summary>Octets of payload.</summary>
+    public long Octets { get; private set; }
+
+    /// <summary>Sends audio; a packet leaves whenever it is full.</summary>
+    public void Send(ReadOnlySpan<short> frame, NegotiatedMedia media)
+    {
+        while (!frame.IsEmpty)
+        {
+            var count = Math.Min(frame.Length, media.PacketSamples - _filled);
+            media.Codec.Encode(frame[..count], _packet.AsSpan(RtpPacket.HeaderSize + _filled));
+            frame = frame[count..];
+            _filled += count;
+            Timestamp += (uint)count;
+            if (_filled == media.PacketSamples) SendFilled(media.Payload);
+        }
+    }
+
+    /// <summary>Sends one packet of an event. Event time does not advance the clock: <see cref="Pause"/> does.</summary>
+    public void Send(TelephoneEvent sent, uint timestamp, bool marker, byte payloadType)
+    {
+        RtpPacket.WriteHeader(_eventPacket, payloadType, marker, _sequence++, timestamp, Ssrc);
+        sent.Write(_eventPacket.AsSpan(RtpPacket.HeaderSize));
+        Emit(_eventPacket, TelephoneEvent.Size);
+    }
+
+    /// <summary>Lets time pass without audio.</summary>
+    public void Pause(int frames = 1)
+    {
+        Timestamp += (uint)(frames * AudioFormat.FrameSamples);
+        Restart();
+    }
+
+    /// <summary>Drops what waits for its packet, because what was agreed on changes.</summary>
+    public void Restart()
+    {
+        _filled = 0;
+        _isTalkStart = true;
+    }
+
+    private void SendFilled(byte payloadType)
+    {
+        RtpPacket.WriteHeader(_packet, payloadType, _isTalkStart, _sequence++, Timestamp - (uint)_filled, Ssrc);
+        Emit(_packet.AsSpan(0, RtpPacket.HeaderSize + _filled), _filled);
+        _isTalkStart = false;
+        _filled = 0;
+    }
+
+    private void Emit(ReadOnlySpan<byte> packet, int payload)
+    {
+        Packets++;
+        Octets += payload;
+        output.Send(packet);
+    }
+
+    private static uint RandomBits()
+    {
+        Span<byte> octets = stackalloc byte[sizeof(uint)];
+        RandomNumberGenerator.Fill(octets);
+        return BinaryPrimitives.ReadUInt32BigEndian(octets);
+    }
+}

@@ -1,0 +1,61 @@
+using Sipstead.Media.Codecs;
+using Sipstead.Media.Rtp;
+
+namespace Sipstead.Media.Sdp;
+
+/// <summary>What offer and answer agreed on for one party's audio. Immutable: the media clock takes a new one whole.</summary>
+internal sealed class NegotiatedMedia
+{
+    /// <summary>Payload types there are (7 bits).</summary>
+    private const int PayloadTypes = 128;
+
+    private readonly PayloadUse[] _uses = new PayloadUse[PayloadTypes];
+
+    /// <summary>Where the party's description wants RTP; none when it is on hold by an unspecified address.</summary>
+    public MediaAddress Remote { get; init; }
+
+    /// <summary>Where it wants RTCP; equal to <see cref="Remote"/> with rtcp-mux.</summary>
+    public MediaAddress RemoteRtcp { get; init; }
+
+    /// <summary>RTP and RTCP on one port (RFC 5761).</summary>
+    public bool IsRtcpMux { get; init; }
+
+    /// <summary>False while the party holds us.</summary>
+    public bool MaySend { get; init; }
+
+    /// <summary>False while the party said that it sends nothing.</summary>
+    public bool MayReceive { get; init; }
+
+    public required AudioCodec Codec { get; init; }
+
+    /// <summary>Payload type of what we send.</summary>
+    public required byte Payload { get; init; }
+
+    /// <summary>Payload type for telephone-event that we send; -1 when it was not agreed on.</summary>
+    public int EventPayload { get; init; } = -1;
+
+    /// <summary>Events that the party takes; bit n stands for event n of 0 to 15.</summary>
+    public ushort Events { get; init; }
+
+    /// <summary>Samples of a packet that we send: 80 to 480 (ptime 10 to 60).</summary>
+    public required int PacketSamples { get; init; }
+
+    /// <summary>What a payload type that comes in stands for.</summary>
+    public PayloadUse UseOf(byte payload) => _uses[payload & (PayloadTypes - 1)];
+
+    /// <summary>Adds a payload type that may come in; the first use of a number counts.</summary>
+    public NegotiatedMedia Expect(int payload, PayloadUse use)
+    {
+        if (_uses[payload] == PayloadUse.None) _uses[payload] = use;
+        return this;
+    }
+}
+
+/// <summary>What a payload type carries.</summary>
+internal enum PayloadUse : byte
+{
+    None,
+    Pcmu,
+    Pcma,
+    Event,
+}

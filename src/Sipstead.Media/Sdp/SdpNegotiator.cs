@@ -1,0 +1,192 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Sipstead.Media.Codecs;
+
+namespace Sipstead.Media.Sdp;
+
+/// <summary>
+/// Offer and answer with one party (RFC 3264): one audio stream over RTP/AVP, with PCMU, PCMA and telephone-event. A description that is refused changes
+/// nothing. Belongs to one thread at a time.
+/// </summary>
+internal sealed class SdpNegotiator
+{
+    private const int DefaultEventPayload = 101;
+    private const int DefaultPacketTime = 20;
+
+    private readonly SdpConnection _connection;
+    private readonly AddressFamily _family;
+    private readonly int _port;
+    private readonly string _sessionId = RandomNumberGenerator.GetInt32(1, int.MaxValue).ToString(CultureInfo.InvariantCulture);
+    private long _version = 1;
+    private byte[]? _sent;
+
+    /// <summary>The media lines of the session; ours is at <see cref="_audio"/>. Once there, a line stays (RFC 3264 8).</summary>
+    private IReadOnlyList<SdpMedia> _lines = [];
+    private int _audio;
+
+    /// <summary>The payload types in use; a number keeps its meaning all session long (RFC 3264 8.3.2).</summary>
+    private List<(byte Payload, AudioCodec Codec)> _codecs = [.. AudioCodecs.All.Select(codec => (codec.StaticPayload(), codec))];
+    private int _eventPayload = DefaultEventPayload;
+    private int _packetTime = DefaultPacketTime;
+    private bool _hasOffered;
+
+    /// <param name="advertised">The address that the party shall send to.</param>
+    /// <param name="port">Our RTP port; RTCP is on the next.</param>
+    public SdpNegotiator(IPAddress advertised, int port)
+    {
+        _family = advertised.AddressFamily;
+        _connection = new SdpConnection(_family == AddressFamily.InterNetworkV6 ? "IP6" : "IP4", advertised.ToString());
+        _port = port;
+    }
+
+    /// <summary>What was agreed on last; null before the first agreement.</summary>
+    public NegotiatedMedia? Agreed { get; private set; }
+
+    /// <summary>An offer: the first one, or the current session offered anew.</summary>
+    public byte[] Offer()
+    {
+        _hasOffered = true;
+        var audio = WriteAudio("RTP/AVP", _codecs, _eventPayload, SdpDirection.SendReceive, _packetTime, isRtcpMux: false);
+        if (_lines.Count == 0) _lines = [audio];
+        return Send(WithAudio(audio));
+    }
+
+    /// <summary>Answers an offer. On refusal the session is as before.</summary>
+    public MediaAnswer Answer(ReadOnlySpan<byte> offer)
+    {
+        if (!SdpParser.TryParse(offer, out var theirs, out var error)) return new MediaAnswer(null, Unreadable(error));
+        var refusal = MediaRefusal.NotAcceptable(304, "No audio stream is offered");
+        for (var i = 0; i < theirs.Media.Count; i++)
+        {
+            var media = theirs.Media[i];
+            if (media.Type != "audio" || media.Port == 0) continue;
+            var result = RemoteMedia.Read(theirs, media, _family);
+            if (result.Remote is { } remote) return new MediaAnswer(Accept(theirs.Media, i, remote), null);
+            refusal = result.Refusal!;
+        }
+
+        return new MediaAnswer(null, refusal);
+    }
+
+    /// <summary>Takes an answer to <see cref="Offer"/>; null when it is fine. The answers of several responses to one offer are each taken.</summary>
+    public MediaRefusal? AcceptAnswer(ReadOnlySpan<byte> answer)
+    {
+        if (!_hasOffered) return MediaRefusal.NotAcceptable(399, "There is an answer, and no offer");
+        if (!SdpParser.TryParse(answer, out var theirs, out var error)) return Unreadable(error);
+        if (!theirs.Media.Select(media => media.Type).SequenceEqual(_lines.Select(line => line.Type)))
+            return MediaRefusal.NotAcceptable(399, "The answer has other media lines than the offer");
+        var media = theirs.Media[_audio];
+        if (media.Port == 0) return MediaRefusal.NotAcceptable(304, "The audio stream is refused");
+        var (remote, refusal) = RemoteMedia.Read(theirs, media, _family, _eventPayload);
+        if (remote is null) return refusal;
+        var codecs = remote.Formats.Codecs.Where(theirs => _codecs.Exists(ours => ours.Codec == theirs.Codec)).ToList();
+        if (codecs.Count == 0) return MediaRefusal.NotAcceptable(305, "Incompatible media format");
+        Agree(remote, codecs, remote.Formats.EventPayload);
+        return null;
+    }
+
+    private byte[] Accept(IReadOnlyList<SdpMedia> lines, int audio, RemoteMedia remote)
+    {
+        _hasOffered = false;
+        _lines = lines;
+        _audio = audio;
+        _codecs = [.. remote.Formats.Codecs];
+        _packetTime = remote.PacketTime;
+        if (remote.Formats.EventPayload >= 0) _eventPayload = remote.Formats.EventPayload;
+        Agree(remote, _codecs, remote.Formats.EventPayload);
+        var ours = WriteAudio(
+            lines[audio].Protocol, _codecs, remote.Formats.EventPayload, remote.Direction.Reversed(), remote.PacketTime, remote.IsRtcpMux);
+        var answer = Send(WithAudio(ours));
+        AddOtherCodecs();
+        return answer;
+    }
+
+    /// <summary>Codecs that the party did not offer come after those that it did in our next offer, where their payload types are free.</summary>
+    private void AddOtherCodecs()
+    {
+        foreach (var codec in AudioCodecs.All)
+        {
+            var payload = codec.StaticPayload();
+            if (_codecs.Exists(known => known.Codec == codec || known.Payload == payload) || payload == _eventPayload) continue;
+            _codecs.Add((payload, codec));
+        }
+
+        // A party without telephone-event may have given our number for it to another format.
+        if (_codecs.Exists(known => known.Payload == _eventPayload))
+            _eventPayload = Enumerable.Range(96, 32).First(payload => !_codecs.Exists(known => known.Payload == payload));
+    }
+
+    private void Agree(RemoteMedia remote, List<(byte Payload, AudioCodec Codec)> theirs, int theirEventPayload)
+    {
+        var direction = remote.Direction.Reversed();
+        var agreed = new NegotiatedMedia
+        {
+            Remote = remote.Address,
+            RemoteRtcp = remote.RtcpAddress,
+            IsRtcpMux = remote.IsRtcpMux,
+            MaySend = direction.HasFlag(SdpDirection.Send) && !remote.Address.IsNone,
+            MayReceive = direction.HasFlag(SdpDirection.Receive),
+            Codec = theirs[0].Codec,
+            Payload = theirs[0].Payload,
+            EventPayload = theirEventPayload,
+            Events = remote.Formats.Events,
+            PacketSamples = remote.PacketTime * AudioCodecs.ClockRate / 1000,
+        };
+        // Ours first: what comes in carries the numbers that we gave. Peers that use their own are understood where that is unambiguous.
+        foreach (var (payload, codec) in _codecs) agreed.Expect(payload, Use(codec));
+        if (theirEventPayload >= 0) agreed.Expect(_eventPayload, PayloadUse.Event).Expect(theirEventPayload, PayloadUse.Event);
+        foreach (var (payload, codec) in theirs) agreed.Expect(payload, Use(codec));
+        Agreed = agreed;
+    }
+
+    private static PayloadUse Use(AudioCodec codec) => codec == AudioCodec.Pcmu ? PayloadUse.Pcmu : PayloadUse.Pcma;
+
+    private SdpMedia WriteAudio(
+        string protocol, List<(byte Payload, AudioCodec Codec)> codecs, int eventPayload, SdpDirection direction, int packetTime, bool isRtcpMux)
+    {
+        var formats = codecs.ConvertAll(known => known.Payload.ToString(CultureInfo.InvariantCulture));
+        var attributes = codecs.ConvertAll(known => new SdpAttribute("rtpmap", $"{known.Payload} {known.Codec.Name()}/{AudioCodecs.ClockRate}"));
+        if (eventPayload >= 0)
+        {
+            formats.Add(eventPayload.ToString(CultureInfo.InvariantCulture));
+            attributes.Add(new SdpAttribute("rtpmap", $"{eventPayload} telephone-event/{AudioCodecs.ClockRate}"));
+            attributes.Add(new SdpAttribute("fmtp", $"{eventPayload} 0-15"));
+        }
+
+        attributes.Add(new SdpAttribute("ptime", packetTime.ToString(CultureInfo.InvariantCulture)));
+        attributes.Add(new SdpAttribute(direction.Name()));
+        if (isRtcpMux) attributes.Add(new SdpAttribute("rtcp-mux"));
+        return new SdpMedia { Type = "audio", Port = (ushort)_port, Protocol = protocol, Formats = formats, Attributes = attributes };
+    }
+
+    /// <summary>The session's lines with ours in its place; the others are refused.</summary>
+    private List<SdpMedia> WithAudio(SdpMedia audio) =>
+        [.. _lines.Select((line, i) => i == _audio
+            ? audio
+            : new SdpMedia { Type = line.Type, Port = 0, Protocol = line.Protocol, Formats = line.Formats })];
+
+    /// <summary>Writes a description; the version rises exactly when something changed (RFC 3264 5, 8).</summary>
+    private byte[] Send(List<SdpMedia> lines)
+    {
+        var text = Write(lines);
+        if (_sent is not null && !text.AsSpan().SequenceEqual(_sent))
+        {
+            _version++;
+            text = Write(lines);
+        }
+
+        _sent = text;
+        return text;
+    }
+
+    private byte[] Write(List<SdpMedia> lines) => SdpWriter.Write(new SdpDescription
+    {
+        Origin = new SdpOrigin("-", _sessionId, _version.ToString(CultureInfo.InvariantCulture), _connection.AddressType, _connection.Address),
+        Connection = _connection,
+        Media = lines,
+    });
+
+    private static MediaRefusal Unreadable(SdpError error) => new(400, error.Phrase());
+}

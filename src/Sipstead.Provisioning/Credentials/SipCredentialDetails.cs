@@ -1,0 +1,29 @@
+namespace Sipstead.Provisioning.Credentials;
+
+/// <summary>A SIP credential as the API shows it (contract 5.1). Its text form leaves the hashes out.</summary>
+public sealed class SipCredentialDetails
+{
+    /// <summary>Its id; stable over rotation.</summary>
+    public required long Id { get; init; }
+
+    /// <summary>The realm it belongs to.</summary>
+    public required long RealmId { get; init; }
+
+    /// <summary>The realm's fully qualified name.</summary>
+    public required string RealmFqdn { get; init; }
+
+    /// <summary>The user name as submitted.</summary>
+    public required string UserName { get; init; }
+
+    /// <summary>MD5(user:realm:password) in lower-case hexadecimal digits, or the text that was submitted instead.</summary>
+    public required string Hash1 { get; init; }
+
+    /// <summary>MD5(user@realm:realm:password), or null.</summary>
+    public required string? Hash1b { get; init; }
+
+    /// <summary>The id of the voice application that takes the device's calls, or null.</summary>
+    public required string? HttpVoiceV2AppId { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"credential {Id} of realm {RealmId}";
+}

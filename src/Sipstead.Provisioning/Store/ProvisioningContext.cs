@@ -1,0 +1,107 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Sipstead.Provisioning.Store;
+
+/// <summary>The tables, whatever the provider; one derived context per provider carries its migrations (ruling 25).</summary>
+internal abstract class ProvisioningContext(DbContextOptions options) : DbContext(options)
+{
+    public DbSet<Account> Accounts => Set<Account>();
+
+    public DbSet<ApiUser> ApiUsers => Set<ApiUser>();
+
+    public DbSet<ApiUserRole> ApiUserRoles => Set<ApiUserRole>();
+
+    public DbSet<Realm> Realms => Set<Realm>();
+
+    public DbSet<Application> Applications => Set<Application>();
+
+    public DbSet<SipCredential> SipCredentials => Set<SipCredential>();
+
+    public DbSet<RealmSerial> RealmSerials => Set<RealmSerial>();
+
+    /// <summary>The provider's spelling of "IsDefault is true" for the index that allows one default realm an account.</summary>
+    protected abstract string IsDefaultFilter { get; }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<Account>(account =>
+        {
+            account.Property(a => a.Id).ValueGeneratedNever();
+            account.Property(a => a.Hex).HasMaxLength(6);
+            account.HasIndex(a => a.Hex).IsUnique();
+            account.HasIndex(a => a.SipPort).IsUnique();
+        });
+
+        modelBuilder.Entity<ApiUser>(user =>
+        {
+            user.Property(u => u.Name).HasMaxLength(64);
+            user.Property(u => u.PasswordHash).HasMaxLength(255);
+            user.HasIndex(u => u.Name).IsUnique();
+            user.HasMany(u => u.Roles).WithOne().HasForeignKey(r => r.ApiUserId);
+        });
+
+        modelBuilder.Entity<ApiUserRole>(role =>
+        {
+            role.HasKey(r => new { r.ApiUserId, r.AccountId });
+            role.HasOne<Account>().WithMany().HasForeignKey(r => r.AccountId);
+        });
+
+        modelBuilder.Entity<Realm>(realm =>
+        {
+            realm.Property(r => r.Name).HasMaxLength(30);
+            realm.Property(r => r.Fqdn).HasMaxLength(253);
+            realm.Property(r => r.Description).HasMaxLength(255);
+            realm.HasOne(r => r.Account).WithMany().HasForeignKey(r => r.AccountId).OnDelete(DeleteBehavior.Restrict);
+            realm.HasIndex(r => new { r.AccountId, r.Name }).IsUnique();
+            realm.HasIndex(r => r.Fqdn).IsUnique();
+            realm.HasIndex(r => r.AccountId, "IX_Realms_DefaultOfAccount").IsUnique().HasFilter(IsDefaultFilter);
+            realm.HasIndex(r => r.Status);
+        });
+
+        modelBuilder.Entity<SipCredential>(credential =>
+        {
+            credential.Property(c => c.UserName).HasMaxLength(65);
+            credential.Property(c => c.UserNameKey).HasMaxLength(65);
+            credential.Property(c => c.Hash1).HasMaxLength(64);
+            credential.Property(c => c.Hash1b).HasMaxLength(64);
+            credential.HasOne(c => c.Realm).WithMany().HasForeignKey(c => c.RealmId).OnDelete(DeleteBehavior.Restrict);
+            credential.HasOne(c => c.Application).WithMany().HasForeignKey(c => c.ApplicationId).OnDelete(DeleteBehavior.Restrict);
+            credential.HasIndex(c => new { c.RealmId, c.UserNameKey }).IsUnique();
+            credential.HasIndex(c => new { c.RealmId, c.Id });
+            credential.HasIndex(c => new { c.RealmId, c.ApplicationId, c.UserNameKey });
+        });
+
+        modelBuilder.Entity<Application>(ConfigureApplication);
+        modelBuilder.Entity<RealmSerial>().Property(s => s.Id).ValueGeneratedNever();
+    }
+
+    private static void ConfigureApplication(EntityTypeBuilder<Application> application)
+    {
+        application.Property(a => a.Id).ValueGeneratedNever();
+        application.Property(a => a.Name).HasMaxLength(256);
+        application.Property(a => a.NameKey).HasMaxLength(256);
+        application.HasOne<Account>().WithMany().HasForeignKey(a => a.AccountId).OnDelete(DeleteBehavior.Restrict);
+        application.ComplexProperty(a => a.Voice, voice =>
+        {
+            voice.Property(v => v.CallInitiatedUrl).HasMaxLength(2048);
+            voice.Property(v => v.FallbackUrl).HasMaxLength(2048);
+            voice.Property(v => v.CallStatusUrl).HasMaxLength(2048);
+            voice.Property(v => v.UserId).HasMaxLength(1024);
+            voice.Property(v => v.Password).HasMaxLength(1024);
+            voice.Property(v => v.FallbackUserId).HasMaxLength(1024);
+            voice.Property(v => v.FallbackPassword).HasMaxLength(1024);
+        });
+        application.ComplexProperty(a => a.Messaging, messaging =>
+        {
+            messaging.Property(m => m.InboundUrl).HasMaxLength(2048);
+            messaging.Property(m => m.InboundUserId).HasMaxLength(1024);
+            messaging.Property(m => m.OutboundUrl).HasMaxLength(2048);
+            messaging.Property(m => m.OutboundUserId).HasMaxLength(1024);
+            messaging.Property(m => m.RequestedTypes).HasMaxLength(2100);
+            messaging.Property(m => m.MsgUrl).HasMaxLength(2048);
+            messaging.Property(m => m.MsgUserId).HasMaxLength(1024);
+            messaging.Property(m => m.CallbackUrl).HasMaxLength(2048);
+        });
+    }
+}

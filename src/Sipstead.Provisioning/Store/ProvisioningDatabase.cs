@@ -1,0 +1,72 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Sipstead.Provisioning.Store;
+
+/// <summary>The SQLite file: where it is, and how it is made ready.</summary>
+internal sealed class ProvisioningDatabase : IDisposable
+{
+    public const string FileName = "sipstead.db";
+
+    private readonly string _path;
+
+    public ProvisioningDatabase(string dataDirectory)
+    {
+        _path = Path.GetFullPath(Path.Combine(dataDirectory, FileName));
+        ConnectionString = new SqliteConnectionStringBuilder { DataSource = _path, ForeignKeys = true }.ToString();
+    }
+
+    public string ConnectionString { get; }
+
+    public async Task PrepareAsync(ProvisioningContext database, CancellationToken cancellationToken)
+    {
+        try
+        {
+            CreateFile();
+            await RefuseNewerSchemaAsync(database, cancellationToken).ConfigureAwait(false);
+            await MigrateAsync(database, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            throw new ProvisioningStoreException($"The database {_path} cannot be opened: {failure.Message}", failure);
+        }
+    }
+
+    public void Dispose()
+    {
+        using var connection = new SqliteConnection(ConnectionString);
+        SqliteConnection.ClearPool(connection);
+    }
+
+    /// <summary>
+    /// The file holds password equivalents: nobody but the server's user reads it, nor its -wal and -shm, which inherit the mode.
+    /// </summary>
+    private void CreateFile()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var file = new FileStream(_path, options);
+    }
+
+    private async Task RefuseNewerSchemaAsync(ProvisioningContext database, CancellationToken cancellationToken)
+    {
+        var applied = await database.Database.GetAppliedMigrationsAsync(cancellationToken).ConfigureAwait(false);
+        if (applied.Except(database.Database.GetMigrations()).LastOrDefault() is { } unknown)
+        {
+            throw new ProvisioningStoreException(
+                $"The database {_path} was written by a newer version (schema {unknown}); start that version, or restore a backup.");
+        }
+    }
+
+    private static async Task MigrateAsync(ProvisioningContext database, CancellationToken cancellationToken)
+    {
+        await database.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL;", cancellationToken).ConfigureAwait(false);
+        var pending = await database.Database.GetPendingMigrationsAsync(cancellationToken).ConfigureAwait(false);
+        if (!pending.Any()) return;
+
+        // EF Core waits for ever on the lock that a killed migration left; the data folder's own lock keeps other servers out.
+        await database.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\";", cancellationToken).ConfigureAwait(false);
+        await database.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,119 @@
+using System.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.Logging;
+using Sipstead.Provisioning.Applications;
+using Sipstead.Provisioning.Credentials;
+using Sipstead.Provisioning.Realms;
+using Sipstead.Provisioning.View;
+
+namespace Sipstead.Provisioning.Store;
+
+/// <summary>
+/// The database and the view in step: reads run side by side, writes one at a time (ruling 25). A write's answer is given after
+/// the view holds its change.
+/// </summary>
+internal sealed class ProvisioningStore : IDisposable
+{
+    private readonly ProvisioningView _view;
+    private readonly TimeProvider _time;
+    private readonly ProvisioningDatabase _database;
+    private readonly PooledDbContextFactory<SqliteProvisioningContext> _contexts;
+    private readonly SemaphoreSlim _writer = new(1, 1);
+    private readonly int _sipPort;
+
+    public ProvisioningStore(ProvisioningOptions options, ProvisioningView view, TimeProvider time, ILoggerFactory loggers)
+    {
+        _view = view;
+        _time = time;
+        _sipPort = options.SipPort;
+        _database = new ProvisioningDatabase(options.DataDirectory);
+        _contexts = new PooledDbContextFactory<SqliteProvisioningContext>(
+            new DbContextOptionsBuilder<SqliteProvisioningContext>()
+                .UseSqlite(_database.ConnectionString)
+                .UseLoggerFactory(loggers)
+                .AddInterceptors(new SqliteDurability())
+                .ConfigureWarnings(events => events.Log((RelationalEventId.CommandExecuted, LogLevel.Debug)))
+                .Options);
+    }
+
+    /// <summary>Creates or upgrades the database and loads the view.</summary>
+    /// <exception cref="ProvisioningStoreException">The database cannot be used.</exception>
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        var database = _contexts.CreateDbContext();
+        await using (database.ConfigureAwait(false))
+        {
+            await _database.PrepareAsync(database, cancellationToken).ConfigureAwait(false);
+            await LoadAsync(database, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Runs a query; nothing is tracked.</summary>
+    public async Task<T> ReadAsync<T>(Func<ProvisioningContext, CancellationToken, Task<T>> query, CancellationToken cancellationToken)
+    {
+        var database = _contexts.CreateDbContext();
+        await using (database.ConfigureAwait(false))
+        {
+            database.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
+            return await query(database, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Runs a change alone, commits it, then shows it in the view. An exception leaves everything as it was.</summary>
+    public async Task<T> WriteAsync<T>(Func<StoreWrite, CancellationToken, Task<T>> change, CancellationToken cancellationToken)
+    {
+        await _writer.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var database = _contexts.CreateDbContext();
+            await using (database.ConfigureAwait(false))
+            {
+                var transaction = await database.Database
+                    .BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken).ConfigureAwait(false);
+                await using (transaction.ConfigureAwait(false))
+                {
+                    var write = new StoreWrite(database, _time);
+                    var result = await change(write, cancellationToken).ConfigureAwait(false);
+                    await database.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+
+                    // From here on the caller's leaving must not part the view from the database.
+                    await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+                    write.Show(_view);
+                    return result;
+                }
+            }
+        }
+        finally
+        {
+            _writer.Release();
+        }
+    }
+
+    /// <summary>What the view holds of a realm.</summary>
+    public RealmEntry EntryOf(Realm realm) => new(realm.Id, realm.AccountId, realm.Fqdn, realm.Account!.SipPort ?? _sipPort);
+
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _database.Dispose();
+    }
+
+    private async Task LoadAsync(ProvisioningContext database, CancellationToken cancellationToken)
+    {
+        var stored = await database.RealmSerials.AsNoTracking().SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        var serial = Math.Max(stored?.Value ?? 0, _time.GetUtcNow().ToUnixTimeSeconds());
+        var realms = database.Realms.AsNoTracking().Include(r => r.Account).Where(r => r.Status == RealmStatus.Active);
+        _view.Load(realms.AsEnumerable().Select(EntryOf), serial);
+
+        var applications = database.Applications.AsNoTracking().Where(a => a.ServiceType == ApplicationServiceType.Voice);
+        _view.Load(applications.AsEnumerable().Select(ApplicationService.EntryOf));
+
+        var credentials = database.SipCredentials
+            .Select(c => new { c.Id, c.RealmId, c.HashRevision, c.Hash1, c.Hash1b, c.UserName, c.ApplicationId })
+            .AsAsyncEnumerable();
+        await foreach (var c in credentials.WithCancellation(cancellationToken).ConfigureAwait(false))
+            _view.Credentials.Set(HashText.Secret(c.Id, c.RealmId, c.HashRevision, c.Hash1, c.Hash1b), c.UserName, c.ApplicationId);
+    }
+}

@@ -1,0 +1,29 @@
+namespace Sipstead.Provisioning.Store;
+
+/// <summary>A row of the credential table.</summary>
+internal sealed class SipCredential
+{
+    public long Id { get; set; }
+
+    public long RealmId { get; set; }
+
+    public Realm? Realm { get; set; }
+
+    /// <summary>As submitted; echoed so.</summary>
+    public required string UserName { get; set; }
+
+    /// <summary><see cref="UserName"/> in lower case: the test for duplicates ignores case (contract 5.1).</summary>
+    public required string UserNameKey { get; set; }
+
+    public required string Hash1 { get; set; }
+
+    public string? Hash1b { get; set; }
+
+    /// <summary>Rises when a hash changes (ruling 12).</summary>
+    public int HashRevision { get; set; }
+
+    /// <summary>The voice application that takes the device's calls, one of the same account; or null.</summary>
+    public Guid? ApplicationId { get; set; }
+
+    public Application? Application { get; set; }
+}

@@ -1,0 +1,37 @@
+using System.Text;
+
+namespace Sipstead.Provisioning.View;
+
+/// <summary>An ACTIVE realm as the SIP and DNS side sees it. Immutable.</summary>
+public sealed class RealmEntry
+{
+    /// <summary>Describes a realm.</summary>
+    /// <param name="id">The realm's id.</param>
+    /// <param name="accountId">The account that owns it.</param>
+    /// <param name="fqdn">Its fully qualified name; kept in lower case.</param>
+    /// <param name="sipPort">The SIP port of the account (ruling 15).</param>
+    public RealmEntry(long id, long accountId, string fqdn, int sipPort)
+    {
+        ArgumentNullException.ThrowIfNull(fqdn);
+        Id = id;
+        AccountId = accountId;
+        Fqdn = fqdn.ToLowerInvariant();
+        FqdnUtf8 = Encoding.UTF8.GetBytes(Fqdn);
+        SipPort = sipPort;
+    }
+
+    /// <summary>The realm's id.</summary>
+    public long Id { get; }
+
+    /// <summary>The account that owns it.</summary>
+    public long AccountId { get; }
+
+    /// <summary>The fully qualified name in lower case; also the digest realm.</summary>
+    public string Fqdn { get; }
+
+    /// <summary><see cref="Fqdn"/> in UTF-8.</summary>
+    public ReadOnlyMemory<byte> FqdnUtf8 { get; }
+
+    /// <summary>The SIP port that DNS announces for the realm's account.</summary>
+    public int SipPort { get; }
+}

@@ -1,0 +1,156 @@
+using System.IO.Hashing;
+using System.Security.Cryptography;
+using System.Text;
+using Sipstead.Provisioning.View;
+using Sipstead.Registrar.History;
+using Sipstead.Sip.Digest;
+using Sipstead.Sip.Messages;
+using Sipstead.Sip.Transport;
+using Sipstead.Sip.Uas;
+
+namespace Sipstead.Registrar.Authentication;
+
+/// <summary>
+/// Checks digest credentials against stored hashes (RFC 3261 22, RFC 2617; rulings 1 to 6). Unknown users cost the same work as known ones. Not
+/// thread-safe: one for each receiving loop.
+/// </summary>
+internal sealed class DigestAuthenticator(
+    ProvisioningView view, NonceFactory nonces, RegistrarOptions options, ServerClock clock, RegistrarMetrics metrics) : IDisposable
+{
+    private const int MaxUserName = 320;
+
+    /// <summary>Stands in for the hash of unknown users.</summary>
+    private static readonly UInt128 NoHash = BitConverter.ToUInt128(RandomNumberGenerator.GetBytes(16));
+
+    private readonly DigestCalculator _calculator = new();
+    private readonly NonceSigner _signer = nonces.CreateSigner();
+
+    /// <summary>Checks the credentials for <paramref name="realm"/> that the request carries in <paramref name="header"/>.</summary>
+    public DigestFinding Check(in SipRequest request, HeaderId header, RealmEntry realm, in SipFlow flow)
+    {
+        if (!TryFindCredentials(request.Message, header, realm, out var digest, out var fault))
+            return Refusal(DigestOutcome.Missing, fault, digest.UserName, fault is null ? 0 : FindUser(realm, digest.UserName).Credential.Id);
+        if (!_signer.TryRead(digest.Nonce, realm.FqdnUtf8.Span, out var nonce))
+            return Refusal(DigestOutcome.Wrong, RegistrationOutcome.ForeignNonce, digest.UserName, FindUser(realm, digest.UserName).Credential.Id);
+        var user = FindUser(realm, digest.UserName);
+        var expected = _calculator.Response(user.Hash, request.Message.MethodToken, digest);
+        if (!DigestCalculator.Equal(expected, digest.Response) || !user.IsKnown)
+            return Refusal(DigestOutcome.Wrong, user.Fault, digest.UserName, user.Credential.Id);
+        var isOld = nonce.Sequence <= nonces.FirstSequence || IsTooOld(nonce);
+        return new DigestFinding
+        {
+            Outcome = isOld ? DigestOutcome.Stale : DigestOutcome.Right, Fault = isOld ? RegistrationOutcome.StaleNonce : null,
+            UserName = digest.UserName, CredentialId = user.Credential.Id,
+            Use = new DigestUse(user.Credential, nonce, digest.HasQop ? digest.NonceCount : null, HashOf(request, flow, digest)),
+        };
+    }
+
+    /// <summary>Answers 401 (REGISTER and the rest) or 407 (INVITE) with a new nonce; nothing is kept (ruling 2).</summary>
+    public void Challenge(in SipResponder responder, RealmEntry realm, int status, DigestOutcome outcome)
+    {
+        metrics.Challenged(outcome switch { DigestOutcome.Missing => "no credentials", DigestOutcome.Stale => "stale", _ => "wrong" });
+        Span<byte> nonce = stackalloc byte[NonceSigner.TextLength];
+        _signer.Create((uint)(clock.NowMs / 1000), realm.FqdnUtf8.Span, nonce);
+        var writer = responder.Begin(status);
+        var header = status == 407 ? "Proxy-Authenticate"u8 : "WWW-Authenticate"u8;
+        DigestChallenge.Write(writer, header, realm.FqdnUtf8.Span, nonce, outcome == DigestOutcome.Stale);
+        responder.End();
+    }
+
+    public void Dispose() => _signer.Dispose();
+
+    /// <summary>Decodes quoted pairs. A name longer than any that can be provisioned becomes empty, which nobody has.</summary>
+    public static ReadOnlySpan<byte> Unquote(ReadOnlySpan<byte> quoted, Span<byte> buffer)
+    {
+        if (quoted.Length > buffer.Length) return default;
+        var length = 0;
+        for (var i = 0; i < quoted.Length; i++)
+        {
+            if (quoted[i] == '\\' && i + 1 < quoted.Length) i++;
+            buffer[length++] = quoted[i];
+        }
+
+        return buffer[..length];
+    }
+
+    private static DigestFinding Refusal(DigestOutcome outcome, RegistrationOutcome? fault, ReadOnlySpan<byte> userName, long credentialId) =>
+        new() { Outcome = outcome, Fault = fault, UserName = userName, CredentialId = credentialId };
+
+    /// <summary>Of several headers the one for our realm counts (AUTH-11). Credentials that nothing can be done with are as none, but for their fault.</summary>
+    private static bool TryFindCredentials(
+        SipMessage message, HeaderId id, RealmEntry realm, out DigestCredentials digest, out RegistrationOutcome? fault)
+    {
+        digest = default;
+        fault = null;
+        foreach (ref readonly var header in message.Headers)
+        {
+            if (header.Id != id) continue;
+            var value = message.ValueOf(header);
+            if (DigestCredentials.TryParse(value, out var found))
+            {
+                digest = found;
+                fault = FaultOf(found, realm);
+                if (fault is null) return true;
+            }
+            else if (!IsAnnouncement(value))
+            {
+                fault ??= RegistrationOutcome.UnreadableCredentials;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>What keeps a digest from being checked; null for nothing.</summary>
+    private static RegistrationOutcome? FaultOf(in DigestCredentials digest, RealmEntry realm)
+    {
+        if (!digest.Realm.SequenceEqual(realm.FqdnUtf8.Span)) return RegistrationOutcome.ForeignRealm;
+        if (digest.Algorithm != DigestAlgorithm.Md5) return RegistrationOutcome.UnsupportedAlgorithm;
+        return IsForRealm(digest.Uri, realm) ? null : RegistrationOutcome.ForeignUri;
+    }
+
+    /// <summary>Phones made for IMS name themselves before they are challenged, with an empty response (3GPP TS 24.229 5.1.1.2): no attempt yet.</summary>
+    private static bool IsAnnouncement(ReadOnlySpan<byte> value) => value.IndexOf("response=\"\""u8) >= 0;
+
+    /// <summary>The digest's uri is accepted as sent when its host is the realm (ruling 4).</summary>
+    private static bool IsForRealm(ReadOnlySpan<byte> text, RealmEntry realm) =>
+        SipUri.TryParse(text, out var uri) && uri.IsSip && Ascii.EqualsIgnoreCase(uri.Host, realm.FqdnUtf8.Span);
+
+    /// <summary>
+    /// The exact user name goes with Hash1; else a name that ends in @realm goes, without it, with Hash1b (ruling 5). Both are always looked up.
+    /// </summary>
+    private DigestUser FindUser(RealmEntry realm, ReadOnlySpan<byte> quoted)
+    {
+        Span<byte> buffer = stackalloc byte[MaxUserName];
+        var name = Unquote(quoted, buffer);
+        var fqdn = realm.FqdnUtf8.Span;
+        var at = name.Length - fqdn.Length - 1;
+        var isLong = at > 0 && name[at] == '@' && Ascii.EqualsIgnoreCase(name[(at + 1)..], fqdn);
+        var isExact = view.Credentials.TryFind(realm.Id, name, out var exact);
+        var isAlias = view.Credentials.TryFind(realm.Id, isLong ? name[..at] : name, out var alias) && isLong;
+        if (isExact && exact.CanAuthenticate) return new DigestUser(exact, exact.Hash1, RegistrationOutcome.WrongPassword);
+        if (isAlias && alias.HasHash1b) return new DigestUser(alias, alias.Hash1b, RegistrationOutcome.WrongPassword);
+        if (isExact) return new DigestUser(exact, NoHash, RegistrationOutcome.UnusableHash1);
+        return isAlias
+            ? new DigestUser(alias, NoHash, RegistrationOutcome.MissingHash1b)
+            : new DigestUser(default, NoHash, RegistrationOutcome.UnknownUser);
+    }
+
+    private bool IsTooOld(in NonceContent nonce) => options.NonceEnd(nonce.IssuedAt) <= clock.NowMs;
+
+    private static ulong HashOf(in SipRequest request, in SipFlow flow, in DigestCredentials digest)
+    {
+        var response = digest.Response;
+        var seed = (long)((ulong)response ^ (ulong)(response >> 64) ^ (ulong)flow.Source.Bits ^ (ulong)(flow.Source.Bits >> 64) ^ flow.Source.Port);
+        return XxHash3.HashToUInt64(request.Via.Branch, seed);
+    }
+
+    /// <summary>Whom a user name stands for.</summary>
+    /// <param name="Hash">What the digest is checked with.</param>
+    /// <param name="Fault">What it is when the digest is not right.</param>
+    private readonly record struct DigestUser(CredentialSecret Credential, UInt128 Hash, RegistrationOutcome Fault)
+    {
+        /// <summary>False when there is no hash that a digest could be right with.</summary>
+        public bool IsKnown => Fault == RegistrationOutcome.WrongPassword;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text;
+using Sipstead.Provisioning.View;
+using Sipstead.Registrar.Location;
+using Sipstead.Sip.Messages;
+using Sipstead.Sip.Transport;
+
+namespace Sipstead.Registrar.History;
+
+/// <summary>One entry of the registration history.</summary>
+/// <param name="Number">Rises with each entry of this run; 0 before <see cref="RegistrationHistory.Add"/>.</param>
+/// <param name="At">Wall clock, when it was answered or noticed.</param>
+/// <param name="CredentialId">The credential that the user name belongs to; 0 for a user whom the realm does not know.</param>
+/// <param name="UserName">As the phone sent it, cut to <see cref="MaxUserName"/> octets; the credential's for entries about a contact. Empty when there is none.</param>
+/// <param name="Source">Where the request came from; of an end without a request, where the last one did.</param>
+/// <param name="UserAgent">As sent, cut to <see cref="MaxUserAgent"/> octets; empty when there is none.</param>
+/// <param name="Contact">The Contact as sent, cut to <see cref="MaxContact"/> octets; its URI alone for entries about a contact. Empty when there is none.</param>
+public sealed record RegistrationAttempt(
+    long Number, DateTimeOffset At, long RealmId, long CredentialId, string UserName, TransportAddress Source, SipTransport Transport, string UserAgent,
+    string Contact, RegistrationOutcome Outcome)
+{
+    /// <summary>Octets kept of a user name.</summary>
+    public const int MaxUserName = 128;
+
+    /// <summary>Octets kept of a User-Agent.</summary>
+    public const int MaxUserAgent = 128;
+
+    /// <summary>Octets kept of a Contact.</summary>
+    public const int MaxContact = 256;
+
+    /// <summary>Status of the answer; null for an end without a request.</summary>
+    public int? Status => RegistrationOutcomes.StatusOf(Outcome);
+
+    /// <summary>What became of a request.</summary>
+    internal static RegistrationAttempt Of(
+        in SipRequest request, in SipFlow flow, long realmId, long credentialId, string userName, RegistrationOutcome outcome, DateTimeOffset at) => new(
+        0, at, realmId, credentialId, userName, flow.Source, flow.Transport, Text(request.Message.Value(HeaderId.UserAgent), MaxUserAgent),
+        Text(request.Message.Value(HeaderId.Contact), MaxContact), outcome);
+
+    /// <summary>What became of a binding.</summary>
+    internal static RegistrationAttempt Of(
+        in PackedBinding binding, in SipFlow flow, long realmId, long credentialId, CredentialTable names, RegistrationOutcome outcome, DateTimeOffset at) => new(
+        0, at, realmId, credentialId, names.TryGetUserName(credentialId, out var userName) ? userName : "", flow.Source, flow.Transport,
+        Text(binding.UserAgent, MaxUserAgent), Text(binding.Uri, MaxContact), outcome);
+
+    /// <summary>A peer's octets as text that can be shown, cut to so many octets.</summary>
+    internal static string Text(ReadOnlySpan<byte> octets, int max) => Encoding.UTF8.GetString(octets[..Math.Min(octets.Length, max)]);
+}

@@ -1,0 +1,4 @@
+namespace Sipstead.Registrar.Journal;
+
+/// <summary>The bindings journal cannot be opened. The message is one line for an operator.</summary>
+public sealed class JournalException(string message, Exception inner) : Exception(message, inner);

@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace Sipstead.Registrar.Journal;
+
+/// <summary>The files of the bindings journal: <c>bindings/0000000001.snapshot</c> and <c>.journal</c>. A snapshot counts once it has its final name.</summary>
+internal sealed class JournalFiles
+{
+    private const string SnapshotEnding = ".snapshot";
+    private const string JournalEnding = ".journal";
+    private const string UnfinishedEnding = ".unfinished";
+
+    public JournalFiles(string dataDirectory)
+    {
+        Folder = Path.Combine(dataDirectory, "bindings");
+        Directory.CreateDirectory(Folder);
+    }
+
+    public string Folder { get; }
+
+    /// <summary>Numbers of the journals there are, lowest first.</summary>
+    public IReadOnlyList<long> Journals => NumbersOf(JournalEnding);
+
+    /// <summary>Numbers of the complete snapshots, lowest first.</summary>
+    public IReadOnlyList<long> Snapshots => NumbersOf(SnapshotEnding);
+
+    public string JournalPath(long number) => PathOf(number, JournalEnding);
+
+    public string SnapshotPath(long number) => PathOf(number, SnapshotEnding);
+
+    public JournalFile CreateJournal(long number) => new(JournalPath(number), number);
+
+    public JournalFile CreateSnapshot(long number) => new(PathOf(number, SnapshotEnding + UnfinishedEnding), number);
+
+    /// <summary>Gives a finished snapshot its name, and removes what it replaces.</summary>
+    public void Publish(JournalFile snapshot)
+    {
+        snapshot.Dispose(); // flushes to the disk first
+        File.Move(snapshot.Path, SnapshotPath(snapshot.Number), overwrite: true);
+        foreach (var number in Snapshots.Where(n => n < snapshot.Number)) File.Delete(SnapshotPath(number));
+        foreach (var number in Journals.Where(n => n < snapshot.Number)) File.Delete(JournalPath(number));
+    }
+
+    private string PathOf(long number, string ending) => Path.Combine(Folder, number.ToString("D10", CultureInfo.InvariantCulture) + ending);
+
+    private List<long> NumbersOf(string ending)
+    {
+        var numbers = new List<long>();
+        foreach (var file in Directory.EnumerateFiles(Folder, "*" + ending))
+        {
+            if (long.TryParse(Path.GetFileNameWithoutExtension(file), NumberStyles.None, CultureInfo.InvariantCulture, out var number)) numbers.Add(number);
+        }
+
+        numbers.Sort();
+        return numbers;
+    }
+}

@@ -1,0 +1,96 @@
+using Sipstead.Sip.Digest;
+
+namespace Sipstead.Registrar.Location;
+
+/// <summary>Exclusive hold of one address-of-record, until disposed. Nothing is awaited while it is held.</summary>
+internal readonly ref struct AorLease
+{
+    private readonly LocationService _service;
+    private readonly LocationShard _shard;
+    private readonly AorRecord _record;
+
+    internal AorLease(LocationService service, LocationShard shard, AorRecord record)
+    {
+        _service = service;
+        _shard = shard;
+        _record = record;
+    }
+
+    public long CredentialId => _record.CredentialId;
+
+    public long RealmId => _record.RealmId;
+
+    /// <summary>The packed bindings, expired ones included.</summary>
+    public ReadOnlySpan<byte> Bindings => _record.Bindings;
+
+    /// <summary>Notes the use of a nonce by a right digest (rulings 1 and 2).</summary>
+    /// <param name="count">nc, or null without qop.</param>
+    /// <param name="requestHash">Hash of the request's branch, source and response.</param>
+    public NonceUse UseNonce(in NonceContent nonce, uint? count, ulong requestHash)
+    {
+        var index = IndexOf(nonce.Sequence);
+        if (index < 0)
+        {
+            index = TakeSlot(nonce.Sequence);
+            if (index < 0) return NonceUse.Stale;
+        }
+        else if (count is null || count <= _record.Nonces[index].Count)
+        {
+            ref readonly var slot = ref _record.Nonces[index];
+            if (!slot.IsLastRequest(requestHash)) return NonceUse.Stale;
+            return slot.Succeeded ? NonceUse.Repeat : NonceUse.Fresh;
+        }
+
+        _record.Nonces[index] = new NonceSlot(nonce.Sequence, nonce.IssuedAt, count ?? uint.MaxValue, requestHash);
+        _shard.Plan(_record, _service.NonceEnd(nonce.IssuedAt));
+        return NonceUse.Fresh;
+    }
+
+    /// <summary>Remembers that the request with this hash had its effect.</summary>
+    public void MarkSucceeded(ulong requestHash)
+    {
+        foreach (ref var slot in _record.Nonces.AsSpan())
+        {
+            if (slot.IsLastRequest(requestHash)) slot.MarkSucceeded();
+        }
+    }
+
+    /// <summary>Puts other bindings in place: in memory at once, durable with the batch, taken back when that fails.</summary>
+    public void Replace(ReadOnlySpan<byte> bindings, LocationBatch batch, ulong requestHash) => batch.Replace(_shard, _record, bindings, requestHash);
+
+    public void Dispose() => _shard.Lock.Exit();
+
+    private int IndexOf(long sequence)
+    {
+        var slots = _record.Nonces;
+        for (var i = 0; i < slots.Length; i++)
+        {
+            if (slots[i].Sequence == sequence) return i;
+        }
+
+        return -1;
+    }
+
+    /// <summary>A slot for a nonce not seen yet: that of an ended one, else a further one, else that of the oldest; -1 when the nonce itself is too old.</summary>
+    private int TakeSlot(long sequence)
+    {
+        if (sequence <= _record.EvictedNonce) return -1;
+        var slots = _record.Nonces;
+        var oldest = -1;
+        for (var i = 0; i < slots.Length; i++)
+        {
+            if (oldest < 0 || slots[i].Sequence < slots[oldest].Sequence) oldest = i;
+        }
+
+        if (oldest < 0 || (!_service.HasEnded(slots[oldest].IssuedAt) && slots.Length < _service.NonceSlotsFor(_record)))
+        {
+            Array.Resize(ref slots, slots.Length + 1);
+            _record.Nonces = slots;
+            return slots.Length - 1;
+        }
+
+        if (sequence < slots[oldest].Sequence) return -1;
+        _record.EvictedNonce = slots[oldest].Sequence;
+        return oldest;
+    }
+}

@@ -1,0 +1,61 @@
+using System.Runtime.InteropServices;
+using Sipstead.Sip.Transport;
+
+namespace Sipstead.Registrar.Location;
+
+/// <summary>
+/// The fixed part of a packed binding; the texts follow in the order of their lengths. It is written to the journal as it is: a change of this layout
+/// needs a new <see cref="Journal.JournalFormat.Version"/>.
+/// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+internal struct BindingHeader
+{
+    /// <summary>Octets of the whole binding.</summary>
+    public int Length;
+
+    /// <summary>Number of the binding, stable over refreshes and restarts.</summary>
+    public long Id;
+
+    /// <summary>End of its life, <see cref="ServerClock.NowMs"/>.</summary>
+    public long ExpiresAt;
+
+    /// <summary>First registration, <see cref="ServerClock.WallMs"/>.</summary>
+    public long RegisteredAt;
+
+    /// <summary>Last refresh, <see cref="ServerClock.NowMs"/>.</summary>
+    public long RefreshedAt;
+
+    public long ConnectionId;
+    public UInt128 SourceBits;
+    public UInt128 LocalBits;
+    public uint SourceScope;
+    public uint LocalScope;
+    public ushort SourcePort;
+    public ushort LocalPort;
+    public uint CSeq;
+
+    /// <summary>Thousandths, or -1 when the contact had no q.</summary>
+    public short Q;
+
+    public SipTransport Transport;
+    public byte Reserved;
+    public ushort UriLength;
+    public ushort ParametersLength;
+    public ushort CallIdLength;
+    public ushort UserAgentLength;
+
+    public static int Size => System.Runtime.CompilerServices.Unsafe.SizeOf<BindingHeader>();
+
+    public SipFlow Flow
+    {
+        readonly get => new(
+            Transport, new TransportAddress(SourceBits, SourcePort, SourceScope), new TransportAddress(LocalBits, LocalPort, LocalScope), ConnectionId);
+        set
+        {
+            Transport = value.Transport;
+            ConnectionId = value.ConnectionId;
+            (SourceBits, SourcePort, SourceScope) = (value.Source.Bits, value.Source.Port, value.Source.ScopeId);
+            (LocalBits, LocalPort, LocalScope) = (value.Local.Bits, value.Local.Port, value.Local.ScopeId);
+        }
+    }
+}

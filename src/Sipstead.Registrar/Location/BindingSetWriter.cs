@@ -1,0 +1,47 @@
+using System.Runtime.InteropServices;
+
+namespace Sipstead.Registrar.Location;
+
+/// <summary>Builds the packed bindings of one address-of-record. Used again for each request of a receiving loop; grows to the largest set seen.</summary>
+internal sealed class BindingSetWriter
+{
+    private byte[] _octets = new byte[4096];
+
+    public int Length { get; private set; }
+
+    public ReadOnlySpan<byte> Written => _octets.AsSpan(0, Length);
+
+    public void Clear() => Length = 0;
+
+    /// <summary>Copies a binding as it is.</summary>
+    public void Copy(in PackedBinding binding)
+    {
+        binding.Octets.CopyTo(Reserve(binding.Octets.Length));
+        Length += binding.Octets.Length;
+    }
+
+    /// <summary>Adds a binding; the header's lengths are set here.</summary>
+    public void Add(
+        BindingHeader header, ReadOnlySpan<byte> uri, ReadOnlySpan<byte> parameters, ReadOnlySpan<byte> callId, ReadOnlySpan<byte> userAgent)
+    {
+        header.UriLength = (ushort)uri.Length;
+        header.ParametersLength = (ushort)parameters.Length;
+        header.CallIdLength = (ushort)callId.Length;
+        header.UserAgentLength = (ushort)userAgent.Length;
+        header.Length = BindingHeader.Size + uri.Length + parameters.Length + callId.Length + userAgent.Length;
+        var at = Reserve(header.Length);
+        MemoryMarshal.Write(at, header);
+        at = at[BindingHeader.Size..];
+        uri.CopyTo(at);
+        parameters.CopyTo(at[uri.Length..]);
+        callId.CopyTo(at[(uri.Length + parameters.Length)..]);
+        userAgent.CopyTo(at[(uri.Length + parameters.Length + callId.Length)..]);
+        Length += header.Length;
+    }
+
+    private Span<byte> Reserve(int length)
+    {
+        if (_octets.Length - Length < length) Array.Resize(ref _octets, Math.Max(_octets.Length * 2, Length + length));
+        return _octets.AsSpan(Length, length);
+    }
+}

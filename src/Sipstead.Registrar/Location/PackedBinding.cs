@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Sipstead.Sip.Messages;
+
+namespace Sipstead.Registrar.Location;
+
+/// <summary>View of one packed binding.</summary>
+internal readonly ref struct PackedBinding(ReadOnlySpan<byte> octets)
+{
+    /// <summary>All octets of the binding.</summary>
+    public ReadOnlySpan<byte> Octets { get; } = octets;
+
+    public readonly ref readonly BindingHeader Header => ref MemoryMarshal.AsRef<BindingHeader>(Octets);
+
+    /// <summary>The Contact URI as sent, without angle brackets.</summary>
+    public ReadOnlySpan<byte> Uri => Octets.Slice(BindingHeader.Size, Header.UriLength);
+
+    /// <summary>Contact parameters as sent, without expires, each with its leading ';'.</summary>
+    public ReadOnlySpan<byte> Parameters => Octets.Slice(BindingHeader.Size + Header.UriLength, Header.ParametersLength);
+
+    public ReadOnlySpan<byte> CallId => Octets.Slice(BindingHeader.Size + Header.UriLength + Header.ParametersLength, Header.CallIdLength);
+
+    public ReadOnlySpan<byte> UserAgent => Octets.Slice(Header.Length - Header.UserAgentLength, Header.UserAgentLength);
+
+    /// <summary>Value of +sip.instance as sent, quotes included; empty when absent.</summary>
+    public ReadOnlySpan<byte> Instance => HeaderParameters.TryFind(Parameters, "+sip.instance"u8, out var value) ? value : default;
+
+    /// <summary>True when the device is behind a NAT: the request's source is not what its Contact says (ruling 13).</summary>
+    public bool IsBehindNat
+    {
+        get
+        {
+            if (!SipUri.TryParse(Uri, out var uri)) return false;
+            Span<byte> text = stackalloc byte[Sip.Transport.TransportAddress.MaxTextLength];
+            var source = Header.Flow.Source;
+            if (source.Port != (uri.Port < 0 ? 5060 : uri.Port)) return true;
+            return !Ascii.EqualsIgnoreCase(SipUri.TrimBrackets(uri.Host), text[..source.FormatAddress(text)]);
+        }
+    }
+}
+
+/// <summary>Walks the bindings of one address-of-record, which lie one behind the other.</summary>
+internal ref struct PackedBindings(ReadOnlySpan<byte> octets)
+{
+    private ReadOnlySpan<byte> _rest = octets;
+
+    public PackedBinding Current { get; private set; }
+
+    public readonly PackedBindings GetEnumerator() => this;
+
+    public bool MoveNext()
+    {
+        if (_rest.IsEmpty) return false;
+        var length = MemoryMarshal.Read<int>(_rest);
+        Current = new PackedBinding(_rest[..length]);
+        _rest = _rest[length..];
+        return true;
+    }
+
+    /// <summary>True when the octets are whole bindings, as they must be before anything walks them (a journal is read back through this).</summary>
+    public static bool AreWhole(ReadOnlySpan<byte> octets)
+    {
+        while (!octets.IsEmpty)
+        {
+            if (octets.Length < BindingHeader.Size) return false;
+            ref readonly var header = ref MemoryMarshal.AsRef<BindingHeader>(octets);
+            var texts = header.UriLength + header.ParametersLength + header.CallIdLength + header.UserAgentLength;
+            if (header.Length != BindingHeader.Size + texts || header.Length > octets.Length) return false;
+            octets = octets[header.Length..];
+        }
+
+        return true;
+    }
+}

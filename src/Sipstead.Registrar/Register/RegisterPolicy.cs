@@ -1,0 +1,199 @@
+using Sipstead.Registrar.Location;
+using Sipstead.Sip.Messages;
+using Sipstead.Sip.Parsing;
+using Sipstead.Sip.Transport;
+
+namespace Sipstead.Registrar.Register;
+
+/// <summary>What a REGISTER comes to.</summary>
+internal enum RegisterOutcome : byte
+{
+    /// <summary>Nothing to change: a fetch.</summary>
+    Fetched,
+
+    /// <summary>The bindings are to be replaced by those built.</summary>
+    Changed,
+
+    /// <summary>400: the Contacts cannot be read or do not go together.</summary>
+    BadContact,
+
+    /// <summary>403: a Contact that would lead back to us or to nobody.</summary>
+    ForbiddenContact,
+
+    /// <summary>403: as many contacts as there may be.</summary>
+    TooManyContacts,
+
+    /// <summary>423 with Min-Expires.</summary>
+    TooBrief,
+
+    /// <summary>500: CSeq is not above the one that made a binding with the same Call-ID (REG-11, REG-17).</summary>
+    OutOfOrder,
+}
+
+/// <summary>
+/// What a REGISTER makes of the bindings there are (RFC 3261 10.3 steps 6 and 7): a function of request, time and current bindings, which builds the new
+/// ones whole or not at all. One for each receiving loop, for its buffers.
+/// </summary>
+internal sealed class RegisterPolicy(RegistrarOptions options, LocationService locations, ContactRules contacts)
+{
+    private BindingSetWriter _next = new();
+    private BindingSetWriter _scratch = new();
+    private readonly List<long> _ofThisRequest = new(SipLimits.Contacts);
+    private readonly List<long> _madeRoom = new(SipLimits.Contacts);
+    private readonly byte[] _parameters = new byte[ContactValue.MaxLength + 1];
+
+    /// <summary>The bindings built when the outcome is <see cref="RegisterOutcome.Changed"/>.</summary>
+    public ReadOnlySpan<byte> Next => _next.Written;
+
+    /// <summary>True for a binding that this request made or refreshed.</summary>
+    public bool IsOfThisRequest(long bindingId) => _ofThisRequest.Contains(bindingId);
+
+    /// <summary>True for a binding that this request took the place of at the contact limit.</summary>
+    public bool MadeRoom(long bindingId) => _madeRoom.Contains(bindingId);
+
+    public RegisterOutcome Apply(in SipRequest request, in SipFlow flow, ReadOnlySpan<byte> current, long nowMs, long wallMs)
+    {
+        if (!request.Message.Has(HeaderId.Contact)) return RegisterOutcome.Fetched;
+        CopyLive(current, nowMs);
+        var count = 0;
+        foreach (var value in request.Message.Values(HeaderId.Contact))
+        {
+            if (++count > SipLimits.Contacts) return RegisterOutcome.BadContact;
+            if (value.StartsWith("*"u8)) return RemoveAll(request, value);
+            var outcome = ApplyContact(request, value, flow, nowMs, wallMs);
+            if (outcome != RegisterOutcome.Changed) return outcome;
+        }
+
+        return LimitContacts();
+    }
+
+    private void CopyLive(ReadOnlySpan<byte> current, long nowMs)
+    {
+        _next.Clear();
+        _ofThisRequest.Clear();
+        _madeRoom.Clear();
+        foreach (var binding in new PackedBindings(current))
+        {
+            if (binding.Header.ExpiresAt > nowMs) _next.Copy(binding);
+        }
+    }
+
+    /// <summary><c>Contact: *</c> needs Expires: 0 and no other Contact (REG-10).</summary>
+    private RegisterOutcome RemoveAll(in SipRequest request, ReadOnlySpan<byte> value)
+    {
+        var contacts = 0;
+        foreach (var _ in request.Message.Values(HeaderId.Contact)) contacts++;
+        var expires = request.Message.Value(HeaderId.Expires);
+        if (!ContactValue.IsWildcard(value) || contacts != 1 || !SipNumber.TryParse(expires, uint.MaxValue, out var seconds) || seconds != 0)
+            return RegisterOutcome.BadContact;
+        foreach (var binding in new PackedBindings(_next.Written))
+        {
+            if (IsOutOfOrder(request, binding)) return RegisterOutcome.OutOfOrder;
+        }
+
+        _next.Clear();
+        return RegisterOutcome.Changed;
+    }
+
+    private RegisterOutcome ApplyContact(in SipRequest request, ReadOnlySpan<byte> value, in SipFlow flow, long nowMs, long wallMs)
+    {
+        if (!ContactValue.TryParse(value, out var contact)) return RegisterOutcome.BadContact;
+        if (!contacts.MayRegister(contact.Uri)) return RegisterOutcome.ForbiddenContact;
+        var requested = RequestedExpires(request, contact);
+        if (requested > 0 && requested < options.MinExpires && requested < 3600) return RegisterOutcome.TooBrief;
+        var lifetime = Math.Min(requested, options.MaxExpires);
+        var length = contact.CopyParameters(_parameters);
+        var parameters = _parameters.AsSpan(0, length);
+        var header = NewHeader(request, contact, flow, wallMs);
+        header.ExpiresAt = nowMs + (lifetime * 1000);
+        header.RefreshedAt = nowMs;
+        var outcome = TakeOutMatch(request, contact, parameters, ref header);
+        if (outcome != RegisterOutcome.Changed || lifetime == 0) return outcome;
+        var userAgent = request.Message.Value(HeaderId.UserAgent);
+        if (userAgent.Length > 256) userAgent = userAgent[..256];
+        _ofThisRequest.Add(header.Id);
+        _next.Add(header, contact.Uri.Text, parameters, request.CallId, userAgent);
+        return RegisterOutcome.Changed;
+    }
+
+    /// <summary>The contact's parameter wins over the header; what cannot be read counts as the default (REG-12).</summary>
+    private long RequestedExpires(in SipRequest request, in ContactValue contact)
+    {
+        if (contact.HasExpires) return contact.Expires ?? options.DefaultExpires;
+        if (!request.Message.Has(HeaderId.Expires)) return options.DefaultExpires;
+        return SipNumber.TryParse(request.Message.Value(HeaderId.Expires), uint.MaxValue, out var seconds) ? (long)seconds : options.DefaultExpires;
+    }
+
+    private static BindingHeader NewHeader(in SipRequest request, in ContactValue contact, in SipFlow flow, long wallMs) =>
+        new() { Flow = flow, CSeq = request.CSeq, Q = contact.Q, RegisteredAt = wallMs };
+
+    /// <summary>Removes the binding that the contact stands for, keeping its number, place and first time for the one that follows it.</summary>
+    private RegisterOutcome TakeOutMatch(in SipRequest request, in ContactValue contact, ReadOnlySpan<byte> parameters, ref BindingHeader header)
+    {
+        var instance = HeaderParameters.TryFind(parameters, "+sip.instance"u8, out var found) ? found : default;
+        _scratch.Clear();
+        foreach (var binding in new PackedBindings(_next.Written))
+        {
+            if (!IsSameContact(binding, contact.Uri, instance))
+            {
+                _scratch.Copy(binding);
+                continue;
+            }
+
+            // Several contacts of one request carry the same CSeq: only bindings of earlier requests can be newer than this one.
+            if (IsOutOfOrder(request, binding) && !_ofThisRequest.Contains(binding.Header.Id)) return RegisterOutcome.OutOfOrder;
+            header.Id = binding.Header.Id;
+            header.RegisteredAt = binding.Header.RegisteredAt;
+        }
+
+        if (header.Id == 0 && header.ExpiresAt > header.RefreshedAt) header.Id = locations.NextBindingId();
+        (_next, _scratch) = (_scratch, _next);
+        return RegisterOutcome.Changed;
+    }
+
+    /// <summary>URI comparison among bindings whose instance is equal or absent (ruling 8).</summary>
+    private static bool IsSameContact(in PackedBinding binding, in SipUri uri, ReadOnlySpan<byte> instance)
+    {
+        if (!binding.Uri.SequenceEqual(uri.Text) && !(SipUri.TryParse(binding.Uri, out var stored) && SipUriComparison.AreEqual(stored, uri))) return false;
+        return instance.IsEmpty || binding.Instance.IsEmpty || binding.Instance.SequenceEqual(instance);
+    }
+
+    private static bool IsOutOfOrder(in SipRequest request, in PackedBinding binding) =>
+        binding.CallId.SequenceEqual(request.CallId) && request.CSeq <= binding.Header.CSeq;
+
+    /// <summary>Over the limit, the ones refreshed longest ago make room, or the request is refused (ruling 11).</summary>
+    private RegisterOutcome LimitContacts()
+    {
+        var count = 0;
+        foreach (var _ in new PackedBindings(_next.Written)) count++;
+        while (count > options.MaxContacts)
+        {
+            if (options.ContactLimit == ContactLimitPolicy.Refuse || !RemoveOldest()) return RegisterOutcome.TooManyContacts;
+            count--;
+        }
+
+        return RegisterOutcome.Changed;
+    }
+
+    /// <summary>False when all are of this request.</summary>
+    private bool RemoveOldest()
+    {
+        long oldest = 0;
+        var refreshedAt = long.MaxValue;
+        foreach (var binding in new PackedBindings(_next.Written))
+        {
+            if (binding.Header.RefreshedAt < refreshedAt && !_ofThisRequest.Contains(binding.Header.Id)) (oldest, refreshedAt) = (binding.Header.Id, binding.Header.RefreshedAt);
+        }
+
+        if (oldest == 0) return false;
+        _madeRoom.Add(oldest);
+        _scratch.Clear();
+        foreach (var binding in new PackedBindings(_next.Written))
+        {
+            if (binding.Header.Id != oldest) _scratch.Copy(binding);
+        }
+
+        (_next, _scratch) = (_scratch, _next);
+        return true;
+    }
+}

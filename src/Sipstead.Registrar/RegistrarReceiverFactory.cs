@@ -1,0 +1,45 @@
+using Sipstead.Provisioning.View;
+using Sipstead.Registrar.Authentication;
+using Sipstead.Registrar.Calls;
+using Sipstead.Registrar.History;
+using Sipstead.Registrar.Journal;
+using Sipstead.Registrar.Location;
+using Sipstead.Registrar.Register;
+using Sipstead.Sip.Digest;
+using Sipstead.Sip.Sessions;
+using Sipstead.Sip.Trace;
+using Sipstead.Sip.Transport;
+using Sipstead.Sip.Uas;
+using Sipstead.Sip.Writing;
+
+namespace Sipstead.Registrar;
+
+/// <summary>Puts together what one receiving loop needs: buffers, hash objects and batch of its own, over the shared state.</summary>
+internal sealed class RegistrarReceiverFactory(
+    RegistrarOptions options, ProvisioningView view, LocationService locations, IBindingJournal journal, NonceFactory nonces, ISipFlows flows,
+    ServerClock clock, RegistrarMetrics metrics, SipMetrics sipMetrics, SessionLayer sessions, DeviceCallsPort calls,
+    RegistrationHistory history, SipTrace trace) : ISipReceiverFactory
+{
+    private readonly RealmDirectory _realms = new(view);
+    private readonly ToTagFactory _toTags = new();
+    private readonly RecentChallenges _challenges = new(trace);
+    private readonly StaleNonces _staleNonces = new();
+
+    public ISipReceiver Create()
+    {
+        var batch = new LocationBatch(journal);
+        var recorder = new RegistrationRecorder(view, history, trace, _challenges, _staleNonces, batch, clock);
+        var authenticator = new DigestAuthenticator(view, nonces, options, clock, metrics);
+        var policy = new RegisterPolicy(options, locations, new ContactRules(_realms, flows));
+        var optionsHandler = new OptionsHandler(_realms);
+        IRequestHandler[] handlers =
+        [
+            new RegisterHandler(view, authenticator, policy, locations, batch, recorder, flows, options, clock, metrics),
+            new InviteHandler(view, authenticator, locations, sessions, calls, recorder),
+            optionsHandler,
+        ];
+        var core = new UasCore(handlers, recorder, _toTags, sipMetrics, sessions);
+        optionsHandler.Describe(core);
+        return core;
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text.Json.Serialization.Metadata;
+using Sipstead.Provisioning.Accounts;
+
+namespace Sipstead.Server.Admin;
+
+/// <summary>Administration over <c>admin.sock</c>, a Unix socket that only the server's user can open (ruling 23).</summary>
+internal static class AdminEndpoints
+{
+    public const string Accounts = "/accounts";
+    public const string Users = "/users";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost(Accounts, AddAccountAsync);
+        routes.MapPost(Users, AddUserAsync);
+    }
+
+    private static Task AddAccountAsync(HttpContext context) =>
+        AnswerAsync(context, AdminJson.Default.AddAccount, (actions, command, cancel) => actions.AddAccountAsync(command, cancel));
+
+    private static Task AddUserAsync(HttpContext context) =>
+        AnswerAsync(context, AdminJson.Default.AddUser, (actions, command, cancel) => actions.AddUserAsync(command, cancel));
+
+    private static async Task AnswerAsync<T>(
+        HttpContext context, JsonTypeInfo<T> type, Func<AdminActions, T, CancellationToken, Task<AdminAnswer>> act)
+    {
+        var command = await context.Request.ReadFromJsonAsync(type, context.RequestAborted);
+        var answer = command is null
+            ? new AdminAnswer(false, "The command is empty.")
+            : await act(new AdminActions(context.RequestServices.GetRequiredService<AccountService>()), command, context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(answer, AdminJson.Default.AdminAnswer, cancellationToken: context.RequestAborted);
+    }
+}

@@ -1,0 +1,286 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OpenTelemetry.Metrics;
+using Sipstead.Dashboard;
+using Sipstead.Dns;
+using Sipstead.Media;
+using Sipstead.Media.Audio;
+using Sipstead.Media.Speech;
+using Sipstead.Provisioning;
+using Sipstead.Provisioning.Applications;
+using Sipstead.Provisioning.Credentials;
+using Sipstead.Provisioning.Realms;
+using Sipstead.Provisioning.Store;
+using Sipstead.Provisioning.View;
+using Sipstead.Registrar;
+using Sipstead.Registrar.Api;
+using Sipstead.Registrar.Journal;
+using Sipstead.Server.Admin;
+using Sipstead.Server.Configuration;
+using Sipstead.Server.Demo;
+using Sipstead.Sip.Sessions;
+using Sipstead.Sip.Trace;
+using Sipstead.Sip.Transactions;
+using Sipstead.Sip.Transport;
+using Sipstead.Voice;
+using Sipstead.Webhooks;
+using Sipstead.Webhooks.Addresses;
+using Sipstead.Webhooks.Exchanges;
+using Sipstead.Webhooks.Fetching;
+using Sipstead.Webhooks.Http;
+
+namespace Sipstead.Server.Composition;
+
+/// <summary>
+/// The whole server: data folder, stores, registrar, SIP, DNS, HTTP, started in this order and stopped in the other. Whoever is asked only after something
+/// else is ready is opened after it, so that nothing answers before it can answer rightly.
+/// </summary>
+internal sealed class ServerHost : IAsyncDisposable
+{
+    /// <summary>SIGTERM to end of process takes at most 5 s (ruling 20).</summary>
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long calls may take to say goodbye.</summary>
+    private static readonly TimeSpan CallsTimeout = TimeSpan.FromSeconds(1.5);
+
+    private const int MaxUnixSocketPath = 107;
+
+    private readonly WebApplication _app;
+    private readonly Stack<IAsyncDisposable> _opened;
+
+    private ServerHost(WebApplication app, Stack<IAsyncDisposable> opened, StartReport report)
+    {
+        _app = app;
+        _opened = opened;
+        Report = report;
+    }
+
+    /// <summary>What there is to tell after the start.</summary>
+    public StartReport Report { get; }
+
+    /// <summary>Services, for tests.</summary>
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Starts everything. Throws <see cref="StartupException"/> with one line for an operator.</summary>
+    public static async Task<ServerHost> StartAsync(
+        ServerSettings settings, Action<ILoggingBuilder>? logging, CancellationToken cancellationToken)
+    {
+        var opened = new Stack<IAsyncDisposable>();
+        try
+        {
+            var folder = DataFolder.Open(settings.DataDirectory);
+            opened.Push(new Closing(folder.Dispose));
+            var app = Build(settings, logging);
+            opened.Push(app);
+            return await StartAsync(settings, app, opened, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            while (opened.TryPop(out var part)) await part.DisposeAsync();
+            if (Describe(e, settings) is { } line) throw new StartupException(line, e);
+            throw;
+        }
+    }
+
+    /// <summary>Ends when the process is asked to stop.</summary>
+    public Task WaitForShutdownAsync() => _app.WaitForShutdownAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        ServerLog.Stopping(_app.Logger);
+        _app.Services.GetRequiredService<Readiness>().IsReady = false;
+        while (_opened.TryPop(out var part)) await part.DisposeAsync();
+    }
+
+    private static WebApplication Build(ServerSettings settings, Action<ILoggingBuilder>? logging)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+            ApplicationName = typeof(ServerHost).Assembly.GetName().Name, // names the list of static files, also where tests host the server
+        });
+        builder.WebHost.UseStaticWebAssets(); // from a build's folder too, not only from a published one
+        builder.Configuration.Sources.Clear(); // all settings come through ServerSettings
+        builder.Logging.ClearProviders();
+        if (logging is null) ServerLogging.Configure(builder.Logging);
+        else logging(builder.Logging);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
+        builder.WebHost.ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, settings));
+        builder.Services.AddSystemd(); // tells systemd when the server is ready, and does nothing elsewhere
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<Readiness>();
+        builder.Services.AddProvisioning(settings.Provisioning);
+        builder.Services.AddSingleton<SipMetrics>();
+        builder.Services.AddSingleton<SipTrace>();
+        builder.Services.AddSingleton<RegistrarMetrics>();
+        builder.Services.AddSingleton(settings.Sip);
+        builder.Services.AddSingleton<SipTransportLayer>();
+        builder.Services.AddSingleton<ISipFlows>(services => services.GetRequiredService<SipTransportLayer>());
+        builder.Services.AddSingleton(services => new TransactionLayer(
+            services.GetRequiredService<ISipFlows>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<SipMetrics>(),
+            services.GetRequiredService<SipTrace>(), services.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddSingleton(new SipSessionOptions { PublicAddress = settings.Dns.PublicAddress });
+        builder.Services.AddSingleton<SessionLayer>();
+        builder.Services.AddSingleton(services => RegistrarService.Open(
+            settings.Registrar, services.GetRequiredService<ProvisioningView>(), services.GetRequiredService<SipTransportLayer>(),
+            services.GetRequiredService<RegistrarMetrics>(), services.GetRequiredService<SipMetrics>(), services.GetRequiredService<SessionLayer>(),
+            services.GetRequiredService<SipTrace>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILoggerFactory>()));
+        AddCalls(builder.Services, settings);
+        builder.Services.AddSingleton(settings.Dns);
+        builder.Services.AddSingleton(new ZonePublisher(settings.Dns.BaseDomain, TimeProvider.System));
+        builder.Services.AddSingleton<IZoneSource>(services => services.GetRequiredService<ZonePublisher>());
+        builder.Services.AddSingleton<DnsResponder>();
+        builder.Services.AddDashboard(new DashboardOptions { DataDirectory = settings.DataDirectory, Connection = settings.Connection });
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter(SipMetrics.MeterName, RegistrarMetrics.MeterName, "Sipstead.Dns", "Sipstead.Provisioning", "Sipstead.Media", "Sipstead.Webhooks", "Sipstead.Dashboard", VoiceMetrics.MeterName)
+            .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
+            .AddRuntimeInstrumentation()
+            .AddPrometheusExporter());
+        return builder.Build();
+    }
+
+    /// <summary>What calls are made of: media, speech, webhooks, and the engine that runs them.</summary>
+    private static void AddCalls(IServiceCollection services, ServerSettings settings) => services
+        .AddSingleton(settings.Media).AddSingleton(settings.Audio).AddSingleton(settings.Speech).AddSingleton(settings.Webhooks)
+        .AddSingleton<MediaEngine>()
+        .AddSingleton<AudioDecoder>()
+        .AddSingleton<EspeakSpeechEngine>()
+        .AddSingleton<ISpeechEngine>(provider => ActivatorUtilities.CreateInstance<SpeechCache>(provider, provider.GetRequiredService<EspeakSpeechEngine>()))
+        .AddSingleton<WebhookMetrics>()
+        .AddSingleton<IHostResolver, SystemHostResolver>()
+        .AddSingleton<OutboundHttp>()
+        .AddSingleton<ExchangeLog>()
+        .AddSingleton<WebhookClient>()
+        .AddSingleton<ResourceFetcher>()
+        .AddVoice(settings.Voice);
+
+    private static void ConfigureKestrel(KestrelServerOptions kestrel, ServerSettings settings)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = 4 * 1024 * 1024;
+        foreach (var url in settings.Http.Urls) Listen(kestrel, BindingAddress.Parse(url));
+        var socket = DataFolder.AdminSocketIn(settings.DataDirectory);
+        File.Delete(socket); // what a killed process left; the folder is ours alone
+        if (socket.Length <= MaxUnixSocketPath) kestrel.ListenUnixSocket(socket);
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, BindingAddress address)
+    {
+        if (address.Host == "*") kestrel.ListenAnyIP(address.Port);
+        else if (address.Host == "localhost") kestrel.ListenLocalhost(address.Port);
+        else kestrel.Listen(IPAddress.Parse(address.Host.Trim('[', ']')), address.Port);
+    }
+
+    private static async Task<ServerHost> StartAsync(
+        ServerSettings settings, WebApplication app, Stack<IAsyncDisposable> opened, CancellationToken cancellationToken)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        var services = app.Services;
+        var loggers = services.GetRequiredService<ILoggerFactory>();
+        var view = services.GetRequiredService<ProvisioningView>();
+        var password = await services.OpenProvisioningAsync(cancellationToken);
+        var registrar = services.GetRequiredService<RegistrarService>();
+
+        var sip = services.GetRequiredService<SipTransportLayer>();
+        sip.Start(registrar.Receivers);
+        opened.Push(new Closing(new AccountPorts(view, sip, app.Logger).Dispose));
+        opened.Push(sip);
+
+        services.GetRequiredService<MediaEngine>().Start();
+        var voice = services.GetRequiredService<VoiceService>();
+        voice.Start();
+        opened.Push(new Closing(() => voice.StopAsync(CallsTimeout, TimeProvider.System)));
+
+        opened.Push(new Closing(new ZoneFeed(view, services.GetRequiredService<ZonePublisher>(), app.Logger).Dispose));
+        var dns = services.GetRequiredService<DnsResponder>();
+        opened.Push(dns);
+        dns.Start();
+
+        MapEndpoints(app, settings);
+        await app.StartAsync(cancellationToken);
+        opened.Push(new Closing(() => app.StopAsync(CancellationToken.None)));
+        ProtectAdminSocket(settings, app.Logger);
+        services.GetRequiredService<Readiness>().IsReady = true;
+        foreach (var url in settings.Http.UnprotectedUrls) ServerLog.UnprotectedUrl(app.Logger, url);
+        ServerLog.Ready(app.Logger, TimeProvider.System.GetElapsedTime(started).TotalSeconds);
+        
+        var urls = app.Urls.Where(IsTcp).ToList();
+        var demo = settings.Demo ? await EnsureDemoAsync(settings, services, cancellationToken) : null;
+        return new ServerHost(app, opened, new StartReport(settings, urls, dns.Endpoints, password, demo));
+    }
+
+    private static Task<DemoAccount> EnsureDemoAsync(ServerSettings settings, IServiceProvider services, CancellationToken cancellationToken) => new DemoSetup(
+        services.GetRequiredService<RealmService>(), services.GetRequiredService<SipCredentialService>(), services.GetRequiredService<ApplicationService>(),
+        settings.Provisioning.BootstrapAccountId, settings.DataDirectory, settings.Http.PublicUrl("")).EnsureAsync(cancellationToken);
+
+    private static void MapEndpoints(WebApplication app, ServerSettings settings)
+    {
+        app.MapWhen(IsAdminSocket, admin => admin.UseRouting().UseEndpoints(AdminEndpoints.Map));
+        app.UseForwardedHeaders(Forwarded(settings));
+        app.UseRouting();
+        app.UseDashboard();
+        HealthEndpoints.Map(app);
+        app.MapPrometheusScrapingEndpoint("/metrics");
+        RegistrationEndpoints.Map(app);
+        RegistrationAttemptEndpoints.Map(app);
+        app.MapVoice();
+        if (settings.Demo) DemoApplication.Map(app);
+        app.MapProvisioning();
+        app.MapDashboard();
+    }
+
+    /// <summary>Who asks, and over https or not, as a known proxy tells: cookies of the dashboard are then for https alone.</summary>
+    private static ForwardedHeadersOptions Forwarded(ServerSettings settings)
+    {
+        var options = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost,
+        };
+        foreach (var proxy in settings.Provisioning.KnownProxies) options.KnownProxies.Add(IPAddress.Parse(proxy));
+        return options;
+    }
+
+    private static bool IsAdminSocket(HttpContext context) =>
+        context.Features.Get<IConnectionSocketFeature>()?.Socket.LocalEndPoint is UnixDomainSocketEndPoint;
+
+    private static bool IsTcp(string url) => !url.Contains("unix:", StringComparison.Ordinal);
+
+    private static void ProtectAdminSocket(ServerSettings settings, ILogger logger)
+    {
+        var socket = DataFolder.AdminSocketIn(settings.DataDirectory);
+        if (File.Exists(socket)) File.SetUnixFileMode(socket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        else ServerLog.AdminSocketTooLong(logger, socket);
+    }
+
+    /// <summary>One line for what an operator can mend; null for a defect of ours, which keeps its stack trace.</summary>
+    private static string? Describe(Exception e, ServerSettings settings) => e switch
+    {
+        StartupException or SipBindException or DnsBindException or JournalException or ProvisioningStoreException => e.Message,
+        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } =>
+            $"HTTP cannot listen on {settings.Http.Url}: the port is taken. Stop the program that uses it, or set Sipstead__Http__Url to a free one.",
+        SocketException { SocketErrorCode: SocketError.AccessDenied } =>
+            $"HTTP cannot listen on {settings.Http.Url}: not permitted. Ports below 1024 need rights; set Sipstead__Http__Url to a higher port.",
+        SocketException { SocketErrorCode: SocketError.AddressNotAvailable } =>
+            $"HTTP cannot listen on {settings.Http.Url}: no network interface has this address. Correct Sipstead__Http__Url.",
+        _ => null,
+    };
+
+    /// <summary>A step to take when the server closes.</summary>
+    private sealed class Closing : IAsyncDisposable
+    {
+        private readonly Func<Task> _close;
+
+        public Closing(Action close) => _close = () =>
+        {
+            close();
+            return Task.CompletedTask;
+        };
+
+        public Closing(Func<Task> close) => _close = close;
+
+        public ValueTask DisposeAsync() => new(_close());
+    }
+}

@@ -1,0 +1,80 @@
+using System.Net;
+using System.Text;
+using Sipstead.Server.Configuration;
+using Sipstead.Server.Demo;
+
+namespace Sipstead.Server.Composition;
+
+/// <summary>What a person reads after the start: account, user, addresses, and the next command to paste.</summary>
+internal sealed record StartReport(ServerSettings Settings, IReadOnlyList<string> Urls, IReadOnlyList<IPEndPoint> Dns, string? Password, DemoAccount? Demo = null)
+{
+    private const string PasswordFile = "initial-password";
+
+    /// <summary>Prints the report. A password that was made now goes to a terminal, else to a file that only this user can read (ruling 24).</summary>
+    public void Print(TextWriter output, bool isTerminal)
+    {
+        var text = new StringBuilder();
+        text.AppendLine();
+        text.AppendLine("Sipstead is ready.");
+        text.AppendLine();
+        Line(text, "Account", $"{Settings.Provisioning.BootstrapAccountId}");
+        Line(text, "API user", Settings.Provisioning.BootstrapUserName);
+        if (Password is not null) Line(text, "Password", DescribePassword(isTerminal));
+        Line(text, "Dashboard", Url);
+        Line(text, "API", string.Join("  ", Urls));
+        Line(text, "SIP", $"port {Settings.Sip.Port}, UDP and TCP, on {Settings.Sip.Address}; outbound proxy for phones on this machine: 127.0.0.1:{Settings.Sip.Port}");
+        if (Dns.Count > 0) Line(text, "DNS", $"{string.Join("  ", Dns)}; for baresip: dns_server {Dns[0]}");
+        Line(text, "Data", Settings.DataDirectory);
+        text.AppendLine();
+        if (Demo is null) PrintFirstStep(text, isTerminal);
+        else PrintDemo(text, Demo, isTerminal);
+        text.AppendLine();
+        output.Write(text);
+    }
+
+    private string Curl(bool isTerminal) => $"  curl -u {Settings.Provisioning.BootstrapUserName}:{(isTerminal ? Password : null) ?? "PASSWORD"}";
+
+    private string Url => Urls.Count > 0 ? Urls[0] : "";
+
+    private void PrintFirstStep(StringBuilder text, bool isTerminal)
+    {
+        text.AppendLine("Next, create a realm:");
+        text.AppendLine();
+        text.AppendLine($"{Curl(isTerminal)} -H 'Content-Type: application/xml' \\");
+        text.AppendLine("    -d '<Realm><Realm>office</Realm><Default>true</Default></Realm>' \\");
+        text.AppendLine($"    {Url}/api/accounts/{Settings.Provisioning.BootstrapAccountId}/realms");
+    }
+
+    /// <summary>What to type into a softphone, and how to make it ring.</summary>
+    private void PrintDemo(StringBuilder text, DemoAccount demo, bool isTerminal)
+    {
+        text.AppendLine("The demo is set up. Type into a softphone on this machine:");
+        text.AppendLine();
+        Line(text, "Domain", demo.Realm);
+        Line(text, "Proxy", $"127.0.0.1:{Settings.Sip.Port}   (outbound proxy; UDP or TCP)");
+        foreach (var (user, secret) in demo.Phones) Line(text, "User", $"{user}   password {secret}");
+        text.AppendLine();
+        text.AppendLine("Dial any number from it: a voice offers an echo test and says back the digits that you press.");
+        text.AppendLine("Or let the phone ring:");
+        text.AppendLine();
+        text.AppendLine($"{Curl(isTerminal)} -H 'Content-Type: application/json' -d '{{\"from\": \"+12025550100\",");
+        text.AppendLine($"    \"to\": \"sip:{demo.Phones.Keys.First()}@{demo.Realm}\", \"applicationId\": \"{demo.ApplicationId}\",");
+        text.AppendLine($"    \"answerUrl\": \"{Url}{DemoApplication.Path}/voice\"}}' {Url}/api/v2/accounts/{Settings.Provisioning.BootstrapAccountId}/calls");
+    }
+
+    private static void Line(StringBuilder text, string name, string value) => text.Append("  ").Append(name.PadRight(10)).AppendLine(value);
+
+    private string DescribePassword(bool isTerminal)
+    {
+        if (isTerminal) return $"{Password}   (shown this once)";
+        var path = Path.Combine(Settings.DataDirectory, PasswordFile);
+        File.Delete(path); // a file that is there keeps its mode, which may let others read it
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        };
+        using var file = new StreamWriter(path, options);
+        file.WriteLine(Password);
+        return $"in {path}; delete the file once you have it";
+    }
+}

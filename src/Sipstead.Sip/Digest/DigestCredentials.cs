@@ -1,0 +1,164 @@
+using System.Text;
+using Sipstead.Sip.Parsing;
+
+namespace Sipstead.Sip.Digest;
+
+/// <summary>
+/// View of an Authorization or Proxy-Authorization value (RFC 3261 25.1, RFC 2617 3.2.2). Parameters in any order, unknown ones ignored. A repeated
+/// parameter, a missing mandatory one, bad syntax or another scheme make it no credentials at all (AUTH-19).
+/// </summary>
+public readonly ref struct DigestCredentials
+{
+    /// <summary>User name without its quotes, quoted pairs not decoded.</summary>
+    public ReadOnlySpan<byte> UserName { get; private init; }
+
+    public ReadOnlySpan<byte> Realm { get; private init; }
+
+    public ReadOnlySpan<byte> Nonce { get; private init; }
+
+    /// <summary>The digest's uri, as sent.</summary>
+    public ReadOnlySpan<byte> Uri { get; private init; }
+
+    public ReadOnlySpan<byte> CNonce { get; private init; }
+
+    /// <summary>The eight hexadecimal digits of nc as sent; empty without qop.</summary>
+    public ReadOnlySpan<byte> NonceCountText { get; private init; }
+
+    /// <summary>Value of nc; 0 without qop.</summary>
+    public uint NonceCount { get; private init; }
+
+    /// <summary>True for qop=auth, false for the form of RFC 2069.</summary>
+    public bool HasQop { get; private init; }
+
+    public DigestAlgorithm Algorithm { get; private init; }
+
+    /// <summary>The 128 bits of response.</summary>
+    public UInt128 Response { get; private init; }
+
+    /// <summary>Reads a header value.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> value, out DigestCredentials credentials)
+    {
+        credentials = default;
+        if (value.Length < 8 || !Ascii.EqualsIgnoreCase(value[..6], "Digest"u8) || !SipChars.IsWhiteSpace(value[6])) return false;
+        var rest = value[7..];
+        var fields = default(Fields);
+        while (true)
+        {
+            if (!TryReadParameter(ref rest, out var name, out var content) || !fields.TrySet(name, content)) return false;
+            rest = SipChars.Trim(rest);
+            if (rest.IsEmpty) break;
+            if (rest[0] != ',') return false;
+            rest = rest[1..];
+        }
+
+        return fields.TryBuild(out credentials);
+    }
+
+    private static bool TryReadParameter(scoped ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> content)
+    {
+        name = content = default;
+        rest = SipChars.Trim(rest);
+        var nameEnd = rest.IndexOfAnyExcept(SipChars.Token);
+        if (nameEnd <= 0) return false;
+        name = rest[..nameEnd];
+        rest = SipChars.Trim(rest[nameEnd..]);
+        if (rest.IsEmpty || rest[0] != '=') return false;
+        rest = SipChars.Trim(rest[1..]);
+        if (rest.IsEmpty) return false;
+        if (rest[0] != '"')
+        {
+            var end = rest.IndexOfAnyExcept(SipChars.Token);
+            if (end < 0) end = rest.Length;
+            content = rest[..end];
+            rest = rest[end..];
+            return end > 0;
+        }
+
+        var length = SipChars.QuotedStringLength(rest);
+        if (length < 0) return false;
+        content = rest[1..(length - 1)];
+        rest = rest[length..];
+        return true;
+    }
+
+    /// <summary>The parameters while they are collected.</summary>
+    private ref struct Fields
+    {
+        private ReadOnlySpan<byte> _userName, _realm, _nonce, _uri, _response, _algorithm, _cnonce, _qop, _nc;
+        private int _seen;
+
+        public bool TrySet(ReadOnlySpan<byte> name, ReadOnlySpan<byte> content) => name.Length switch
+        {
+            8 when Is(name, "username"u8) => Set(ref _userName, content, 1),
+            5 when Is(name, "realm"u8) => Set(ref _realm, content, 2),
+            5 when Is(name, "nonce"u8) => Set(ref _nonce, content, 4),
+            3 when Is(name, "uri"u8) => Set(ref _uri, content, 8),
+            8 when Is(name, "response"u8) => Set(ref _response, content, 16),
+            9 when Is(name, "algorithm"u8) => Set(ref _algorithm, content, 32),
+            6 when Is(name, "cnonce"u8) => Set(ref _cnonce, content, 64),
+            3 when Is(name, "qop"u8) => Set(ref _qop, content, 128),
+            2 when Is(name, "nc"u8) => Set(ref _nc, content, 256),
+            _ => true,
+        };
+
+        public readonly bool TryBuild(out DigestCredentials credentials)
+        {
+            credentials = default;
+            const int mandatory = 1 | 2 | 4 | 8 | 16;
+            if ((_seen & mandatory) != mandatory || !TryReadHex128(_response, out var response)) return false;
+            var hasQop = (_seen & 128) != 0;
+            uint count = 0;
+            if (hasQop && (!Is(_qop, "auth"u8) || _cnonce.IsEmpty || !TryReadCount(_nc, out count))) return false;
+            credentials = new DigestCredentials
+            {
+                UserName = _userName, Realm = _realm, Nonce = _nonce, Uri = _uri, CNonce = _cnonce, NonceCountText = hasQop ? _nc : default,
+                NonceCount = count, HasQop = hasQop, Response = response,
+                Algorithm = _algorithm.IsEmpty || Is(_algorithm, "MD5"u8) ? DigestAlgorithm.Md5 : DigestAlgorithm.Unsupported,
+            };
+            return true;
+        }
+
+        private static bool Is(ReadOnlySpan<byte> text, ReadOnlySpan<byte> known) => Ascii.EqualsIgnoreCase(text, known);
+
+        private bool Set(ref ReadOnlySpan<byte> field, ReadOnlySpan<byte> content, int bit)
+        {
+            if ((_seen & bit) != 0) return false;
+            _seen |= bit;
+            field = content;
+            return true;
+        }
+
+        private static bool TryReadCount(ReadOnlySpan<byte> text, out uint count)
+        {
+            count = 0;
+            if (text.Length != 8) return false;
+            foreach (var octet in text)
+            {
+                var digit = SipChars.HexValue(octet);
+                if (digit < 0) return false;
+                count = (count << 4) | (uint)digit;
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Reads 32 hexadecimal digits of either case.</summary>
+    internal static bool TryReadHex128(ReadOnlySpan<byte> text, out UInt128 value)
+    {
+        value = 0;
+        if (text.Length != 32) return false;
+        ulong high = 0, low = 0;
+        for (var i = 0; i < 16; i++)
+        {
+            var first = SipChars.HexValue(text[i]);
+            var second = SipChars.HexValue(text[i + 16]);
+            if ((first | second) < 0) return false;
+            high = (high << 4) | (uint)first;
+            low = (low << 4) | (uint)second;
+        }
+
+        value = new UInt128(high, low);
+        return true;
+    }
+}

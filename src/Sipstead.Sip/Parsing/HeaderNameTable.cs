@@ -1,0 +1,115 @@
+using System.Text;
+using Sipstead.Sip.Messages;
+
+namespace Sipstead.Sip.Parsing;
+
+/// <summary>
+/// Header names and their compact forms (RFC 3261 7.3.3, 20; RFC 6665, 3515, 3892, 4028), ASCII case-insensitive: one switch on the length,
+/// then at most a handful of compares. To add a header: one id in <see cref="HeaderId"/> and one line here.
+/// </summary>
+internal static class HeaderNameTable
+{
+    public static HeaderId Find(ReadOnlySpan<byte> name) => name.Length switch
+    {
+        1 => Compact((byte)(name[0] | 0x20)),
+        2 => Is(name, "To"u8) ? HeaderId.To : HeaderId.Other,
+        3 => Is(name, "Via"u8) ? HeaderId.Via : HeaderId.Other,
+        4 => Four(name),
+        5 => Five(name),
+        6 => Six(name),
+        7 => Seven(name),
+        8 => Is(name, "Refer-To"u8) ? HeaderId.ReferTo : Is(name, "Replaces"u8) ? HeaderId.Replaces : HeaderId.Other,
+        9 => Is(name, "Timestamp"u8) ? HeaderId.Timestamp : Is(name, "Supported"u8) ? HeaderId.Supported : HeaderId.Other,
+        10 => Is(name, "User-Agent"u8) ? HeaderId.UserAgent : HeaderId.Other,
+        11 => Is(name, "Retry-After"u8) ? HeaderId.RetryAfter
+            : Is(name, "Min-Expires"u8) ? HeaderId.MinExpires
+            : Is(name, "Unsupported"u8) ? HeaderId.Unsupported
+            : Is(name, "Referred-By"u8) ? HeaderId.ReferredBy : HeaderId.Other,
+        12 => Twelve(name),
+        13 => Is(name, "Authorization"u8) ? HeaderId.Authorization
+            : Is(name, "Proxy-Require"u8) ? HeaderId.ProxyRequire : HeaderId.Other,
+        14 => Is(name, "Content-Length"u8) ? HeaderId.ContentLength : HeaderId.Other,
+        15 => Is(name, "Accept-Encoding"u8) ? HeaderId.AcceptEncoding
+            : Is(name, "Accept-Language"u8) ? HeaderId.AcceptLanguage
+            : Is(name, "Session-Expires"u8) ? HeaderId.SessionExpires : HeaderId.Other,
+        16 => Is(name, "WWW-Authenticate"u8) ? HeaderId.WwwAuthenticate
+            : Is(name, "Content-Encoding"u8) ? HeaderId.ContentEncoding
+            : Is(name, "Content-Language"u8) ? HeaderId.ContentLanguage : HeaderId.Other,
+        18 => Is(name, "Proxy-Authenticate"u8) ? HeaderId.ProxyAuthenticate : HeaderId.Other,
+        19 => Is(name, "Proxy-Authorization"u8) ? HeaderId.ProxyAuthorization
+            : Is(name, "Content-Disposition"u8) ? HeaderId.ContentDisposition
+            : Is(name, "Authentication-Info"u8) ? HeaderId.AuthenticationInfo : HeaderId.Other,
+        _ => HeaderId.Other,
+    };
+
+    /// <summary>Headers that may stand only once in a message (MSG-08).</summary>
+    public static bool IsSingle(HeaderId id) => id is HeaderId.To or HeaderId.From or HeaderId.CallId or HeaderId.CSeq or HeaderId.MaxForwards
+        or HeaderId.ContentLength or HeaderId.ContentType or HeaderId.ContentDisposition or HeaderId.Expires or HeaderId.Event
+        or HeaderId.MinExpires or HeaderId.Date or HeaderId.Subject or HeaderId.UserAgent or HeaderId.Server or HeaderId.Timestamp
+        or HeaderId.RAck or HeaderId.RSeq or HeaderId.ReferTo or HeaderId.ReferredBy or HeaderId.Replaces or HeaderId.RetryAfter
+        or HeaderId.SessionExpires;
+
+    private static bool Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> known) => Ascii.EqualsIgnoreCase(name, known);
+
+    private static HeaderId Compact(byte letter) => letter switch
+    {
+        (byte)'b' => HeaderId.ReferredBy,
+        (byte)'c' => HeaderId.ContentType,
+        (byte)'e' => HeaderId.ContentEncoding,
+        (byte)'f' => HeaderId.From,
+        (byte)'i' => HeaderId.CallId,
+        (byte)'k' => HeaderId.Supported,
+        (byte)'l' => HeaderId.ContentLength,
+        (byte)'m' => HeaderId.Contact,
+        (byte)'o' => HeaderId.Event,
+        (byte)'r' => HeaderId.ReferTo,
+        (byte)'s' => HeaderId.Subject,
+        (byte)'t' => HeaderId.To,
+        (byte)'u' => HeaderId.AllowEvents,
+        (byte)'v' => HeaderId.Via,
+        (byte)'x' => HeaderId.SessionExpires,
+        _ => HeaderId.Other,
+    };
+
+    private static HeaderId Four(ReadOnlySpan<byte> name)
+    {
+        if (Is(name, "From"u8)) return HeaderId.From;
+        if (Is(name, "CSeq"u8)) return HeaderId.CSeq;
+        if (Is(name, "Path"u8)) return HeaderId.Path;
+        if (Is(name, "Date"u8)) return HeaderId.Date;
+        if (Is(name, "RSeq"u8)) return HeaderId.RSeq;
+        return Is(name, "RAck"u8) ? HeaderId.RAck : HeaderId.Other;
+    }
+
+    private static HeaderId Five(ReadOnlySpan<byte> name)
+    {
+        if (Is(name, "Allow"u8)) return HeaderId.Allow;
+        if (Is(name, "Route"u8)) return HeaderId.Route;
+        return Is(name, "Event"u8) ? HeaderId.Event : HeaderId.Other;
+    }
+
+    private static HeaderId Six(ReadOnlySpan<byte> name)
+    {
+        if (Is(name, "Accept"u8)) return HeaderId.Accept;
+        if (Is(name, "Server"u8)) return HeaderId.Server;
+        return Is(name, "Reason"u8) ? HeaderId.Reason : HeaderId.Other;
+    }
+
+    private static HeaderId Seven(ReadOnlySpan<byte> name)
+    {
+        if (Is(name, "Call-ID"u8)) return HeaderId.CallId;
+        if (Is(name, "Contact"u8)) return HeaderId.Contact;
+        if (Is(name, "Expires"u8)) return HeaderId.Expires;
+        if (Is(name, "Require"u8)) return HeaderId.Require;
+        if (Is(name, "Subject"u8)) return HeaderId.Subject;
+        return Is(name, "Warning"u8) ? HeaderId.Warning : HeaderId.Other;
+    }
+
+    private static HeaderId Twelve(ReadOnlySpan<byte> name)
+    {
+        if (Is(name, "Max-Forwards"u8)) return HeaderId.MaxForwards;
+        if (Is(name, "Content-Type"u8)) return HeaderId.ContentType;
+        if (Is(name, "Record-Route"u8)) return HeaderId.RecordRoute;
+        return Is(name, "Allow-Events"u8) ? HeaderId.AllowEvents : HeaderId.Other;
+    }
+}

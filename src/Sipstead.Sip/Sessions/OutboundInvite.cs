@@ -1,0 +1,33 @@
+using Sipstead.Sip.Trace;
+
+namespace Sipstead.Sip.Sessions;
+
+/// <summary>An INVITE to send. No text can end a header line, whatever it holds; one that makes the request malformed fails it with 400.</summary>
+public sealed record OutboundInvite
+{
+    public required string RequestUri { get; init; }
+
+    /// <summary>A whole name-addr without tag, such as <c>"Name" &lt;sip:+15551234@host&gt;</c>.</summary>
+    public required string From { get; init; }
+
+    /// <summary>A name-addr.</summary>
+    public required string To { get; init; }
+
+    /// <summary>The SDP offer.</summary>
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>Further headers, such as P-Asserted-Identity, Privacy, User-To-User.</summary>
+    public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
+
+    /// <summary>Call-ID; a random one when not set.</summary>
+    public string? CallId { get; init; }
+
+    /// <summary>User part of our Contact; none when not set.</summary>
+    public string? ContactUser { get; init; }
+
+    /// <summary>Host that Via and Contact carry; when not set, that of <see cref="SipSessionOptions"/>, else the flow's own address.</summary>
+    public string? LocalHost { get; init; }
+
+    /// <summary>Whom the messages of the session concern; not traced when not set.</summary>
+    public TraceSubject Trace { get; init; }
+}

@@ -1,0 +1,203 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace Sipstead.Sip.Transport;
+
+/// <summary>
+/// All SIP listeners and connections of the process: opens UDP and TCP on each address for a port, and sends over a flow. The first port has its own
+/// receiving threads; further ports are received on the pool (ruling 15).
+/// </summary>
+public sealed class SipTransportLayer : ISipFlows, IAsyncDisposable
+{
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(5);
+
+    private readonly SipOptions _options;
+    private readonly SipMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ConnectionTable _connections;
+    private readonly LocalAddresses _localAddresses = new();
+    private readonly ConcurrentDictionary<int, Port> _ports = new();
+    private readonly Lock _opening = new();
+    private readonly IReadOnlyList<IPAddress> _addresses;
+    private readonly ITimer _sweep;
+    private UdpWorkerPool? _udpWorkers;
+    private StreamWorkerPool? _streamWorkers;
+
+    public SipTransportLayer(SipOptions options, SipMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        _options = options;
+        if (!SipOptions.TryParseAddresses(options.Address, out _addresses)) throw new ArgumentException(string.Join(' ', options.Validate()), nameof(options));
+        _metrics = metrics;
+        _time = time;
+        _logger = loggers.CreateLogger("Sipstead.Sip.Transport");
+        _connections = new ConnectionTable(options, metrics);
+        _sweep = time.CreateTimer(_ => CloseOverdue(), null, SweepInterval, SweepInterval);
+    }
+
+    /// <summary>The listeners of one port.</summary>
+    private sealed record Port(IReadOnlyList<UdpListener> Udp, IReadOnlyList<TcpListener> Tcp);
+
+    /// <summary>Ports that are open.</summary>
+    public IReadOnlyCollection<int> OpenPorts => (IReadOnlyCollection<int>)_ports.Keys;
+
+    /// <summary>Open stream connections.</summary>
+    public int ConnectionCount => _connections.Count;
+
+    /// <summary>Opens the first port (0 takes a free one), hands what comes in to receivers, and returns it. Throws <see cref="SipBindException"/>.</summary>
+    public int Start(ISipReceiverFactory receivers)
+    {
+        _udpWorkers = new UdpWorkerPool(receivers, _metrics);
+        _streamWorkers = new StreamWorkerPool(receivers, _metrics);
+        return Open(_options.Port, ownThreads: true);
+    }
+
+    /// <summary>Opens the port of a further account, if it is not open. Throws <see cref="SipBindException"/>.</summary>
+    public void OpenAccountPort(int port) => Open(port, ownThreads: false);
+
+    /// <summary>Closes a port; connections that came in on it stay.</summary>
+    public async ValueTask CloseAsync(int port)
+    {
+        if (_ports.TryRemove(port, out var listeners)) await CloseAsync(listeners);
+    }
+
+    public bool TrySend(in SipFlow flow, ReadOnlySpan<byte> message)
+    {
+        if (flow.Transport.IsStream()) return _connections.TryGet(flow.ConnectionId, out var connection) && connection.TrySend(message);
+        if (!DestinationPolicy.MayReceive(flow.Source) || !_ports.TryGetValue(flow.Local.Port, out var port)) return false;
+        foreach (var listener in port.Udp)
+        {
+            if (listener.Local.IsIpv4 == flow.Local.IsIpv4 && (listener.Local.IsAny || listener.Local.Bits == flow.Local.Bits))
+                return listener.Socket.TrySend(message, flow.Source, flow.Local);
+        }
+
+        return false;
+    }
+
+    public bool IsReachable(in SipFlow flow) => !flow.Transport.IsStream() || _connections.TryGet(flow.ConnectionId, out _);
+
+    public void Keep(in SipFlow flow, TimeSpan lifetime)
+    {
+        if (flow.ConnectionId != 0 && _connections.TryGet(flow.ConnectionId, out var connection)) connection.KeepFor(lifetime);
+    }
+
+    public bool IsOwnListener(TransportAddress address) => _ports.ContainsKey(address.Port) && _localAddresses.Contains(address);
+
+    public async ValueTask DisposeAsync()
+    {
+        _localAddresses.Dispose();
+        await _sweep.DisposeAsync();
+        foreach (var port in _ports.Keys) await CloseAsync(port);
+        foreach (var connection in _connections.All) connection.Close();
+    }
+
+    private UdpWorkerPool UdpWorkers => _udpWorkers ?? throw new InvalidOperationException("Start comes first.");
+
+    private StreamWorkerPool StreamWorkers => _streamWorkers ?? throw new InvalidOperationException("Start comes first.");
+
+    private int Open(int port, bool ownThreads)
+    {
+        lock (_opening)
+        {
+            if (port != 0 && _ports.ContainsKey(port)) return port;
+            var opened = port == 0 ? BindFree(ref port) : Bind(ref port);
+            _ports[port] = opened;
+            foreach (var listener in opened.Udp)
+            {
+                if (ownThreads) listener.StartThread();
+                else listener.StartPooled();
+            }
+
+            foreach (var listener in opened.Tcp) listener.Start();
+            return port;
+        }
+    }
+
+    /// <summary>Finds a port that is free for all addresses and both transports.</summary>
+    private Port BindFree(ref int port)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                port = 0;
+                return Bind(ref port);
+            }
+            catch (SipBindException) when (tries < 20)
+            {
+                // Free for the first socket, taken for another: take the next one.
+            }
+        }
+    }
+
+    private Port Bind(ref int port)
+    {
+        var udp = new List<UdpListener>();
+        var tcp = new List<TcpListener>();
+        try
+        {
+            foreach (var address in _addresses.Where(IsUsable))
+            {
+                udp.AddRange(BindUdp(new IPEndPoint(address, port)));
+                port = udp[^1].Local.Port;
+                tcp.Add(BindTcp(new IPEndPoint(address, port)));
+            }
+
+            return new Port(udp, tcp);
+        }
+        catch
+        {
+            _ = CloseAsync(new Port(udp, tcp)).AsTask();
+            throw;
+        }
+    }
+
+    /// <summary>The IPv6 wildcard is left out, not an error, where the system has no IPv6.</summary>
+    private static bool IsUsable(IPAddress address) => !address.Equals(IPAddress.IPv6Any) || Socket.OSSupportsIPv6;
+
+    private List<UdpListener> BindUdp(IPEndPoint endPoint)
+    {
+        try
+        {
+            // Bound alone first: a shared bind would not notice another server on the port.
+            var first = UdpListener.Bind(endPoint, shared: false, UdpWorkers, _logger);
+            if (_options.UdpThreads == 1 || endPoint.Port != _options.Port) return [first];
+            endPoint = new IPEndPoint(endPoint.Address, first.Local.Port);
+            first.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            return Enumerable.Range(0, _options.UdpThreads).Select(_ => UdpListener.Bind(endPoint, shared: true, UdpWorkers, _logger)).ToList();
+        }
+        catch (SocketException e)
+        {
+            throw new SipBindException("UDP", endPoint, e);
+        }
+    }
+
+    private TcpListener BindTcp(IPEndPoint endPoint)
+    {
+        try
+        {
+            return TcpListener.Bind(endPoint, _connections, StreamWorkers, _time, _logger);
+        }
+        catch (SocketException e)
+        {
+            throw new SipBindException("TCP", endPoint, e);
+        }
+    }
+
+    private static async ValueTask CloseAsync(Port port)
+    {
+        foreach (var listener in port.Tcp) await listener.DisposeAsync();
+        foreach (var listener in port.Udp) await listener.DisposeAsync();
+    }
+
+    private void CloseOverdue()
+    {
+        foreach (var connection in _connections.All)
+        {
+            if (connection.IsOverdue()) connection.Close();
+        }
+    }
+}

@@ -1,0 +1,205 @@
+using System.Buffers;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace Sipstead.Sip.Transport;
+
+/// <summary>
+/// One TCP connection (TLS and WebSocket later): waits without a buffer, reads with a borrowed one, answers in order. A message must be whole within
+/// 64*T1 of its first octet; an idle connection ends 64*T1 after its last use and the last binding made over it (TPT-16).
+/// </summary>
+internal sealed class StreamConnection : IDisposable
+{
+    /// <summary>64*T1 (RFC 3261 17.1.1.1), in milliseconds.</summary>
+    public const long GraceMs = 32_000;
+
+    /// <summary>Messages of ours that may wait for a slow peer.</summary>
+    private const int MaxPendingSends = 64;
+
+    private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly Stream _stream;
+    private readonly StreamWorkerPool _workers;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly SemaphoreSlim _sending = new(1, 1);
+    private readonly CancellationTokenSource _stop = new();
+    private byte[] _partial = [];
+    private int _lineBreaks;
+    private bool _hasUnprocessed;
+    private int _pendingSends;
+    private long _lastUse;
+    private long _keepUntil;
+    private long _messageDeadline = long.MaxValue;
+
+    public StreamConnection(Socket socket, SipFlow flow, StreamWorkerPool workers, TimeProvider time, ILogger logger)
+    {
+        _stream = new NetworkStream(socket, ownsSocket: true);
+        _workers = workers;
+        _time = time;
+        _logger = logger;
+        Flow = flow;
+        Touch();
+    }
+
+    public SipFlow Flow { get; }
+
+    /// <summary>Keeps the connection open for a binding that lives that long.</summary>
+    public void KeepFor(TimeSpan lifetime) => InterlockedMax(ref _keepUntil, NowMs + (long)lifetime.TotalMilliseconds);
+
+    /// <summary>True when it should be ended: a message that never becomes whole, or nothing left to be open for.</summary>
+    public bool IsOverdue()
+    {
+        var now = NowMs;
+        return now > Volatile.Read(ref _messageDeadline) || now > Math.Max(Volatile.Read(ref _lastUse), Volatile.Read(ref _keepUntil)) + GraceMs;
+    }
+
+    /// <summary>Reads until the peer or we end it.</summary>
+    public async Task RunAsync()
+    {
+        var reason = "the peer closed it";
+        try
+        {
+            while (await ReadOnceAsync()) { }
+        }
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            reason = e.Message;
+        }
+
+        SipLog.ConnectionEnded(_logger, Flow.ConnectionId, Flow.Source, reason);
+    }
+
+    /// <summary>Sends a message of ours. False when too many wait already or the connection is gone.</summary>
+    public bool TrySend(ReadOnlySpan<byte> message)
+    {
+        if (_stop.IsCancellationRequested) return false;
+        if (Interlocked.Increment(ref _pendingSends) > MaxPendingSends)
+        {
+            Interlocked.Decrement(ref _pendingSends);
+            return false;
+        }
+
+        _ = SendPendingAsync(message.ToArray());
+        return true;
+    }
+
+    public void Close() => _stop.Cancel();
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _stream.Dispose();
+    }
+
+    private long NowMs => (long)_time.GetElapsedTime(0).TotalMilliseconds;
+
+    private async Task<bool> ReadOnceAsync()
+    {
+        if (!_hasUnprocessed)
+        {
+#pragma warning disable CA2022 // a read of nothing: it waits for octets without holding a buffer for them
+            await _stream.ReadAsync(Memory<byte>.Empty, _stop.Token);
+#pragma warning restore CA2022
+        }
+
+        var (output, goesOn) = await TakeTurnAsync();
+        try
+        {
+            if (output.Count > 0) await SendAsync(output);
+        }
+        finally
+        {
+            if (output.Array is { Length: > 0 } rented) ArrayPool<byte>.Shared.Return(rented);
+        }
+
+        return goesOn;
+    }
+
+    /// <summary>Reads and processes with a borrowed worker, and gives it back before anything is sent: a peer that does not read holds no worker.</summary>
+    private async Task<(ArraySegment<byte> Output, bool GoesOn)> TakeTurnAsync()
+    {
+        var worker = _workers.Rent();
+        try
+        {
+            _partial.CopyTo(worker.Input);
+            var length = _partial.Length;
+            if (!_hasUnprocessed)
+            {
+                var read = await _stream.ReadAsync(worker.Input[length..], _stop.Token);
+                if (read == 0) return ([], false);
+                length += read;
+                Touch();
+            }
+
+            var consumed = worker.Process(length, Flow, ref _lineBreaks, out var broken);
+            _hasUnprocessed = worker.IsFull;
+            KeepPartial(worker.Input.Span[consumed..length]);
+            return (CopyOutput(worker.Output.Span), !broken);
+        }
+        finally
+        {
+            _workers.Return(worker);
+        }
+    }
+
+    private static ArraySegment<byte> CopyOutput(ReadOnlySpan<byte> output)
+    {
+        if (output.IsEmpty) return [];
+        var copy = ArrayPool<byte>.Shared.Rent(output.Length);
+        output.CopyTo(copy);
+        return new ArraySegment<byte>(copy, 0, output.Length);
+    }
+
+    private void KeepPartial(ReadOnlySpan<byte> rest)
+    {
+        // The deadline runs from the first octet of a message, so that a trickle does not move it.
+        if (rest.IsEmpty) Volatile.Write(ref _messageDeadline, long.MaxValue);
+        else if (Volatile.Read(ref _messageDeadline) == long.MaxValue) Volatile.Write(ref _messageDeadline, NowMs + GraceMs);
+        _partial = rest.IsEmpty ? [] : rest.ToArray();
+    }
+
+    private async Task SendPendingAsync(byte[] message)
+    {
+        try
+        {
+            await SendAsync(message);
+        }
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            Close();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _pendingSends);
+        }
+    }
+
+    private async Task SendAsync(ReadOnlyMemory<byte> octets)
+    {
+        using var timeout = new CancellationTokenSource(SendTimeout, _time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stop.Token);
+        await _sending.WaitAsync(linked.Token);
+        try
+        {
+            await _stream.WriteAsync(octets, linked.Token);
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
+    private void Touch() => Volatile.Write(ref _lastUse, NowMs);
+
+    private static void InterlockedMax(ref long target, long value)
+    {
+        var seen = Volatile.Read(ref target);
+        while (value > seen)
+        {
+            var before = Interlocked.CompareExchange(ref target, value, seen);
+            if (before == seen) return;
+            seen = before;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using Sipstead.Sip.Messages;
+using Sipstead.Sip.Transport;
+using Sipstead.Sip.Writing;
+
+namespace Sipstead.Sip.Uas;
+
+/// <summary>Writes the one response to a request into its reply.</summary>
+public readonly ref struct SipResponder
+{
+    private readonly SipReply _reply;
+    private readonly SipMessage _request;
+    private readonly SipFlow _flow;
+    private readonly ulong _toTag;
+
+    public SipResponder(SipReply reply, SipMessage request, in SipFlow flow, ulong toTag)
+    {
+        _reply = reply;
+        _request = request;
+        _flow = flow;
+        _toTag = toTag;
+    }
+
+    /// <summary>The response as far as it is written.</summary>
+    public ReadOnlySpan<byte> Written => _reply.Writer.Written;
+
+    /// <summary>Starts a response with the default reason phrase; add headers to the writer, then <see cref="End"/>.</summary>
+    public SipWriter Begin(int status) => Begin(status, SipStatus.ReasonOf(status));
+
+    /// <summary>Starts a response, throwing away one begun before.</summary>
+    public SipWriter Begin(int status, ReadOnlySpan<byte> reason)
+    {
+        _reply.Writer.Clear();
+        _reply.Destination = ResponseWriter.Destination(_request, _flow);
+        ResponseWriter.Begin(_reply.Writer, _request, _flow, status, reason, _toTag);
+        return _reply.Writer;
+    }
+
+    /// <summary>Ends a response without a body.</summary>
+    public void End() => ResponseWriter.End(_reply.Writer);
+
+    /// <summary>Writes a whole response without headers of its own.</summary>
+    public void Send(int status) => Send(status, SipStatus.ReasonOf(status));
+
+    public void Send(int status, ReadOnlySpan<byte> reason)
+    {
+        Begin(status, reason);
+        End();
+    }
+
+    /// <summary>Lets the response leave only after the batch is durable.</summary>
+    public void AwaitCommit() => _reply.AwaitsCommit = true;
+}

@@ -1,0 +1,88 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+
+namespace Sipstead.Sip.Writing;
+
+/// <summary>
+/// Writes messages into buffers of fixed size. What does not fit sets <see cref="Overflowed"/> instead of throwing. Values of peers go through
+/// <see cref="Value(ReadOnlySpan{byte})"/>, which lets no CR, LF or NUL pass (MSG-20). Made to be used again: see <see cref="Reset"/>.
+/// </summary>
+public sealed class SipWriter
+{
+    private static readonly SearchValues<byte> Forbidden = SearchValues.Create("\r\n\0"u8);
+
+    private Memory<byte> _buffer;
+
+    private Span<byte> Free => _buffer.Span[Length..];
+
+    /// <summary>Octets written.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>True when something did not fit: what is written is not a message.</summary>
+    public bool Overflowed { get; private set; }
+
+    /// <summary>What has been written.</summary>
+    public ReadOnlySpan<byte> Written => _buffer.Span[..Length];
+
+    /// <summary>Starts anew in another buffer.</summary>
+    public void Reset(Memory<byte> buffer)
+    {
+        _buffer = buffer;
+        Clear();
+    }
+
+    /// <summary>Forgets everything written.</summary>
+    public void Clear()
+    {
+        Length = 0;
+        Overflowed = false;
+    }
+
+    /// <summary>Writes text of our own.</summary>
+    public void Text(ReadOnlySpan<byte> text)
+    {
+        if (!text.TryCopyTo(Free)) Overflowed = true;
+        else Length += text.Length;
+    }
+
+    /// <summary>Writes text that a peer or a user gave; octets that would end the line become '?'.</summary>
+    public void Value(ReadOnlySpan<byte> text)
+    {
+        var start = Length;
+        Text(text);
+        if (!Overflowed && text.ContainsAny(Forbidden)) _buffer.Span[start..Length].ReplaceAny(Forbidden, (byte)'?');
+    }
+
+    /// <summary>Writes text that a user gave, as UTF-8, in the same way.</summary>
+    public void Value(ReadOnlySpan<char> text)
+    {
+        var start = Length;
+        if (Encoding.UTF8.TryGetBytes(text, Free, out var written)) Length += written;
+        else Overflowed = true;
+        if (!Overflowed) _buffer.Span[start..Length].ReplaceAny(Forbidden, (byte)'?');
+    }
+
+    public void Number(long value)
+    {
+        if (Utf8Formatter.TryFormat(value, Free, out var written)) Length += written;
+        else Overflowed = true;
+    }
+
+    /// <summary>Writes 16 lower-case hexadecimal digits.</summary>
+    public void Hex(ulong value)
+    {
+        if (Utf8Formatter.TryFormat(value, Free, out var written, new StandardFormat('x', 16))) Length += written;
+        else Overflowed = true;
+    }
+
+    /// <summary>Writes a date in the form of RFC 1123, always GMT (MSG-18).</summary>
+    public void Date(DateTimeOffset time)
+    {
+        if (Utf8Formatter.TryFormat(time, Free, out var written, new StandardFormat('R'))) Length += written;
+        else Overflowed = true;
+    }
+
+    /// <summary>Ends a header line.</summary>
+    public void EndLine() => Text("\r\n"u8);
+}

@@ -1,0 +1,25 @@
+using Sipstead.Voice.Callbacks;
+
+namespace Sipstead.Voice.Api;
+
+/// <summary>The body of updateCall (voice-api.md 4.4): a redirect, or the end of the call.</summary>
+/// <param name="Redirect">Null: the call is to be completed.</param>
+internal sealed record UpdateCallRequest(CallRedirect? Redirect)
+{
+    /// <summary>Reads and checks a body; what is wrong is <see cref="JsonFields.Error"/>.</summary>
+    public static UpdateCallRequest? Read(JsonFields fields, VoiceOptions options)
+    {
+        // The one place where null is not as absent: the service refuses it.
+        if (fields.IsNull("state")) fields.Fail("Invalid state: must be one of [active, completed]");
+        var state = fields.Text("state", 20) ?? "active";
+        if (state == "completed") return fields.Error is null ? new UpdateCallRequest((CallRedirect?)null) : null;
+        if (state != "active") fields.Fail("Invalid state: must be one of [active, completed]");
+        var credentials = fields.Credentials("username", "password");
+        var primary = fields.Target("redirectUrl", "redirectMethod", credentials, options.RequireHttpsWithCredentials);
+        var fallback = fields.Target(
+            "redirectFallbackUrl", "redirectFallbackMethod", fields.Credentials("fallbackUsername", "fallbackPassword"), options.RequireHttpsWithCredentials);
+        var tag = CreateCallRequest.ReadTag(fields);
+        if (primary is null) fields.Fail("Missing at least one required field. Required fields are [redirectUrl]");
+        return fields.Error is null ? new UpdateCallRequest(new CallRedirect(primary!, fallback, tag)) : null;
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Sipstead.Voice.Api;
+
+/// <summary>An error of the API: status, type and words (voice-api.md 2).</summary>
+/// <param name="RetryAfter">Seconds, for 429 and 503.</param>
+/// <param name="Id">Null, but empty for 409 and 429, as the API has it.</param>
+internal sealed record VoiceError(int Status, string Type, string Description, int? RetryAfter = null, string? Id = null)
+{
+    public static VoiceError Invalid(string description) => new(StatusCodes.Status400BadRequest, "validation", description);
+
+    public static VoiceError Unauthorized { get; } =
+        new(StatusCodes.Status401Unauthorized, "authentication-error", "The credentials provided were invalid");
+
+    public static VoiceError Forbidden { get; } = new(StatusCodes.Status403Forbidden, "authorization-error", "Access is denied");
+
+    public static VoiceError CallNotFound(string callId) => new(StatusCodes.Status404NotFound, "validation", $"Call [{callId}] not found");
+
+    public static VoiceError NotModifiable(string callId) =>
+        new(StatusCodes.Status409Conflict, "validation", $"Call [{callId}] cannot be modified in its current state", Id: "");
+
+    public static VoiceError MethodNotAllowed { get; } = new(StatusCodes.Status405MethodNotAllowed, "validation", "Method Not Allowed");
+
+    public static VoiceError MediaType(string? contentType) => new(
+        StatusCodes.Status415UnsupportedMediaType, "validation",
+        string.IsNullOrEmpty(contentType) ? "Unsupported Media Type" : $"Content type '{contentType}' not supported");
+
+    public static VoiceError Overloaded { get; } = new(StatusCodes.Status503ServiceUnavailable, "system-overloaded", "Handling too many requests", 1);
+
+    public static VoiceError TooManyCalls { get; } =
+        new(StatusCodes.Status503ServiceUnavailable, "system-overloaded", "Managing too many concurrent calls", 5);
+
+    public static VoiceError RateLimit { get; } =
+        new(StatusCodes.Status429TooManyRequests, "error", "Account call creation rate limit exceeded", 1, "");
+
+    public static VoiceError ConcurrencyLimit { get; } =
+        new(StatusCodes.Status429TooManyRequests, "error", "Account concurrent call limit exceeded", 1, "");
+
+    public static VoiceError Internal { get; } =
+        new(StatusCodes.Status500InternalServerError, "internal-error", "An unknown internal error occurred");
+}

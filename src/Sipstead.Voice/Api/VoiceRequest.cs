@@ -1,0 +1,122 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Sipstead.Voice.Api;
+
+/// <summary>A request of an authenticated user who may do what is asked for in the account.</summary>
+internal sealed class VoiceRequest(HttpContext context, long accountId, string origin)
+{
+    private const string Prefix = "/api/v2";
+    private const int MaximumBodyLength = 256 * 1024;
+    private const int MaximumDepth = 16;
+
+    // The guide's own request has a comma too many.
+    private static readonly JsonDocumentOptions JsonOptions = new() { AllowTrailingCommas = true, MaxDepth = MaximumDepth };
+    private static readonly JsonReaderOptions ReaderOptions = new() { AllowTrailingCommas = true, MaxDepth = MaximumDepth };
+
+    public long AccountId { get; } = accountId;
+
+    public string Account { get; } = accountId.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Begins the URLs in answers and webhooks, as the client sees this server.</summary>
+    public string BaseUrl { get; } = origin + Prefix;
+
+    /// <summary>An argument of the path.</summary>
+    public string Argument(string name) => Convert.ToString(context.GetRouteValue(name), CultureInfo.InvariantCulture) ?? "";
+
+    /// <summary>A parameter of the query; null when it is missing or empty.</summary>
+    public string? Parameter(string name) => context.Request.Query[name] is [{ Length: > 0 } value, ..] ? value : null;
+
+    /// <summary>Every parameter of the query but one, to be repeated in the URL of another page.</summary>
+    public IEnumerable<KeyValuePair<string, string?>> ParametersWithout(string name) =>
+        from parameter in context.Request.Query
+        where !parameter.Key.Equals(name, StringComparison.OrdinalIgnoreCase)
+        from value in parameter.Value
+        select new KeyValuePair<string, string?>(parameter.Key, value);
+
+    public void SetHeader(string name, string value) => context.Response.Headers[name] = value;
+
+    /// <summary>True when the body's media type is one of these, whatever its parameters.</summary>
+    public bool HasContentType(params ReadOnlySpan<string> types)
+    {
+        var type = context.Request.ContentType?.Split(';')[0].Trim() ?? "";
+        foreach (var one in types)
+        {
+            if (one.Equals(type, StringComparison.OrdinalIgnoreCase)) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Which of these media types the client wants most by its Accept; the first when it names none of them.</summary>
+    public string Preferred(params ReadOnlySpan<string> types)
+    {
+        var (best, quality) = (types[0], 0.0);
+        foreach (var accepted in context.Request.GetTypedHeaders().Accept)
+        {
+            foreach (var type in types)
+            {
+                if (accepted.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase) && (accepted.Quality ?? 1) > quality)
+                    (best, quality) = (type, accepted.Quality ?? 1);
+            }
+        }
+
+        return best;
+    }
+
+    public string? ContentType => context.Request.ContentType;
+
+    /// <summary>Reads a JSON object, or the error to answer.</summary>
+    public async Task<(JsonFields? Fields, VoiceError? Error)> ReadJsonAsync()
+    {
+        if (!HasContentType("application/json")) return (null, VoiceError.MediaType(ContentType));
+        if (await ReadBodyAsync() is not { } body) return (null, VoiceError.Invalid($"The request body is longer than {MaximumBodyLength} octets"));
+        try
+        {
+            if (!HoldsTextOnly(body.Span)) return (null, VoiceError.Invalid("The request body holds text that is not Unicode"));
+            var document = JsonDocument.Parse(body, JsonOptions).RootElement;
+            return document.ValueKind == JsonValueKind.Object ? (new JsonFields(document), null) : (null, VoiceError.Invalid("The request body is not a JSON object"));
+        }
+        catch (JsonException e)
+        {
+            return (null, VoiceError.Invalid($"The request body is not valid JSON, line {e.LineNumber + 1}, position {e.BytePositionInLine + 1}"));
+        }
+    }
+
+    /// <summary>False when a string cannot be read: octets that are not UTF-8, or half a surrogate pair. The reader of the document would throw later.</summary>
+    private static bool HoldsTextOnly(ReadOnlySpan<byte> json)
+    {
+        if (!Utf8.IsValid(json)) return false;
+        var reader = new Utf8JsonReader(json, ReaderOptions);
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.ValueIsEscaped) reader.GetString();
+            }
+
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The body; null when it is too long.</summary>
+    public async Task<ReadOnlyMemory<byte>?> ReadBodyAsync()
+    {
+        var body = new ArrayBufferWriter<byte>();
+        while (true)
+        {
+            var read = await context.Request.Body.ReadAsync(body.GetMemory(4096), context.RequestAborted);
+            if (read == 0) return body.WrittenMemory;
+            body.Advance(read);
+            if (body.WrittenCount > MaximumBodyLength) return null;
+        }
+    }
+}

@@ -1,0 +1,8 @@
+namespace Sipstead.Voice.Bxml;
+
+/// <summary>Where a document runs: it decides which verbs it may hold (bxml.md 3).</summary>
+public enum BxmlContext
+{
+    /// <summary>On a call, as the answer to its webhooks or sent to it by PUT bxml.</summary>
+    Call,
+}

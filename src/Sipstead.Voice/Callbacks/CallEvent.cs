@@ -1,0 +1,56 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Sipstead.Voice.Calls;
+
+namespace Sipstead.Voice.Callbacks;
+
+/// <summary>The bodies of webhooks (webhooks.md 2, 3). What is absent is left out, never null.</summary>
+internal static class CallEvent
+{
+    /// <summary>'+' and the like as they are, so that bodies are readable.</summary>
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>An event of a call: the properties that all have, then its own.</summary>
+    public static byte[] Write(string eventType, CallState call, DateTimeOffset now, Action<Utf8JsonWriter>? fields)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            json.WriteString("eventType", eventType);
+            json.WriteString("eventTime", ApiTime.Format(now));
+            json.WriteString("accountId", call.AccountId);
+            json.WriteString("applicationId", call.ApplicationId);
+            json.WriteString("from", call.From);
+            json.WriteString("to", call.To);
+            json.WriteString("direction", call.Direction == CallDirection.Inbound ? "inbound" : "outbound");
+            json.WriteString("callId", call.CallId);
+            json.WriteString("callUrl", call.Url);
+            WriteTime(json, "enqueuedTime", call.EnqueuedTime);
+            WriteTime(json, "startTime", call.StartTime);
+            WriteTime(json, "answerTime", call.AnswerTime);
+            if (call.Tag is not null) json.WriteString("tag", call.Tag);
+            fields?.Invoke(json);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The properties of <c>disconnect</c>.</summary>
+    public static void WriteEnd(Utf8JsonWriter json, CallState call, string? sipCallId, int? sipStatus)
+    {
+        WriteTime(json, "endTime", call.EndTime);
+        json.WriteString("cause", call.DisconnectCause);
+        if (call.ErrorMessage is not null) json.WriteString("errorMessage", call.ErrorMessage);
+        if (call.ErrorId is not null) json.WriteString("errorId", call.ErrorId);
+        if (sipCallId is not null) json.WriteString("sipCallId", sipCallId);
+        if (sipStatus is not null) json.WriteNumber("sipResponseCode", sipStatus.Value);
+    }
+
+    private static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset? time)
+    {
+        if (time is { } value) json.WriteString(name, ApiTime.Format(value));
+    }
+}

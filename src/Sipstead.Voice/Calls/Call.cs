@@ -1,0 +1,371 @@
+using Sipstead.Media;
+using Sipstead.Media.Audio;
+using Sipstead.Media.Speech;
+using Sipstead.Sip.Messages;
+using Sipstead.Sip.Sessions;
+using Sipstead.Voice.Bxml;
+using Sipstead.Voice.Bxml.Runs;
+using Sipstead.Voice.Callbacks;
+using Sipstead.Webhooks;
+
+namespace Sipstead.Voice.Calls;
+
+/// <summary>
+/// One call: its state, its party's session and media, and the BXML that runs on it. Everything but <see cref="State"/> and the commands of the API happens
+/// on its mailbox.
+/// </summary>
+#pragma warning disable CA1001 // token sources without timers hold nothing to free; Finish cancels them
+internal abstract class Call : IVerbCall, ISessionListener
+#pragma warning restore CA1001
+{
+    private readonly CancellationTokenSource _ended = new();
+    private volatile CallState _state;
+    private readonly CallWebhooks _webhooks;
+    private volatile Uri? _documentUrl;
+    private volatile MediaSession? _media;
+    private volatile MediaStatistics? _lastMedia;
+    private DigitListener? _listener;
+    private CancellationTokenSource? _interrupt;
+    private Task _script = Task.CompletedTask;
+    private volatile Task _disconnecting = Task.CompletedTask;
+
+    protected Call(CallServices services, CallState state, CallTargets callbacks)
+    {
+        Services = services;
+        Callbacks = callbacks;
+        Mailbox = new CallMailbox(services.Metrics, services.Logger);
+        _webhooks = new CallWebhooks(services, callbacks);
+        _state = state;
+    }
+
+    public CallState State => _state;
+
+    public string Id => _state.CallId;
+
+    /// <summary>The number of the call in the SIP trace, which all its sessions share.</summary>
+    public abstract long TraceNumber { get; }
+
+    public TimeProvider Time => Services.Time;
+
+    public bool IsAnswered => _state.Phase == CallPhase.Answered;
+
+    public string? Tag
+    {
+        get => _state.Tag;
+        set => Update(state => state with { Tag = string.IsNullOrEmpty(value) ? null : value });
+    }
+
+    /// <summary>The URL that delivered the document that runs or ran last; relative URLs of a document without one are resolved against it.</summary>
+    public Uri? DocumentUrl => _documentUrl;
+
+    /// <summary>The devices that it came from or rang.</summary>
+    public CallLegs Legs { get; } = new();
+
+    /// <summary>What the party was sent and sent so far; null when no media was agreed on.</summary>
+    public MediaStatistics? MediaStatistics => _media?.Statistics ?? _lastMedia;
+
+    protected CallServices Services { get; }
+
+    internal CallMailbox Mailbox { get; }
+
+    /// <summary>Where the webhooks of the call itself go.</summary>
+    protected CallTargets Callbacks { get; }
+
+    /// <summary>Ends with the call.</summary>
+    protected CancellationToken Ended => _ended.Token;
+
+    protected bool HasEnded => _state.Phase == CallPhase.Disconnected;
+
+    protected MediaSession? Media => _media;
+
+    /// <summary>The SIP Call-ID of the party's session, once there is one.</summary>
+    protected abstract string? SipCallId { get; }
+
+    private string DirectionName => _state.Direction == CallDirection.Inbound ? "inbound" : "outbound";
+
+    /// <summary>Redirects the call (voice-api.md 4.4). False when its state forbids it.</summary>
+    public Task<bool> RedirectAsync(CallRedirect redirect) => AskAsync(() =>
+    {
+        if (!CanBeRedirected) return false;
+        if (redirect.Tag is not null) Tag = redirect.Tag;
+        RunScript(interrupted => CallbackAsync(new VerbCallback("redirect", redirect.Primary, redirect.Fallback), interrupted));
+        return true;
+    });
+
+    /// <summary>Puts another document in the place of what runs (voice-api.md 4.5). False when the call's state forbids it.</summary>
+    public Task<bool> ReplaceBxmlAsync(GivenBxml bxml) => AskAsync(() =>
+    {
+        if (!CanBeRedirected) return false;
+        RunScript(_ => Task.FromResult(VerbOutcome.Replace(Logged(BxmlSource.Api, bxml))));
+        return true;
+    });
+
+    /// <summary>Hangs up, cancels or rejects, whichever the call's state asks for. False when it has ended.</summary>
+    public Task<bool> CompleteAsync() => AskAsync(() =>
+    {
+        if (HasEnded) return false;
+        Finish(_state.AnswerTime is null ? CallCause.Cancel : CallCause.Hangup);
+        return true;
+    });
+
+    /// <summary>Ends the call because the server stops, and waits until the application heard of it.</summary>
+    public async Task StopAsync()
+    {
+        await AskAsync(() =>
+        {
+            Finish(CallCause.Hangup);
+            return true;
+        });
+        await _disconnecting;
+    }
+
+    /// <summary>Tells who looks on that there is a call now: on its mailbox, so that this comes before all that happens to it.</summary>
+    public void Announce() => Mailbox.Post(() => Services.Changes.Report(_state));
+
+    public abstract Task AnswerAsync(CancellationToken cancellationToken);
+
+    public abstract void Ring();
+
+    public async Task PlayAsync(IAudioSource source, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_media is not { } media) return;
+        var played = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        media.Play(source, () => played.TrySetResult());
+        try
+        {
+            await played.Task.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            media.StopPlaying();
+            throw;
+        }
+    }
+
+    public async Task PlayRingBackAsync(TimeSpan duration, CancellationToken cancellationToken)
+    {
+        if (_media is null) return;
+        await PlayAsync(new ToneSource(Tones.RingBack, duration), cancellationToken);
+    }
+
+    public ValueTask<AudioResult> SpeakAsync(SpeechRequest request, CancellationToken cancellationToken) =>
+        Services.Speech.SpeakAsync(request, cancellationToken);
+
+    public ValueTask<AudioResult> FetchAudioAsync(Uri url, BasicCredentials? credentials, CancellationToken cancellationToken) =>
+        Services.Audio.GetAsync(url, credentials, cancellationToken);
+
+    public IDigitListener ListenForDigits() => _listener = new DigitListener(listener =>
+    {
+        if (_listener == listener) _listener = null;
+    });
+
+    public async Task SendDigitsAsync(IReadOnlyList<DigitTone> tones, CancellationToken cancellationToken)
+    {
+        foreach (var tone in tones)
+        {
+            if (tone.Digit is { } digit && _media is { } media)
+            {
+                var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                media.SendDigit(digit, tone.Duration, () => sent.TrySetResult());
+                await sent.Task.WaitAsync(cancellationToken);
+                await Task.Delay(tone.Interval, Time, cancellationToken);
+            }
+            else
+            {
+                await Task.Delay(tone.Duration, Time, cancellationToken);
+            }
+        }
+    }
+
+    public async Task EchoAsync(TimeSpan duration, CancellationToken cancellationToken)
+    {
+        if (_media is not { } media) return;
+        var echo = new EchoSource(duration);
+        media.Received = echo;
+        try
+        {
+            await PlayAsync(echo, cancellationToken);
+        }
+        finally
+        {
+            media.Received = null;
+        }
+    }
+
+    public async Task<VerbOutcome> CallbackAsync(VerbCallback callback, CancellationToken cancellationToken)
+    {
+        var result = await _webhooks.AskAsync(_state, callback, cancellationToken);
+        if (!result.Succeeded) return VerbOutcome.End(CallCause.CallbackError, result.Error);
+        _documentUrl = result.Url;
+        if (result.Body.IsEmpty) VoiceLog.EmptyAnswer(Services.Logger, _state.CallId, callback.EventType);
+        var read = result.Body.IsEmpty
+            ? new BxmlResult(new BxmlDocument([], result.Url), null)
+            : BxmlReader.Read(result.Body, result.Url, BxmlContext.Call);
+        var logged = Services.Documents.Add(Id, BxmlSource.Webhook(callback.EventType, result.Url), Time.GetUtcNow(), result.Body, read);
+        return logged.Document is { } document ? VerbOutcome.Replace(document) : VerbOutcome.End(CallCause.InvalidBxml, logged.Error!.Message);
+    }
+
+    public virtual void OnProvisional(OutboundSession session, int status, ReadOnlyMemory<byte> body)
+    {
+    }
+
+    public virtual void OnAnswered(OutboundSession session, ReadOnlyMemory<byte> body, SipMessage response)
+    {
+    }
+
+    public virtual void OnFailed(OutboundSession session, int status, string reason, SipMessage? response)
+    {
+    }
+
+    public virtual void OnCancelled(InboundSession session)
+    {
+    }
+
+    public virtual void OnConfirmed(InboundSession session, ReadOnlyMemory<byte> body)
+    {
+    }
+
+    public void OnOffer(InviteSession session, ReadOnlyMemory<byte> body)
+    {
+        if (!Mailbox.TryPost(() => Renegotiate(session, body))) session.RejectOffer(500);
+    }
+
+    public void OnOfferConfirmed(InviteSession session, ReadOnlyMemory<byte> body)
+    {
+        if (!body.IsEmpty) Mailbox.TryPost(() => _media?.AcceptAnswer(body.Span));
+    }
+
+    /// <summary>INFO is answered by the session; digits come by telephone-event.</summary>
+    public void OnInfo(InviteSession session, ReadOnlyMemory<byte> contentType, ReadOnlyMemory<byte> body)
+    {
+    }
+
+    public void OnEnded(InviteSession session, SessionEnd end) => Mailbox.Post(() => OnSessionEnded(session, end));
+
+    /// <summary>Lets go of the party: BYE, CANCEL or a final answer, or nothing when it is gone.</summary>
+    protected abstract void ReleaseParty(string cause);
+
+    protected abstract void OnSessionEnded(InviteSession session, SessionEnd end);
+
+    /// <summary>A redirect or new BXML: not while queued or ringing at the other end.</summary>
+    protected virtual bool CanBeRedirected => !HasEnded;
+
+    protected void Update(Func<CallState, CallState> change)
+    {
+        Set(change);
+        Services.Changes.Report(_state);
+    }
+
+    /// <summary>Changes the state without a word to who looks on, who is told later.</summary>
+    protected void Set(Func<CallState, CallState> change) => _state = change(_state) with { LastUpdate = Time.GetUtcNow() };
+
+    /// <summary>A document that is about to run, noting what runs of it.</summary>
+    protected BxmlDocument Logged(BxmlSource source, GivenBxml bxml) =>
+        Services.Documents.Add(Id, source, Time.GetUtcNow(), bxml.Octets, new BxmlResult(bxml.Document, null)).Document!;
+
+    protected void Use(MediaSession media)
+    {
+        _media = media;
+        media.DigitReceived = digit => Mailbox.TryPost(() => _listener?.Hear(digit));
+    }
+
+    /// <summary>Runs from an outcome on, in place of what runs now.</summary>
+    protected void RunScript(Func<CancellationToken, Task<VerbOutcome>> begin)
+    {
+        _interrupt?.Cancel();
+        _interrupt?.Dispose();
+        _interrupt = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token);
+        _script = RunScriptAsync(_script, begin, _interrupt.Token);
+    }
+
+    /// <summary>Ends the call; the first call counts.</summary>
+    protected void Finish(string cause, string? message = null, int? sipStatus = null)
+    {
+        if (HasEnded) return;
+        var before = _state;
+        ReleaseParty(cause);
+        _lastMedia = _media?.Statistics;
+        Set(state => state with
+        {
+            Phase = CallPhase.Disconnected, EndTime = Time.GetUtcNow(), DisconnectCause = cause,
+            ErrorMessage = message, ErrorId = message is null ? null : Guid.NewGuid().ToString(),
+        });
+        _ended.Cancel();
+        _media?.Dispose();
+        _media = null;
+        Services.Metrics.Ended(DirectionName, cause, wasStarted: before.StartTime is not null);
+        VoiceLog.CallEnded(Services.Logger, before.CallId, cause, message is null ? "" : $". {message}");
+        Services.Traffic.Ended(this);
+        Services.Registry.Ended(this);
+        Services.Changes.Report(_state);
+        _disconnecting = _webhooks.TellEndAsync(_state, SipCallId, sipStatus);
+    }
+
+    /// <summary>Ends the call because of a defect of ours.</summary>
+    protected void Fail(Exception defect)
+    {
+        VoiceLog.ScriptFailed(Services.Logger, _state.CallId, defect);
+        Finish(CallCause.Error, "An internal error ended the call");
+    }
+
+    private async Task RunScriptAsync(Task previous, Func<CancellationToken, Task<VerbOutcome>> begin, CancellationToken interrupted)
+    {
+        await previous; // it was interrupted and unwinds: two never run side by side
+        try
+        {
+            interrupted.ThrowIfCancellationRequested(); // by what came while the other unwound
+            var outcome = await begin(interrupted);
+            if (outcome is VerbOutcome.Replaced { Document: var document }) outcome = await Services.Runner.RunAsync(document, this, interrupted);
+            if (outcome is VerbOutcome.Ended end) Finish(end.Cause, end.Message);
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        {
+            // The call ended, or something else runs now.
+        }
+#pragma warning disable CA1031 // a defect of ours ends this call, not the process
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Fail(e);
+        }
+    }
+
+    private void Renegotiate(InviteSession session, ReadOnlyMemory<byte> offer)
+    {
+        if (HasEnded || _media is not { } media)
+        {
+            session.RejectOffer(488);
+            return;
+        }
+
+        if (offer.IsEmpty)
+        {
+            session.AcceptOffer(media.CurrentOffer());
+            return;
+        }
+
+        var answer = media.Answer(offer.Span);
+        if (answer.Sdp is { } sdp) session.AcceptOffer(sdp);
+        else session.RejectOffer(answer.Refusal!.Status, SipWarning.Of(answer.Refusal));
+    }
+
+    private Task<bool> AskAsync(Func<bool> command)
+    {
+        var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Mailbox.Post(() =>
+        {
+            try
+            {
+                answer.SetResult(command());
+            }
+#pragma warning disable CA1031 // told to who asked
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                answer.SetException(e);
+            }
+        });
+        return answer.Task;
+    }
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Text;
+using Sipstead.Media;
+using Sipstead.Provisioning.View;
+using Sipstead.Registrar;
+using Sipstead.Registrar.Calls;
+using Sipstead.Sip.Messages;
+using Sipstead.Sip.Sessions;
+using Sipstead.Sip.Transport;
+using Sipstead.Voice.Callbacks;
+
+namespace Sipstead.Voice.Calls;
+
+/// <summary>Where calls begin: those that the API makes, and those of devices.</summary>
+internal sealed class CallEngine(CallServices services, ProvisioningView view, RegistrarService registrar) : IDeviceCalls
+{
+    private const string RetryAfterSeconds = "5";
+
+    private readonly DestinationResolver _destinations = new(view, services.Options);
+    private volatile bool _isClosed;
+
+    /// <summary>Makes no more calls.</summary>
+    public void Close() => _isClosed = true;
+
+    /// <summary>Makes an outbound call, unless a limit forbids it.</summary>
+    public CallAdmission TryCreate(NewCall wish, out OutboundCall call)
+    {
+        call = new OutboundCall(services, wish, _destinations, registrar);
+        var admission = _isClosed ? CallAdmission.ServerCalls : services.Traffic.Admit(call, wish.Priority);
+        if (admission == CallAdmission.Admitted) services.Metrics.Created("outbound");
+        return admission;
+    }
+
+    /// <summary>Takes a device's call off the receiving loop.</summary>
+    public void Receive(long accountId, long realmId, long credentialId, InboundSession session) =>
+        ThreadPool.UnsafeQueueUserWorkItem(_ => Begin(accountId, realmId, credentialId, session), null);
+
+    private void Begin(long accountId, long realmId, long credentialId, InboundSession session)
+    {
+        if (!view.Credentials.TryGetApplication(credentialId, out var applicationId)
+            || !view.Applications.TryFind(applicationId, out var application)
+            || !view.Realms.TryFind(realmId, out var realm)
+            || !view.Credentials.TryGetUserName(credentialId, out var userName))
+        {
+            VoiceLog.NoApplication(services.Logger, credentialId, realmId);
+            session.Reject(480, "No Application Takes Calls Of This User");
+            return;
+        }
+
+        var state = StateOf(session, accountId, application, realm, userName);
+        var admission = _isClosed ? CallAdmission.ServerCalls : services.Traffic.AdmitInbound(state.AccountId);
+        if (admission == CallAdmission.Admitted) Begin(session, application, state);
+        else Refuse(session, state, 503);
+    }
+
+    /// <summary>Begins an admitted call.</summary>
+    private void Begin(InboundSession session, ApplicationEntry application, CallState state)
+    {
+        MediaSession? media = null;
+        try
+        {
+            media = OpenMedia(session.Flow);
+            if (media is null)
+            {
+                Withdraw(session, state, 503);
+                return;
+            }
+
+            var offer = MultipartBody.Find(session.Invite, "application/sdp"u8);
+            var answer = session.Invite.Body.IsEmpty ? new MediaAnswer(media.CreateOffer(), null) : media.Answer(offer);
+            if (answer.Sdp is { } sdp)
+            {
+                Start(session, new InboundCall(services, state, CallTargets.Of(application), session, media, sdp, session.Invite.Body.IsEmpty));
+                return;
+            }
+
+            media.Dispose();
+            Withdraw(session, state, answer.Refusal!.Status, SipWarning.Of(answer.Refusal));
+        }
+#pragma warning disable CA1031 // a defect of ours fails this call, not the process
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            VoiceLog.BeginFailed(services.Logger, state.From, e);
+            media?.Dispose();
+            Withdraw(session, state, 500);
+        }
+    }
+
+    private MediaSession? OpenMedia(in SipFlow flow)
+    {
+        var media = services.Media.TryOpen(flow.Local.ToIPAddress(), services.Addresses.AdvertisedFor(flow));
+        media?.ExpectFrom(flow.Source.ToIPAddress());
+        return media;
+    }
+
+    private void Start(InboundSession session, InboundCall call)
+    {
+        services.Registry.Add(call);
+        services.Metrics.Created("inbound");
+        services.Metrics.Started();
+        call.Announce();
+        session.Attach(call); // may tell at once that the caller has given up
+        call.Start();
+    }
+
+    /// <summary>Refuses what was admitted and cannot become a call.</summary>
+    private void Withdraw(InboundSession session, CallState state, int status, string? warning = null)
+    {
+        services.Traffic.Withdrawn(state.AccountId);
+        Refuse(session, state, status, warning);
+    }
+
+    /// <summary>Refuses a call; the application hears nothing of it.</summary>
+    private void Refuse(InboundSession session, CallState state, int status, string? warning = null)
+    {
+        VoiceLog.CallRefused(services.Logger, state.From, status, warning);
+        var headers = new List<(string, string)>();
+        if (warning is not null) headers.Add(("Warning", warning));
+        if (status == 503) headers.Add(("Retry-After", RetryAfterSeconds));
+        session.Reject(status, null, headers);
+    }
+
+    private CallState StateOf(InboundSession session, long accountId, ApplicationEntry application, RealmEntry realm, string userName)
+    {
+        var now = services.Time.GetUtcNow();
+        return new CallState
+        {
+            CallId = CallId.Create(), AccountId = accountId.ToString(CultureInfo.InvariantCulture), ApplicationId = application.Id.ToString(),
+            From = $"sip:{userName}@{realm.Fqdn}", To = DialledOf(session.Invite), Direction = CallDirection.Inbound, BaseUrl = services.Options.BaseUrl,
+            Phase = CallPhase.Initiated, StartTime = now, LastUpdate = now,
+        };
+    }
+
+    /// <summary>What was dialled: a telephone number in E.164 form, else the Request-URI without parameters (webhooks.md 8.2).</summary>
+    private static string DialledOf(SipMessage invite)
+    {
+        if (!SipUri.TryParse(invite.RequestUri, out var uri) || !uri.HasUser) return Encoding.UTF8.GetString(invite.RequestUri);
+        return E164.FromDialled(UserPart.Of(uri)) ?? $"sip:{Encoding.UTF8.GetString(uri.User)}@{Encoding.ASCII.GetString(uri.Host)}";
+    }
+}

@@ -1,0 +1,34 @@
+using Sipstead.Sip.Transport;
+
+namespace Sipstead.Voice.Calls;
+
+/// <summary>One device that a call came from or rang, at one moment.</summary>
+/// <param name="SipCallId">Of its session; finds its messages in the trace.</param>
+/// <param name="Uri">Request-URI of our INVITE; of an inbound call the address-of-record of the caller.</param>
+/// <param name="Peer">Address and port that its messages come from and go to.</param>
+/// <param name="StartTime">When the INVITE left or came.</param>
+/// <param name="Status">SIP status that the INVITE got last, from 180 on; null while there is none.</param>
+public sealed record CallLeg(string SipCallId, string Uri, SipTransport Transport, string Peer, DateTimeOffset StartTime, int? Status);
+
+/// <summary>
+/// The legs of a call. Changed on the call's mailbox alone, looked at from anywhere; stays with the record of an ended call, since devices that were
+/// cancelled answer afterwards.
+/// </summary>
+internal sealed class CallLegs
+{
+    /// <summary>Legs kept; more than a user's devices have flows.</summary>
+    internal const int Capacity = 32;
+
+    private volatile CallLeg[] _all = [];
+
+    public IReadOnlyList<CallLeg> All => _all;
+
+    public void Begin(string sipCallId, string uri, in SipFlow flow, DateTimeOffset at)
+    {
+        if (_all.Length < Capacity) _all = [.. _all, new CallLeg(sipCallId, uri, flow.Transport, flow.Source.ToString(), at, null)];
+    }
+
+    /// <summary>Notes an answer to the INVITE of a leg; nothing comes after a final one.</summary>
+    public void Note(string sipCallId, int status) =>
+        _all = [.. _all.Select(leg => leg.SipCallId == sipCallId && leg.Status is null or < 200 ? leg with { Status = status } : leg)];
+}

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+using Sipstead.Media;
+using Sipstead.Media.Speech;
+using Sipstead.Sip.Sessions;
+using Sipstead.Sip.Trace;
+using Sipstead.Voice.Bxml;
+using Sipstead.Voice.Bxml.Runs;
+using Sipstead.Webhooks;
+
+namespace Sipstead.Voice.Calls;
+
+/// <summary>What all calls use.</summary>
+internal sealed record CallServices(
+    VoiceOptions Options, TimeProvider Time, SessionLayer Sessions, SipTrace Trace, MediaEngine Media, ISpeechEngine Speech, AudioLibrary Audio,
+    WebhookClient Webhooks, CallRegistry Registry, CallTraffic Traffic, LegAddresses Addresses, ForeignRoutes Routes,
+    BxmlRunner Runner, DocumentLog Documents, CallChanges Changes, VoiceMetrics Metrics, ILogger Logger);

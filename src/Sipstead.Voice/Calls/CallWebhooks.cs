@@ -1,0 +1,45 @@
+using System.Text.Json;
+using Sipstead.Voice.Bxml;
+using Sipstead.Voice.Callbacks;
+using Sipstead.Webhooks;
+
+namespace Sipstead.Voice.Calls;
+
+/// <summary>What a call asks and tells its application.</summary>
+/// <param name="targets">Where the webhooks of the call itself go.</param>
+internal sealed class CallWebhooks(CallServices services, CallTargets targets)
+{
+    /// <summary>
+    /// Asks for what to do. A call that ends does not tear the request apart: the application gets to answer, and the log of exchanges to hear it.
+    /// </summary>
+    public Task<WebhookResult> AskAsync(CallState call, VerbCallback callback, CancellationToken cancellationToken)
+    {
+        var message = Message(call, callback.EventType, callback.Primary, callback.Fallback, callback.WriteFields, isSynchronous: true);
+        return services.Webhooks.SendAsync(message, CancellationToken.None).WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Tells the end, where the application wants to hear of it.</summary>
+    public async Task TellEndAsync(CallState call, string? sipCallId, int? sipStatus)
+    {
+        if (targets.Disconnect is not { } target) return;
+        try
+        {
+            var message = Message(call, "disconnect", target, null, json => CallEvent.WriteEnd(json, call, sipCallId, sipStatus), isSynchronous: false);
+            await services.Webhooks.SendAsync(message, CancellationToken.None);
+        }
+#pragma warning disable CA1031 // nobody awaits this but a server that stops
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            VoiceLog.DisconnectFailed(services.Logger, call.CallId, e);
+        }
+    }
+
+    private WebhookMessage Message(
+        CallState call, string eventType, WebhookTarget primary, WebhookTarget? fallback, Action<Utf8JsonWriter>? fields, bool isSynchronous) => new()
+    {
+        AccountId = call.AccountId, CallId = call.CallId, EventType = eventType,
+        Json = CallEvent.Write(eventType, call, services.Time.GetUtcNow(), fields),
+        Primary = primary, Fallback = fallback, Timeout = targets.Timeout, IsSynchronous = isSynchronous,
+    };
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using Sipstead.Provisioning.View;
+using Sipstead.Sip.Messages;
+
+namespace Sipstead.Voice.Calls;
+
+/// <summary>What a dialled string names.</summary>
+internal abstract record Destination
+{
+    private Destination()
+    {
+    }
+
+    /// <summary>A user of ours.</summary>
+    public sealed record Device(long RealmId, long CredentialId, string RealmFqdn) : Destination;
+
+    /// <summary>A SIP URI of somebody else that may be called (ruling 29).</summary>
+    public sealed record Foreign(string Uri, string Host, int Port) : Destination;
+
+    /// <summary>Nothing that can be called, and the cause of the call's end.</summary>
+    public sealed record Unreachable(string Cause, string Message) : Destination;
+}
+
+/// <summary>Tells what a dialled string names (voice-api.md 4.1).</summary>
+internal sealed class DestinationResolver(ProvisioningView view, VoiceOptions options)
+{
+    private const int DefaultPort = 5060;
+
+    private readonly HashSet<string> _foreignHosts = options.SipHosts.Select(host => host.Trim('[', ']')).ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>True for a SIP URI with a user and without headers, which must not be obeyed.</summary>
+    public static bool IsUserUri(string text) =>
+        text.StartsWith("sip:", StringComparison.OrdinalIgnoreCase) && SipUri.TryParse(Encoding.UTF8.GetBytes(text), out var uri) && uri.HasUser
+        && uri.Headers.IsEmpty;
+
+    public Destination Resolve(long accountId, string to)
+    {
+        if (!to.StartsWith("sip:", StringComparison.OrdinalIgnoreCase))
+            return new Destination.Unreachable(CallCause.Rejected, $"{to} is a telephone number, and the account has no trunk that reaches it");
+        var octets = Encoding.UTF8.GetBytes(to);
+        if (!SipUri.TryParse(octets, out var uri)) return new Destination.Unreachable(CallCause.Rejected, $"{to} is not a SIP URI");
+        if (view.Realms.TryFind(uri.Host, out var realm)) return ResolveUser(accountId, realm, uri, to);
+        var host = Encoding.ASCII.GetString(SipUri.TrimBrackets(uri.Host));
+        return _foreignHosts.Contains(host)
+            ? new Destination.Foreign(to, host, uri.Port < 0 ? DefaultPort : uri.Port)
+            : new Destination.Unreachable(CallCause.Rejected, $"{host} is no realm of this server and not named in Sipstead:Voice:SipHosts");
+    }
+
+    /// <summary>The user is looked up as written, then without a leading '+', which the guide puts before user names.</summary>
+    private Destination ResolveUser(long accountId, RealmEntry realm, in SipUri uri, string to)
+    {
+        // A realm of another account is as unknown as one that is not there.
+        if (realm.AccountId != accountId)
+            return new Destination.Unreachable(CallCause.Rejected, $"{realm.Fqdn} is no realm of this account");
+        return TryFindUser(realm.Id, uri.User, out var credential)
+            ? new Destination.Device(realm.Id, credential.Value.Id, realm.Fqdn)
+            : new Destination.Unreachable(CallCause.Error, $"{to}: there is no such user in the realm {realm.Fqdn}");
+    }
+
+    private bool TryFindUser(long realmId, ReadOnlySpan<byte> escaped, [NotNullWhen(true)] out CredentialSecret? credential)
+    {
+        Span<byte> user = stackalloc byte[512];
+        credential = null;
+        if (!SipUri.TryUnescape(escaped, user, out var length)) return false;
+        user = user[..length];
+        if (view.Credentials.TryFind(realmId, user, out var found) || (user is [(byte)'+', ..] && view.Credentials.TryFind(realmId, user[1..], out found)))
+            credential = found;
+        return credential is not null;
+    }
+}

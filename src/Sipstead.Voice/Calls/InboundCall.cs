@@ -1,0 +1,96 @@
+using Sipstead.Media;
+using Sipstead.Sip.Sessions;
+using Sipstead.Voice.Bxml;
+using Sipstead.Voice.Callbacks;
+
+namespace Sipstead.Voice.Calls;
+
+/// <summary>A call from a device: its application hears <c>initiate</c>, and what it answers decides whether the call is answered at all.</summary>
+internal sealed class InboundCall : Call
+{
+    private readonly TaskCompletionSource _confirmed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly InboundSession _session;
+    private readonly byte[] _sdp;
+    private readonly bool _isOfferless;
+    private bool _isRinging;
+    private bool _isPartyGone;
+
+    /// <param name="sdp">Our answer to the device's offer, or our offer when it made none.</param>
+    public InboundCall(CallServices services, CallState state, CallTargets callbacks, InboundSession session, MediaSession media, byte[] sdp, bool isOfferless)
+        : base(services, state, callbacks)
+    {
+        _session = session;
+        _sdp = sdp;
+        _isOfferless = isOfferless;
+        Legs.Begin(session.CallId, state.From, session.Flow, services.Time.GetUtcNow());
+        Use(media);
+    }
+
+    public override long TraceNumber => _session.Trace.CallNumber;
+
+    protected override string SipCallId => _session.CallId;
+
+    public void Start() => Mailbox.Post(() =>
+    {
+        if (HasEnded) return; // the caller gave up at once
+        var callback = new VerbCallback(
+            "initiate", Callbacks.Begin!, Callbacks.BeginFallback, json => InitiateFields.Write(json, _session.Invite, SipCallId));
+        RunScript(interrupted => CallbackAsync(callback, interrupted));
+    });
+
+    public override async Task AnswerAsync(CancellationToken cancellationToken)
+    {
+        if (!IsAnswered)
+        {
+            _session.Answer(_sdp);
+            Legs.Note(SipCallId, 200);
+            Update(state => state with { Phase = CallPhase.Answered, AnswerTime = Time.GetUtcNow() });
+        }
+
+        await _confirmed.Task.WaitAsync(cancellationToken);
+    }
+
+    public override void Ring()
+    {
+        if (IsAnswered || _isRinging || _isPartyGone) return;
+        _isRinging = true;
+        _session.Progress(180);
+        Legs.Note(SipCallId, 180);
+    }
+
+    public override void OnCancelled(InboundSession session) => Mailbox.Post(() =>
+    {
+        _isPartyGone = true;
+        Legs.Note(SipCallId, 487);
+        Finish(CallCause.Cancel);
+    });
+
+    public override void OnConfirmed(InboundSession session, ReadOnlyMemory<byte> body) => Mailbox.Post(() => Confirm(body));
+
+    protected override void ReleaseParty(string cause)
+    {
+        if (_isPartyGone) return;
+        if (IsAnswered)
+        {
+            _session.Bye();
+            return;
+        }
+
+        _session.Reject(CallCause.StatusOf(cause));
+        Legs.Note(SipCallId, CallCause.StatusOf(cause));
+    }
+
+    protected override void OnSessionEnded(InviteSession session, SessionEnd end)
+    {
+        _isPartyGone = true;
+        if (end == SessionEnd.Bye) Finish(CallCause.Hangup);
+        else Finish(CallCause.Error, end == SessionEnd.NoAck ? "The device never confirmed the call" : "The connection to the device was lost");
+    }
+
+    private void Confirm(ReadOnlyMemory<byte> body)
+    {
+        if (HasEnded || _confirmed.Task.IsCompleted) return;
+        if (_isOfferless && Media!.AcceptAnswer(body.Span) is { } refusal) Finish(CallCause.Error, $"The device's answer cannot be used: {refusal.Reason}");
+        else _confirmed.TrySetResult();
+    }
+}

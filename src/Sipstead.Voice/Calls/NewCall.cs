@@ -1,0 +1,39 @@
+using Sipstead.Voice.Bxml;
+using Sipstead.Voice.Callbacks;
+
+namespace Sipstead.Voice.Calls;
+
+/// <summary>A valid wish for an outbound call (voice-api.md 4.1).</summary>
+internal sealed record NewCall
+{
+    public required long AccountId { get; init; }
+
+    public required string ApplicationId { get; init; }
+
+    public required string To { get; init; }
+
+    public required string From { get; init; }
+
+    public required CallTargets Callbacks { get; init; }
+
+    public required string BaseUrl { get; init; }
+
+    /// <summary>How long it may ring.</summary>
+    public required TimeSpan CallTimeout { get; init; }
+
+    public string? DisplayName { get; init; }
+
+    /// <summary>Hides the number from the callee.</summary>
+    public bool Privacy { get; init; }
+
+    /// <summary>Values of User-To-User headers.</summary>
+    public IReadOnlyList<string> UserToUser { get; init; } = [];
+
+    /// <summary>1 (first) to 5.</summary>
+    public int Priority { get; init; } = 5;
+
+    public string? Tag { get; init; }
+
+    /// <summary>The document that it begins with; null to ask the application for it.</summary>
+    public GivenBxml? Bxml { get; init; }
+}

@@ -1,0 +1,239 @@
+using System.Globalization;
+using System.Net;
+using Sipstead.Media;
+using Sipstead.Registrar;
+using Sipstead.Registrar.Location;
+using Sipstead.Sip.Messages;
+using Sipstead.Sip.Sessions;
+using Sipstead.Sip.Trace;
+using Sipstead.Sip.Transport;
+using Sipstead.Voice.Bxml;
+using Sipstead.Voice.Bxml.Runs;
+
+namespace Sipstead.Voice.Calls;
+
+/// <summary>A call that the API makes: queued, then ringing at the devices of a user, then answered by one of them.</summary>
+internal sealed class OutboundCall : Call
+{
+    /// <summary>A call that nobody's phone rings for is cancelled after this, whatever callTimeout says.</summary>
+    private static readonly TimeSpan TimeToRing = TimeSpan.FromSeconds(30);
+
+    /// <summary>Other ways are tried when none has rung for so long; a phone that is there rings within a second or two.</summary>
+    private static readonly TimeSpan Patience = TimeToRing / 3;
+
+    private readonly NewCall _wish;
+    private readonly DestinationResolver _destinations;
+    private readonly RegistrarService _registrar;
+    private readonly Dictionary<IPAddress, MediaSession> _offered = [];
+    private Fork? _fork;
+    private ITimer? _timer;
+    private TimeSpan _silence;
+    private OutboundSession? _party;
+    private bool _isRinging;
+    private bool _isPartyGone;
+    private bool _lacksPort;
+
+    public OutboundCall(CallServices services, NewCall wish, DestinationResolver destinations, RegistrarService registrar)
+        : base(services, Begin(wish, services.Time.GetUtcNow()), wish.Callbacks)
+    {
+        _wish = wish;
+        _destinations = destinations;
+        _registrar = registrar;
+        TraceNumber = services.Trace.NextCallNumber();
+    }
+
+    public override long TraceNumber { get; }
+
+    /// <summary>Set by the queue, under its lock.</summary>
+    public bool HasLeftQueue { get; set; }
+
+    protected override string? SipCallId => _party?.CallId;
+
+    protected override bool CanBeRedirected => IsAnswered;
+
+    /// <summary>Notes when the call was queued; under the queue's lock, so that calls are listed in the order of these times.</summary>
+    public void Enqueue() => Set(state => state with { EnqueuedTime = Time.GetUtcNow() });
+
+    /// <summary>Leaves the queue.</summary>
+    public void Start() => Mailbox.Post(() =>
+    {
+        if (HasEnded) return;
+        Update(state => state with { Phase = CallPhase.Initiated, StartTime = Time.GetUtcNow() });
+        Services.Metrics.Started();
+        _timer = Time.CreateTimer(_ => Mailbox.Post(OnSilence), null, Patience, Patience);
+        Dial();
+    });
+
+    public override Task AnswerAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override void Ring()
+    {
+    }
+
+    public override void OnProvisional(OutboundSession session, int status, ReadOnlyMemory<byte> body)
+    {
+        if (status >= 180) Mailbox.TryPost(() => OnRinging(session, status));
+    }
+
+    public override void OnAnswered(OutboundSession session, ReadOnlyMemory<byte> body, SipMessage response) =>
+        Mailbox.Post(() => OnPartyAnswered(session, body));
+
+    public override void OnFailed(OutboundSession session, int status, string reason, SipMessage? response) =>
+        Mailbox.Post(() => OnBranchFailed(session, status, reason));
+
+    protected override void ReleaseParty(string cause)
+    {
+        _timer?.Dispose();
+        _fork?.CancelAll();
+        if (!_isPartyGone) _party?.Bye();
+        foreach (var media in _offered.Values) media.Dispose();
+        _offered.Clear();
+    }
+
+    protected override void OnSessionEnded(InviteSession session, SessionEnd end)
+    {
+        if (session != _party) return;
+        _isPartyGone = true;
+        Finish(end == SessionEnd.Bye ? CallCause.Hangup : CallCause.Error, end == SessionEnd.Bye ? null : "The connection to the device was lost");
+    }
+
+    private static CallState Begin(NewCall wish, DateTimeOffset now) => new()
+    {
+        CallId = Calls.CallId.Create(), AccountId = wish.AccountId.ToString(CultureInfo.InvariantCulture), ApplicationId = wish.ApplicationId,
+        To = wish.To, From = wish.From, Direction = CallDirection.Outbound, BaseUrl = wish.BaseUrl, Phase = CallPhase.Queued,
+        LastUpdate = now, Tag = string.IsNullOrEmpty(wish.Tag) ? null : wish.Tag,
+    };
+
+    private void Dial()
+    {
+        switch (_destinations.Resolve(_wish.AccountId, _wish.To))
+        {
+            case Destination.Device device:
+                RingDevices(device);
+                break;
+            case Destination.Foreign foreign:
+                _ = RingForeignAsync(foreign);
+                break;
+            case Destination.Unreachable nowhere:
+                Finish(nowhere.Cause, nowhere.Message);
+                break;
+        }
+    }
+
+    private void RingDevices(Destination.Device device)
+    {
+        var groups = from devices in ForkPlan.Of(_registrar.Find(device.CredentialId))
+                     select devices.Select(flows => flows.Select(WayTo).ToList()).ToList();
+        Ring(new Fork(groups), $"No device of {_wish.To} is registered");
+
+        Func<OutboundSession?> WayTo(Binding binding) => () =>
+            Invite(OutboundInvites.RequestUriOf(binding.Contact), device.RealmFqdn, binding.Flow, new(device.RealmId, device.CredentialId, TraceNumber));
+    }
+
+    private async Task RingForeignAsync(Destination.Foreign foreign)
+    {
+        try
+        {
+            var flow = await Services.Routes.FindAsync(foreign.Host, foreign.Port, Ended);
+            if (HasEnded) return;
+            if (flow is null) Finish(CallCause.Error, $"{foreign.Host} has no address that can be reached");
+            else Ring(new Fork([[[() => Invite(foreign.Uri, foreign.Host, flow.Value, new(0, 0, TraceNumber))]]]), $"{foreign.Host} cannot be reached");
+        }
+#pragma warning disable CA1031 // a defect of ours ends this call, not the process
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Fail(e);
+        }
+    }
+
+    private void Ring(Fork fork, string nobody)
+    {
+        _fork = fork;
+        if (fork.RingNextGroup()) return;
+        if (_lacksPort) Finish(CallCause.NodeCapacityExceeded, "No port is left for media");
+        else Finish(CallCause.Error, nobody);
+    }
+
+    private OutboundSession? Invite(string requestUri, string domain, in SipFlow flow, in TraceSubject trace)
+    {
+        if (OfferedMedia(flow) is not { } media) return null;
+        var invite = OutboundInvites.Create(_wish, requestUri, domain, media.CreateOffer()) with { Trace = trace };
+        var session = Services.Sessions.Invite(invite, flow, this);
+        session.State = media; // the answer may come over another flow than the INVITE left by
+        Legs.Begin(session.CallId, requestUri, flow, Time.GetUtcNow());
+        return session;
+    }
+
+    /// <summary>One media session for each local address that devices are reached from; forks from the same address share its ports.</summary>
+    private MediaSession? OfferedMedia(in SipFlow flow)
+    {
+        var local = flow.Local.ToIPAddress();
+        if (_offered.TryGetValue(local, out var media)) return media;
+        media = Services.Media.TryOpen(local, Services.Addresses.AdvertisedFor(flow));
+        if (media is null) _lacksPort = true;
+        else _offered[local] = media;
+        return media;
+    }
+
+    private void OnRinging(OutboundSession session, int status)
+    {
+        Legs.Note(session.CallId, status);
+        if (_isRinging || HasEnded || IsAnswered) return;
+        _isRinging = true;
+        _timer?.Dispose();
+        _timer = Time.CreateTimer(_ => Mailbox.Post(OnUnanswered), null, _wish.CallTimeout, Timeout.InfiniteTimeSpan);
+    }
+
+    private void OnUnanswered()
+    {
+        if (!IsAnswered) Finish(CallCause.Timeout, "Callee did not answer");
+    }
+
+    private void OnSilence()
+    {
+        if (_isRinging || IsAnswered || HasEnded) return;
+        _silence += Patience;
+        if (_silence < TimeToRing) _fork?.GoOnAfterSilence();
+        else Finish(CallCause.Timeout, "No device started to ring within 30 s");
+    }
+
+    private void OnBranchFailed(OutboundSession session, int status, string reason)
+    {
+        session.State = null; // its timers keep the session for half a minute, which must not keep the media
+        Legs.Note(session.CallId, status);
+        if (HasEnded || IsAnswered || _fork is not { } fork || fork.GoesOnAfter(session, status, reason)) return;
+        var best = fork.Best;
+        Finish(CallCause.Of(best.Status), CallCause.Explain(best.Status, best.Reason), best.Status);
+    }
+
+    /// <summary>What is run first: the document at hand, or the one that the application answers.</summary>
+    private Task<VerbOutcome> BeginAsync(string sipCallId, CancellationToken interrupted) => _wish.Bxml is { } bxml
+        ? Task.FromResult(VerbOutcome.Replace(Logged(BxmlSource.TestCall, bxml)))
+        : CallbackAsync(
+            new VerbCallback("answer", Callbacks.Begin!, Callbacks.BeginFallback, json => json.WriteString("sipCallId"u8, sipCallId)), interrupted);
+
+    private void OnPartyAnswered(OutboundSession session, ReadOnlyMemory<byte> body)
+    {
+        Legs.Note(session.CallId, 200);
+        if (HasEnded || IsAnswered)
+        {
+            session.State = null;
+            session.Bye();
+            return;
+        }
+
+        _timer?.Dispose();
+        _fork!.Win(session);
+        _party = session;
+        var media = (MediaSession)session.State!;
+        session.State = null;
+        foreach (var other in _offered.Values.Where(other => other != media)) other.Dispose();
+        _offered.Clear();
+        media.ExpectFrom(session.Flow.Source.ToIPAddress());
+        Use(media);
+        Update(state => state with { Phase = CallPhase.Answered, AnswerTime = Time.GetUtcNow() });
+        if (media.AcceptAnswer(body.Span) is { } refusal) Finish(CallCause.Error, $"The device's answer cannot be used: {refusal.Reason}");
+        else RunScript(interrupted => BeginAsync(session.CallId, interrupted));
+    }
+}

@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Sipstead.Provisioning;
+using Sipstead.Provisioning.Accounts;
+using Sipstead.Provisioning.Api;
+using Sipstead.Provisioning.View;
+using Sipstead.Voice.Api;
+using Sipstead.Voice.Calls;
+using Sipstead.Webhooks.Exchanges;
+
+namespace Sipstead.Voice;
+
+/// <summary>The HTTP endpoints of the project.</summary>
+public static class VoiceEndpoints
+{
+    private const string Account = $"/api/v2/accounts/{{{VoiceEndpoint.AccountArgument}}}/";
+
+    /// <summary>Maps the Voice API (voice-api.md).</summary>
+    public static IEndpointRouteBuilder MapVoice(this IEndpointRouteBuilder routes)
+    {
+        ArgumentNullException.ThrowIfNull(routes);
+        var services = routes.ServiceProvider;
+        var registry = services.GetRequiredService<CallRegistry>();
+        var calls = new CallEndpoints(
+            services.GetRequiredService<CallEngine>(), registry, services.GetRequiredService<ProvisioningView>(), services.GetRequiredService<VoiceOptions>());
+        var bxml = new BxmlEndpoints(registry);
+        Map("calls", VoiceMethod.Get(calls.ListAsync), VoiceMethod.Post(calls.CreateAsync));
+        Map("calls/{callId}", VoiceMethod.Get(calls.GetAsync), VoiceMethod.Post(calls.UpdateAsync));
+        Map("calls/{callId}/bxml", VoiceMethod.Put(bxml.ReplaceAsync));
+        var directory = services.GetRequiredService<CallDirectory>();
+        var details = new CallDetailsEndpoints(directory);
+        Map("calls/{callId}/documents", VoiceMethod.Get(details.DocumentsAsync));
+        Map("calls/{callId}/media", VoiceMethod.Get(details.MediaAsync));
+        Map("calls/{callId}/trace", VoiceMethod.Get(new TraceEndpoint(directory).GetAsync));
+        Map("calls/{callId}/callbacks", VoiceMethod.Get(new CallbackEndpoints(registry, services.GetRequiredService<ExchangeLog>()).ListAsync));
+        Map("bxml/validate", VoiceMethod.Post(BxmlEndpoints.ValidateAsync) with { Writes = false });
+        Map("statistics", VoiceMethod.Get(new StatisticsEndpoints(services.GetRequiredService<CallTraffic>()).GetAsync));
+        return routes;
+
+        void Map(string pattern, params VoiceMethod[] methods)
+        {
+            var endpoint = new VoiceEndpoint(
+                methods, services.GetRequiredService<AccountAccess>(), new RequestOrigin(services.GetRequiredService<ProvisioningOptions>().KnownProxies),
+                services.GetRequiredService<ILoggerFactory>().CreateLogger("Sipstead.Voice.Api"));
+            routes.Map(Account + pattern, endpoint.InvokeAsync);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging;
+
+namespace Sipstead.Voice;
+
+/// <summary>Log messages of calls and their BXML. Ids 8000 to 8099; an id is never used again for another meaning.</summary>
+internal static partial class VoiceLog
+{
+    [LoggerMessage(8000, LogLevel.Error, "Call {CallId} ends: its verb {Verb} failed unexpectedly")]
+    public static partial void VerbFailed(ILogger logger, string callId, string verb, Exception exception);
+
+    [LoggerMessage(8020, LogLevel.Error, "A message to a call failed")]
+    public static partial void MessageFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(8021, LogLevel.Error, "What ran on call {CallId} failed; the call is ended")]
+    public static partial void ScriptFailed(ILogger logger, string callId, Exception exception);
+
+    [LoggerMessage(8022, LogLevel.Information, "Call {CallId} ended: {Cause}{Message}")]
+    public static partial void CallEnded(ILogger logger, string callId, string cause, string message);
+
+    [LoggerMessage(8023, LogLevel.Information, "The answer to {EventType} of call {CallId} was empty, which hangs up")]
+    public static partial void EmptyAnswer(ILogger logger, string callId, string eventType);
+
+    [LoggerMessage(8024, LogLevel.Warning, "A call of credential {CredentialId} of realm {RealmId} was refused: give the credential an HttpVoiceV2AppId")]
+    public static partial void NoApplication(ILogger logger, long credentialId, long realmId);
+
+    [LoggerMessage(8025, LogLevel.Warning, "A call of {From} was refused with {Status}: {Reason}")]
+    public static partial void CallRefused(ILogger logger, string from, int status, string? reason);
+
+    [LoggerMessage(8026, LogLevel.Error, "{Method} {Path} failed")]
+    public static partial void RequestFailed(ILogger logger, string method, string path, Exception exception);
+
+    [LoggerMessage(8027, LogLevel.Error, "A call of {From} could not be begun")]
+    public static partial void BeginFailed(ILogger logger, string from, Exception exception);
+
+    [LoggerMessage(8028, LogLevel.Error, "The application could not be told of the end of call {CallId}")]
+    public static partial void DisconnectFailed(ILogger logger, string callId, Exception exception);
+
+    [LoggerMessage(8029, LogLevel.Error, "Whoever looks on at call {CallId} could not take its change")]
+    public static partial void ChangeHandlerFailed(ILogger logger, string callId, Exception exception);
+}

@@ -1,0 +1,54 @@
+using System.Diagnostics.Metrics;
+
+namespace Sipstead.Voice;
+
+/// <summary>What calls are counted by, meter <c>Sipstead.Voice</c>.</summary>
+public sealed class VoiceMetrics
+{
+    /// <summary>Name of the meter.</summary>
+    public const string MeterName = "Sipstead.Voice";
+
+    private readonly Meter _meter;
+    private readonly Counter<long> _created;
+    private readonly Counter<long> _ended;
+    private readonly UpDownCounter<long> _active;
+    private readonly Counter<long> _refused;
+    private readonly Counter<long> _dropped;
+    private readonly UpDownCounter<long> _documentOctets;
+    private readonly Counter<long> _documentsDropped;
+
+    public VoiceMetrics(IMeterFactory meters)
+    {
+        ArgumentNullException.ThrowIfNull(meters);
+        _meter = meters.Create(MeterName);
+        _created = _meter.CreateCounter<long>("sipstead.voice.calls", "{call}", "Calls, by direction");
+        _ended = _meter.CreateCounter<long>("sipstead.voice.calls.ended", "{call}", "Calls that ended, by direction and cause");
+        _active = _meter.CreateUpDownCounter<long>("sipstead.voice.calls.active", "{call}", "Calls that are neither queued nor ended");
+        _refused = _meter.CreateCounter<long>("sipstead.voice.calls.refused", "{call}", "Calls refused because of a limit, by limit");
+        _dropped = _meter.CreateCounter<long>("sipstead.voice.messages.dropped", "{message}", "Messages of peers dropped because their call has too many waiting");
+        _documentOctets = _meter.CreateUpDownCounter<long>("sipstead.voice.documents", "By", "Memory of the BXML documents kept of calls");
+        _documentsDropped = _meter.CreateCounter<long>(
+            "sipstead.voice.documents.dropped", "{document}", "BXML documents no longer kept, by bound: of the call, or the octets of all");
+    }
+
+    internal void Created(string direction) => _created.Add(1, new KeyValuePair<string, object?>("direction", direction));
+
+    internal void Started() => _active.Add(1);
+
+    internal void Ended(string direction, string cause, bool wasStarted)
+    {
+        _ended.Add(1, new("direction", direction), new("cause", cause));
+        if (wasStarted) _active.Add(-1);
+    }
+
+    internal void Refused(string limit) => _refused.Add(1, new KeyValuePair<string, object?>("limit", limit));
+
+    internal void MessageDropped() => _dropped.Add(1);
+
+    internal void DocumentsGrew(long octets) => _documentOctets.Add(octets);
+
+    internal void DocumentsDropped(string bound, int count) => _documentsDropped.Add(count, new KeyValuePair<string, object?>("bound", bound));
+
+    internal void ObserveKept(Func<int> count) =>
+        _meter.CreateObservableGauge("sipstead.voice.calls.kept", count, "{call}", "Calls in memory, ended ones included");
+}

@@ -1,0 +1,54 @@
+namespace Sipstead.Voice;
+
+/// <summary>Which limits of the hosted service are imitated (ruling 28).</summary>
+public enum VoiceProfile
+{
+    /// <summary>None: as fast and as many as the machine allows.</summary>
+    Unlimited,
+
+    /// <summary>5 calls a second and 100 at a time for each account.</summary>
+    Bandwidth,
+}
+
+/// <summary>Settings of calls; configuration section <c>Sipstead:Voice</c>.</summary>
+public sealed record VoiceOptions
+{
+    /// <summary>Limits for each account. Default <see cref="VoiceProfile.Unlimited"/>.</summary>
+    public VoiceProfile Profile { get; init; } = VoiceProfile.Unlimited;
+
+    /// <summary>Calls in progress on the whole server; more are refused. Default 5,000: each holds two ports and some memory.</summary>
+    public int MaxCalls { get; init; } = 5_000;
+
+    /// <summary>Ended calls kept in memory for the API, for 7 days at most; beyond it the oldest go. Default 100,000.</summary>
+    public int MaxEndedCalls { get; init; } = 100_000;
+
+    /// <summary>Hosts of foreign SIP URIs that may be called (ruling 29). Default: none.</summary>
+    public IReadOnlyList<string> SipHosts { get; init; } = [];
+
+    /// <summary>Addresses that SDP and Contact carry instead of the local one, at most one of each family; loopback peers are always told loopback.</summary>
+    public string PublicAddress { get; init; } = "";
+
+    /// <summary>Whether credentials on callback URLs need https. Default false: private hosts have none (contract 7).</summary>
+    public bool RequireHttpsWithCredentials { get; init; }
+
+    /// <summary>Begins the URLs of inbound calls, such as <c>http://127.0.0.1:8080/api/v2</c>.</summary>
+    public string BaseUrl { get; init; } = "http://127.0.0.1:8080/api/v2";
+
+    /// <summary>Calls a second that are dequeued for each account; null without limit.</summary>
+    public int? CallsPerSecond => Profile == VoiceProfile.Bandwidth ? 5 : null;
+
+    /// <summary>Calls in progress for each account; null without limit.</summary>
+    public int? MaxCallsPerAccount => Profile == VoiceProfile.Bandwidth ? 100 : null;
+
+    /// <summary>All that is wrong, in words for an operator.</summary>
+    public IEnumerable<string> Validate()
+    {
+        if (MaxCalls is < 1 or > 100_000) yield return $"Sipstead:Voice:MaxCalls is {MaxCalls}: give 1 to 100000.";
+        if (MaxEndedCalls is < 0 or > 10_000_000) yield return $"Sipstead:Voice:MaxEndedCalls is {MaxEndedCalls}: give 0 to 10000000.";
+        foreach (var host in SipHosts)
+        {
+            if (Uri.CheckHostName(host.Trim('[', ']')) == UriHostNameType.Unknown)
+                yield return $"Sipstead:Voice:SipHosts holds \"{host}\": give host names or addresses without scheme and port.";
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using Sipstead.Registrar;
+using Sipstead.Voice.Calls;
+
+namespace Sipstead.Voice;
+
+/// <summary>Calls as the rest of the server sees them: begin to take them, and end them all.</summary>
+public sealed class VoiceService
+{
+    private readonly CallEngine _engine;
+    private readonly CallRegistry _registry;
+    private readonly RegistrarService _registrar;
+
+    internal VoiceService(CallEngine engine, CallRegistry registry, RegistrarService registrar, VoiceMetrics metrics)
+    {
+        _engine = engine;
+        _registry = registry;
+        _registrar = registrar;
+        metrics.ObserveKept(() => registry.Count);
+    }
+
+    /// <summary>Takes calls of devices from now on.</summary>
+    public void Start() => _registrar.Calls = _engine;
+
+    /// <summary>Takes no more calls and ends those there are: parties hear BYE, applications hear <c>disconnect</c>. Waits until that is said, or for the deadline.</summary>
+    public async Task StopAsync(TimeSpan deadline, TimeProvider time)
+    {
+        _registrar.Calls = null;
+        _engine.Close();
+        try
+        {
+            await Task.WhenAll(_registry.Live().Select(call => call.StopAsync())).WaitAsync(deadline, time);
+        }
+        catch (TimeoutException)
+        {
+            // Applications that do not answer do not hold the server up.
+        }
+    }
+}

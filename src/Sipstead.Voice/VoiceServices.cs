@@ -1,0 +1,55 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Sipstead.Media;
+using Sipstead.Media.Audio;
+using Sipstead.Media.Speech;
+using Sipstead.Provisioning.View;
+using Sipstead.Registrar;
+using Sipstead.Sip.Sessions;
+using Sipstead.Sip.Trace;
+using Sipstead.Sip.Transport;
+using Sipstead.Voice.Bxml;
+using Sipstead.Voice.Bxml.Runs;
+using Sipstead.Voice.Calls;
+using Sipstead.Webhooks;
+using Sipstead.Webhooks.Exchanges;
+using Sipstead.Webhooks.Fetching;
+
+namespace Sipstead.Voice;
+
+/// <summary>The composition of the project.</summary>
+public static class VoiceServices
+{
+    /// <summary>Adds the call engine. Sessions, their trace, media, speech, webhooks, provisioning and the registrar must be there.</summary>
+    public static IServiceCollection AddVoice(this IServiceCollection services, VoiceOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return services
+            .AddSingleton(options)
+            .AddSingleton<VoiceMetrics>()
+            .AddSingleton(s => new CallRegistry(options, s.GetRequiredService<TimeProvider>()))
+            .AddSingleton(s => new CallTraffic(
+                options, s.GetRequiredService<CallRegistry>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<VoiceMetrics>()))
+            .AddSingleton(s => new AudioLibrary(s.GetRequiredService<ResourceFetcher>(), s.GetRequiredService<AudioDecoder>()))
+            .AddSingleton(s => new DocumentLog(s.GetRequiredService<VoiceMetrics>()))
+            .AddSingleton(s => Gather(s, options))
+            .AddSingleton(s => new CallEngine(
+                s.GetRequiredService<CallServices>(), s.GetRequiredService<ProvisioningView>(), s.GetRequiredService<RegistrarService>()))
+            .AddSingleton(s => new CallDirectory(
+                s.GetRequiredService<CallServices>(), s.GetRequiredService<CallEngine>(), s.GetRequiredService<ExchangeLog>(),
+                s.GetRequiredService<ProvisioningView>()))
+            .AddSingleton(s => new VoiceService(
+                s.GetRequiredService<CallEngine>(), s.GetRequiredService<CallRegistry>(), s.GetRequiredService<RegistrarService>(),
+                s.GetRequiredService<VoiceMetrics>()));
+    }
+
+    private static CallServices Gather(IServiceProvider services, VoiceOptions options) => new(
+        options, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<SessionLayer>(), services.GetRequiredService<SipTrace>(),
+        services.GetRequiredService<MediaEngine>(), services.GetRequiredService<ISpeechEngine>(), services.GetRequiredService<AudioLibrary>(),
+        services.GetRequiredService<WebhookClient>(), services.GetRequiredService<CallRegistry>(), services.GetRequiredService<CallTraffic>(),
+        new LegAddresses(options), new ForeignRoutes(() => services.GetRequiredService<SipOptions>().Port),
+        new BxmlRunner(services.GetRequiredService<ILogger<BxmlRunner>>()), services.GetRequiredService<DocumentLog>(), new CallChanges(LoggerOf(services)),
+        services.GetRequiredService<VoiceMetrics>(), LoggerOf(services));
+
+    private static ILogger LoggerOf(IServiceProvider services) => services.GetRequiredService<ILoggerFactory>().CreateLogger("Sipstead.Voice");
+}

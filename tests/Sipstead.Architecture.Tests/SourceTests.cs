@@ -1,0 +1,41 @@
+using Sipstead.Testing;
+
+namespace Sipstead.Architecture.Tests;
+
+/// <summary>What every source file keeps to.</summary>
+public sealed class SourceTests
+{
+    /// <summary>One subject fits into about 400 lines.</summary>
+    private const int MaximumLines = 420;
+
+    // In pieces, so that this file does not find itself.
+    private static readonly string[] Unfinished = ["TO" + "DO", "FIX" + "ME", "HA" + "CK:", "NotImplemented" + "Exception"];
+    private static readonly string[] SwitchedOff = ["[Fact(" + "Skip", "[Theory(" + "Skip", "#if " + "false"];
+
+    [Fact]
+    public void Sources_AreFound() => Assert.True(RepositoryPaths.SourceFiles().Count() > 100);
+
+    [Fact]
+    public void File_IsOfReadableLength() =>
+        Findings.ShouldBeNone(
+            from file in RepositoryPaths.SourceFiles()
+            where !IsGenerated(file)
+            let lines = File.ReadLines(file).Count()
+            where lines > MaximumLines
+            select $"{file}: {lines} lines");
+
+    [Fact]
+    public void File_HasNothingUnfinished() => Findings.ShouldBeNone(Find(Unfinished));
+
+    [Fact]
+    public void Tests_AreNotSwitchedOff() => Findings.ShouldBeNone(Find(SwitchedOff));
+
+    private static IEnumerable<string> Find(string[] words) =>
+        from file in RepositoryPaths.SourceFiles()
+        from line in File.ReadLines(file)
+        where words.Any(word => line.Contains(word, StringComparison.Ordinal))
+        select $"{file}: {line.Trim()}";
+
+    private static bool IsGenerated(string file) =>
+        file.Contains("/Migrations/", StringComparison.Ordinal) || file.EndsWith(".g.cs", StringComparison.Ordinal);
+}

@@ -1,0 +1,17 @@
+namespace Sipstead.Browser.Tests;
+
+/// <summary>The pages of the menu, and what their headings say.</summary>
+internal static class DashboardPages
+{
+    public static TheoryData<string, string> All { get; } = new()
+    {
+        { "", "Overview" },
+        { "credentials", "SIP Credentials" },
+        { "devices", "Devices" },
+        { "applications", "Applications" },
+        { "calls", "Calls" },
+        { "bxml", "BXML editor" },
+        { "doctor", "Connection doctor" },
+        { "settings", "Settings" },
+    };
+}

@@ -1,0 +1,140 @@
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using MudBlazor.Services;
+using Sipstead.Dashboard.Accounts;
+using Sipstead.Dashboard.Bxml;
+using Sipstead.Dashboard.Calls;
+using Sipstead.Dashboard.Components;
+using Sipstead.Media;
+using Sipstead.Provisioning.Accounts;
+using Sipstead.Testing;
+using Sipstead.Voice.Bxml;
+using Sipstead.Voice.Bxml.Runs;
+
+namespace Sipstead.Dashboard.Tests.Calls;
+
+/// <summary>The sections of a call's page.</summary>
+public sealed class CallSectionsTests : BunitContext
+{
+    private const string Script = "<script>alert(1)</script>";
+
+    private static readonly AccountContext Account = new(new AccountDetails(9_900_000, "9f3c02", 5060, true), "somebody", ApiRole.Read, []);
+
+    public CallSectionsTests()
+    {
+        DefaultWaitTimeout = Poll.DefaultDeadline;
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Services.AddMudServices();
+        Services.AddSingleton<TimeProvider>(new FakeTimeProvider(SomeCall.Start.AddMinutes(1)));
+        Services.AddScoped<BrowserBridge>().AddScoped<BxmlDraft>();
+    }
+
+    [Fact]
+    public void Facts_TellStateErrorAndDevices()
+    {
+        var call = SomeCall.Details(SomeCall.State with { DisconnectCause = "error", ErrorMessage = $"Wrong: {Script}", ErrorId = "e-1" });
+
+        var facts = Render<CallFacts>(parameters => parameters.AddCascadingValue(Account).Add(p => p.Call, call));
+
+        Assert.Contains($"Wrong: {Script}", facts.Find(".mud-alert").TextContent, StringComparison.Ordinal);
+        Assert.Empty(facts.FindAll("script"));
+        Assert.Equal(4, facts.FindAll(".call-timeline li").Count);
+        Assert.Contains("No device was reached.", facts.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Document_ShowsWhatRan_AndHowItEnded()
+    {
+        var run = SomeCall.Run(
+            "<Response>\n  <Hangup/>\n</Response>", null,
+            new RanVerb("Hangup", 2, 4, SomeCall.Start, SomeCall.Start.AddSeconds(0.2), VerbEnd.EndedCall, "hangup"));
+
+        var documents = Documents(run);
+
+        Assert.Equal("Hangup: ended the call: hangup after 0.2 s", documents.Find(".has-run .line-verb").TextContent.Trim());
+        Assert.Equal("<Hangup/>", documents.FindAll(".line-text")[1].TextContent.Trim());
+    }
+
+    [Fact]
+    public void InvalidDocument_MarksThePlace_AndIsShownAsText()
+    {
+        var run = SomeCall.Run($"<Response>\n{Script}\n</Response>", new BxmlError(2, 2, "script", null, $"Line 2, column 2: {Script} is no verb."));
+
+        var documents = Documents(run);
+
+        Assert.Equal("s", documents.Find(".has-error mark").TextContent);
+        Assert.Equal(Script, documents.Find(".has-error .line-text").TextContent.Trim());
+        Assert.Contains($"{Script} is no verb.", documents.Find(".mud-alert").TextContent, StringComparison.Ordinal);
+        Assert.Empty(documents.FindAll("script"));
+    }
+
+    [Fact]
+    public void FailedVerb_TellsWhatWentWrong_OnItsLine()
+    {
+        var run = SomeCall.Run(
+            "<Response>\n<PlayAudio>a.wav</PlayAudio>\n</Response>", null,
+            new RanVerb("PlayAudio", 2, 2, SomeCall.Start, SomeCall.Start, VerbEnd.EndedCall, "application-error", $"{Script} is not there."));
+
+        var line = Documents(run).Find(".has-error");
+
+        Assert.Contains("PlayAudio: ended the call: application-error", line.TextContent, StringComparison.Ordinal);
+        Assert.Equal($"{Script} is not there.", line.QuerySelector(".line-error")!.TextContent);
+    }
+
+    [Fact]
+    public void DocumentForTheEditor_IsItsDraft()
+    {
+        var documents = Documents(SomeCall.Run("<Response/>"));
+
+        documents.FindAll("button").Single(button => button.TextContent.Contains("Open in the editor", StringComparison.Ordinal)).Click();
+
+        Assert.Equal("<Response/>", Services.GetRequiredService<BxmlDraft>().Text);
+    }
+
+    [Fact]
+    public void ManyDocuments_OnlyTheLastIsOpen()
+    {
+        var documents = Documents([.. Enumerable.Range(1, 9).Select(i => SomeCall.Run($"<Response>{i}</Response>") with { At = SomeCall.Start.AddSeconds(i) })]);
+
+        Assert.Equal("<Response>9</Response>", Assert.Single(documents.FindAll(".line-text")).TextContent.Trim());
+    }
+
+    [Fact]
+    public void Webhook_OpensToRequestAndResponse_AsText()
+    {
+        var exchange = SomeCall.Exchange($$"""{"eventType":"initiate","tag":"{{Script}}"}""", $"<html>{Script}</html>", 500, "The answer was 500.");
+        var webhooks = Render<CallWebhooks>(parameters => parameters.Add(p => p.Exchanges, [exchange]));
+
+        webhooks.Find(".mud-expand-panel-header").Click();
+
+        webhooks.WaitForAssertion(() => Assert.Equal(2, webhooks.FindAll("pre").Count));
+        Assert.Contains($"\"tag\": \"{Script}\"", webhooks.FindAll("pre")[0].TextContent, StringComparison.Ordinal);
+        Assert.Contains("alert(1)", webhooks.FindAll("pre")[1].TextContent, StringComparison.Ordinal);
+        Assert.Contains("The answer was 500.", webhooks.Markup, StringComparison.Ordinal);
+        Assert.Contains("12.3 ms", webhooks.Markup, StringComparison.Ordinal);
+        Assert.Empty(webhooks.FindAll("script"));
+    }
+
+    [Fact]
+    public void Media_TellsCodecLossAndJitter()
+    {
+        var media = Media(new MediaStatistics { Codec = "PCMU", PacketsReceived = 95, PacketsLost = 5, Jitter = TimeSpan.FromMilliseconds(2.34) });
+
+        Assert.Equal(["PCMU", "5 %", "2.3 ms", "–"], media.FindAll(".tile .value").Select(value => value.TextContent.Trim()));
+        Assert.Empty(media.FindAll(".mud-alert"));
+    }
+
+    [Fact]
+    public void SilentDevice_IsToldWithWhatToDo() =>
+        Assert.Contains("Nothing came from the device.", Media(new MediaStatistics { Codec = "PCMU" }).Find(".mud-alert").TextContent, StringComparison.Ordinal);
+
+    [Fact]
+    public void NoMedia_SaysSo() => Assert.Contains("No media was agreed on.", Media(null).Markup, StringComparison.Ordinal);
+
+    private IRenderedComponent<CallDocuments> Documents(params BxmlRun[] runs) =>
+        Render<CallDocuments>(parameters => parameters.AddCascadingValue(Account).Add(p => p.Runs, runs));
+
+    private IRenderedComponent<CallMedia> Media(MediaStatistics? media) =>
+        Render<CallMedia>(parameters => parameters.Add(p => p.Call, SomeCall.Details(media: media)));
+}

@@ -1,0 +1,66 @@
+using Sipstead.Interop.Tests;
+using Sipstead.Testing;
+
+[assembly: AssemblyFixture(typeof(InteropServer))]
+
+namespace Sipstead.Interop.Tests;
+
+/// <summary>
+/// The server that all tests of this project talk to, in a process of its own. Each test makes a realm of its own. Short registrations are allowed so that
+/// a refresh can be seen.
+/// </summary>
+public sealed class InteropServer : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private VoiceClient? _voice;
+    private ServerProcess? _server;
+    private int _realms;
+
+    public InteropServer() => Setup = new ServerSetup(_folder["data"]).With("Sipstead__Registrar__MinExpires", "5");
+
+    public ServerSetup Setup { get; }
+
+    public ApiClient Client => (_server ?? throw new InvalidOperationException("The server is not started yet.")).Client;
+
+    public VoiceClient Voice => _voice ??= new VoiceClient(Setup);
+
+    public string Log => _server?.Log ?? "";
+
+    /// <summary>Skips the test where a program that it needs is not installed.</summary>
+    public static void Require(string program, string package) =>
+        Assert.SkipUnless(ProgramRun.IsInstalled(program), $"{program} is not installed (Debian package {package})");
+
+    public async ValueTask InitializeAsync() => _server = await ServerProcess.StartAsync(Setup, TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        _voice?.Dispose();
+        if (_server is not null) await StopAsync(_server);
+        _folder.Dispose();
+    }
+
+    /// <summary>A realm that no other test uses, with one credential of the given password.</summary>
+    public async Task<Subscriber> SubscribeAsync(string password = "wonderland", string? applicationId = null)
+    {
+        var realm = await CreateRealmAsync();
+        var id = await Client.CreateCredentialAsync(realm, "alice", password, TestContext.Current.CancellationToken, applicationId);
+        return new Subscriber(realm, id, "alice", password);
+    }
+
+    /// <summary>A realm that no other test uses.</summary>
+    public Task<ApiRealm> CreateRealmAsync() => Client.CreateRealmAsync($"test{Interlocked.Increment(ref _realms)}", TestContext.Current.CancellationToken);
+
+    /// <summary>Whatever the peers did, the server must still be there and end in order.</summary>
+    private static async Task StopAsync(ServerProcess server)
+    {
+        await using (server)
+        {
+            var result = await server.StopAsync(Poll.DefaultDeadline, CancellationToken.None);
+            if (result.ExitCode != 0 || result.Errors.Contains("Exception", StringComparison.Ordinal))
+                throw new InvalidOperationException($"The server did not go through the tests well: {result}");
+        }
+    }
+}
+
+/// <summary>A credential as its owner knows it.</summary>
+public sealed record Subscriber(ApiRealm Realm, long CredentialId, string UserName, string Password);

@@ -1,0 +1,175 @@
+namespace Sipstead.Interop.Tests.Sdk;
+
+/// <summary>npm bandwidth-sdk, Bandwidth's current client, drives every operation of the Voice API that there is; only its base path is changed.</summary>
+public sealed class BandwidthSdkTests(SdkServer server) : ScriptTests(server, "bandwidth-sdk.mjs", "bandwidth-sdk")
+{
+    private readonly SdkServer _server = server;
+
+    [Theory]
+    [InlineData("createCall: 201 with JSON")]
+    [InlineData("createCall: echoes the request, passwords masked")]
+    [InlineData("createCall: callUrl is base path, account and call")]
+    [InlineData("createCall: Location is callUrl")]
+    [InlineData("createCall: callId is c-, 8 hex, UUID: 47 characters")]
+    [InlineData("createCall: enqueuedTime is ISO 8601 in UTC")]
+    [InlineData("createCall: priority 1 goes before priority 5")]
+    [InlineData("createCall: 400, no answerUrl")]
+    [InlineData("createCall: 400, no to")]
+    [InlineData("createCall: 400, no from")]
+    [InlineData("createCall: 400, no applicationId")]
+    [InlineData("createCall: 400, from is no number")]
+    [InlineData("createCall: 400, the application is unknown")]
+    [InlineData("createCall: 400, answerUrl is no web address")]
+    [InlineData("createCall: 400, answerMethod is none")]
+    [InlineData("createCall: 400, callTimeout is too long")]
+    [InlineData("createCall: 400, callbackTimeout is too short")]
+    [InlineData("createCall: 400, priority is out of range")]
+    [InlineData("createCall: 400, uui of a telephone number")]
+    [InlineData("createCall: 400, machineDetection is not there yet")]
+    [InlineData("createCall: 400, tag is too long")]
+    [InlineData("createCall: 400, to is no number and no SIP URI")]
+    [InlineData("createCall: 401 with a wrong password")]
+    [InlineData("createCall: 403 for who may only read")]
+    [InlineData("createCall: 403 for an account of others")]
+    public Task CreateCall(string fact) => HoldsAsync(fact);
+
+    [Theory]
+    [InlineData("getCallState: an answered call is whole")]
+    [InlineData("getCallState: times are ISO 8601 in UTC")]
+    [InlineData("getCallState: the times are those of the webhook")]
+    [InlineData("getCallState: an ended call")]
+    [InlineData("getCallState: holds no null")]
+    [InlineData("getCallState: an unknown call is 404")]
+    [InlineData("getCallState: a ringing call has no answerTime and no null")]
+    [InlineData("getCallState: cause and error of a busy call are those of the webhook")]
+    [InlineData("getCallState: a call that was not answered holds no null")]
+    [InlineData("getCallState: a queued call has no startTime and no null")]
+    [InlineData("getCallState: 401 comes before 404")]
+    [InlineData("getCallState: 403 for an account of others")]
+    public Task GetCallState(string fact) => HoldsAsync(fact);
+
+    [Theory]
+    [InlineData("listCalls: 200 and one page")]
+    [InlineData("listCalls: oldest first")]
+    [InlineData("listCalls: an entry is what getCallState tells")]
+    [InlineData("listCalls: holds no null")]
+    [InlineData("listCalls: pageSize 0 is 400")]
+    [InlineData("listCalls: pageSize 10001 is 400")]
+    [InlineData("listCalls: a foreign pageToken is 400")]
+    [InlineData("listCalls: a time that is none is 400")]
+    [InlineData("listCalls: filter to")]
+    [InlineData("listCalls: filter to leaves some out")]
+    [InlineData("listCalls: filter from, with its plus sign")]
+    [InlineData("listCalls: filter from, with its plus sign leaves some out")]
+    [InlineData("listCalls: filter disconnectCause")]
+    [InlineData("listCalls: filter disconnectCause leaves some out")]
+    [InlineData("listCalls: filter minStartTime, inclusive")]
+    [InlineData("listCalls: filter minStartTime, inclusive leaves some out")]
+    [InlineData("listCalls: filter maxStartTime, inclusive")]
+    [InlineData("listCalls: filter maxStartTime, inclusive leaves some out")]
+    [InlineData("listCalls: filters together")]
+    [InlineData("listCalls: filters together leaves some out")]
+    [InlineData("listCalls: nothing found is an empty list")]
+    [InlineData("listCalls: the pages hold each call once, in order")]
+    [InlineData("listCalls: pages are full but the last")]
+    [InlineData("listCalls: Link is the same request with a pageToken")]
+    [InlineData("listCalls: who may only read may")]
+    public Task ListCalls(string fact) => HoldsAsync(fact);
+
+    [Theory]
+    [InlineData("updateCall: a redirect answers 200 without a body")]
+    [InlineData("updateCall: redirect with credentials and the new tag")]
+    [InlineData("updateCall: the fallback after 500, with its own method and credentials")]
+    [InlineData("updateCall: without state it is a redirect, and an empty tag clears")]
+    [InlineData("updateCall: state null is 400")]
+    [InlineData("updateCall: active without redirectUrl is 400")]
+    [InlineData("updateCall: an unknown state is 400")]
+    [InlineData("updateCall: after refusals the call goes on")]
+    [InlineData("updateCall: an unknown call is 404")]
+    [InlineData("updateCall: completed answers 200, whatever else is told")]
+    [InlineData("updateCall: completed hangs up")]
+    [InlineData("updateCall: an ended call is 409")]
+    [InlineData("updateCall: an ended call cannot be completed")]
+    [InlineData("updateCall: redirecting a ringing call is 409")]
+    [InlineData("updateCall: a ringing call can be completed")]
+    [InlineData("updateCall: redirecting a queued call is 409")]
+    [InlineData("updateCall: a queued call can be completed")]
+    [InlineData("updateCall: 403 comes before 404")]
+    public Task UpdateCall(string fact) => HoldsAsync(fact);
+
+    [Theory]
+    [InlineData("updateCallBxml: 204 without a body")]
+    [InlineData("updateCallBxml: the document runs, its relative URL is below the last webhook")]
+    [InlineData("updateCallBxml: an invalid document is 400")]
+    [InlineData("updateCallBxml: no XML is 400")]
+    [InlineData("updateCallBxml: an unknown call is 404")]
+    [InlineData("updateCallBxml: an ended call is 409")]
+    [InlineData("updateCallBxml: a ringing call is 409")]
+    [InlineData("updateCallBxml: 403 for who may only read")]
+    public Task UpdateCallBxml(string fact) => HoldsAsync(fact);
+
+    [Theory]
+    [InlineData("getStatistics: an empty queue")]
+    [InlineData("getStatistics: counts the calls that wait")]
+    public Task GetStatistics(string fact) => HoldsAsync(fact);
+
+    [Theory]
+    [InlineData("webhooks: none holds null")]
+    [InlineData("webhooks: direction is outbound")]
+    [InlineData("webhooks: every time is ISO 8601 in UTC")]
+    [InlineData("answer: POST of JSON with the credentials of createCall")]
+    [InlineData("answer: the properties of the call")]
+    [InlineData("answer: times are ISO 8601 in UTC")]
+    [InlineData("disconnect: after Hangup, by GET, with the credentials of createCall")]
+    [InlineData("disconnect: the tag and answerTime that the call had")]
+    [InlineData("disconnect: no error without one")]
+    [InlineData("disconnect: the party hangs up")]
+    [InlineData("disconnect: a completed ringing call is cancelled")]
+    [InlineData("disconnect: a busy phone")]
+    [InlineData("disconnect: no device is registered")]
+    [InlineData("disconnect: callTimeout is over")]
+    [InlineData("answer: the fallback gets the same event by its own method and credentials")]
+    [InlineData("disconnect: a document without verbs hangs up")]
+    [InlineData("disconnect: a document that is not valid")]
+    [InlineData("disconnect: a webhook that failed")]
+    [InlineData("disconnect: a queued call is cancelled")]
+    public Task Webhooks(string fact) => HoldsAsync(fact);
+
+    [Theory]
+    [InlineData("Redirect: relative URL, credentials of the verb")]
+    [InlineData("Redirect: event and tag")]
+    [InlineData("PlayAudio: fetched with the credentials of the verb")]
+    [InlineData("Gather: event, digits and terminating digit")]
+    [InlineData("Gather: the tag of the verb")]
+    [InlineData("Gather: GET sends the properties as a query")]
+    public Task Verbs(string fact) => HoldsAsync(fact);
+
+    [Theory]
+    [InlineData("errors: the body has type, description and id")]
+    [InlineData("errors: an unknown path is 404 in the same form")]
+    [InlineData("errors: the body is JSON, the id of a validation error null")]
+    public Task Errors(string fact) => HoldsAsync(fact);
+
+    [Fact]
+    public async Task Phone_SeesNameNumberAndUserToUser()
+    {
+        await ReportAsync();
+
+        var invite = _server.Phones[0].Invites.First(invite => invite.One("From").Contains("Front", StringComparison.Ordinal));
+
+        Assert.StartsWith("\"Front \\\"Desk\\\"\" <sip:+12025550100@", invite.One("From"), StringComparison.Ordinal);
+        Assert.Equal(["c0ffee;encoding=hex", "aGk=;encoding=base64"], invite.All("User-To-User"));
+        Assert.False(invite.Has("Privacy"));
+    }
+
+    [Fact]
+    public async Task Phone_HearsSpeechAndKeys()
+    {
+        await ReportAsync();
+
+        var audio = _server.Phones[0].Audio;
+
+        Assert.Equal("42#", audio.Digits);
+        Assert.True(audio.LoudFrames > 50, $"{audio.LoudFrames} packets with sound came");
+    }
+}

@@ -1,0 +1,62 @@
+using Sipstead.Media.Audio;
+using Sipstead.Media.Tests.Rtp;
+using Sipstead.Testing;
+
+namespace Sipstead.Media.Tests;
+
+/// <summary>A frame of a call allocates nothing, from the socket to the sink and from the source to the socket (ruling 42).</summary>
+public sealed class AllocationTests
+{
+    [Fact]
+    public async Task Frames_WithAudioAndKeysBothWays_AllocateNothing()
+    {
+        await using var setup = new MediaSetup();
+        var (caller, callee) = setup.Connect();
+        var (sink, digits) = (new Nothing(), 0);
+        caller.Received = sink;
+        callee.Received = sink;
+        callee.DigitReceived = _ => digits++;
+        Action ended = () => { };
+        caller.Play(new SineWave(440), ended);
+        callee.Play(new SineWave(1000), ended);
+        var frames = 0;
+        Assert.Equal(0, Allocations.Of(() =>
+        {
+            if (frames++ % 50 == 0) caller.SendDigit('5', TimeSpan.FromMilliseconds(100), ended);
+            setup.Tick();
+        }));
+        Assert.True(sink.Frames > frames);
+        Assert.InRange(digits, frames / 50 / 2, frames / 50);
+    }
+
+    [Fact]
+    public async Task PacketsThatAreDropped_AllocateNothing()
+    {
+        using var meters = new UnheardMeters();
+        await using var setup = new MediaSetup(meters: meters);
+        using var attacker = new Phone("127.0.0.66");
+        using var phone = new Phone();
+        using var session = setup.Open();
+        phone.Call(session);
+        attacker.Session = phone.Session;
+        var packet = Packets.Rtp(1, 2, Packets.Level(0));
+        var smallest = long.MaxValue;
+        for (var round = 1; round <= 10; round++)
+        {
+            for (var i = 0; i < 50; i++) attacker.Send(packet); // the framework's sending allocates, and is not counted
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            setup.Tick();
+            smallest = Math.Min(smallest, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.Equal(50 * round, session.Statistics.PacketsDropped);
+        }
+
+        Assert.Equal(0, smallest);
+    }
+
+    private sealed class Nothing : IAudioSink
+    {
+        public long Frames { get; private set; }
+
+        public void Write(ReadOnlySpan<short> frame) => Frames++;
+    }
+}

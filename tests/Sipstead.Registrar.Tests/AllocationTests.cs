@@ -1,0 +1,105 @@
+using System.Diagnostics.Metrics;
+using System.Text;
+using Sipstead.Sip.Messages;
+using Sipstead.Sip.Parsing;
+using Sipstead.Sip.Transport;
+using Sipstead.Testing;
+using Sipstead.Testing.Registrar;
+using Xunit;
+
+namespace Sipstead.Registrar.Tests;
+
+/// <summary>Ruling 42: the hot path does not allocate, from the octets of the request to those of the answer, digest and journal record included.</summary>
+public sealed class AllocationTests
+{
+    /// <summary>The warm-up, and all rounds that may be needed.</summary>
+    private const int MaxRounds = 5;
+
+    [Theory]
+    [InlineData("192.0.2.10:40000", "<sip:alice@192.0.2.10:40000;ob>")]
+    [InlineData("[2001:db8::10]:40000", "<sip:alice@[2001:db8::10]:40000;ob>")]
+    public void Refresh_OfADevice_DoesNotAllocate(string source, string contact)
+    {
+        using var harness = new RegistrarHarness();
+        using var listener = Listen();
+        var realm = harness.AddRealm();
+        var alice = harness.AddCredential(realm, "alice", "secret");
+        var device = new ScriptedDevice(harness, realm, "alice", "secret") { Flow = RegistrarHarness.Flow(source) };
+        Assert.Equal(200, device.Register(contact, 600).Status);
+
+        // Every request is new, as a phone's are: CSeq, branch, nonce count and digest differ.
+        var headers = $"Contact: {contact}\r\nExpires: 600\r\nUser-Agent: Test Phone 1.0\r\n";
+        var requests = Enumerable.Range(0, MaxRounds * Allocations.Calls).Select(_ => Encoding.Latin1.GetBytes(device.Build(headers))).ToArray();
+        var loop = new ReceivingLoop(harness, device.Flow);
+        harness.Journal.IsCounting = true;
+        var next = 0;
+        var answered = 0;
+        var allocated = Allocations.Of(() =>
+        {
+            if (loop.Run(requests[next++])) answered++;
+        });
+        Assert.Equal(next, answered);
+        Assert.Equal(0, allocated);
+        Assert.Equal(600, harness.Bindings(alice).Single().ExpiresIn);
+        Assert.Single(harness.History.OfCredential(alice)); // the first registration: history and trace had their say each time
+    }
+
+    [Fact]
+    public void Challenge_DoesNotAllocate()
+    {
+        using var harness = new RegistrarHarness();
+        using var listener = Listen();
+        var device = new ScriptedDevice(harness, harness.AddRealm(), "alice", "secret");
+        var request = Encoding.Latin1.GetBytes(device.Build("Contact: <sip:alice@192.0.2.10>\r\n"));
+        var loop = new ReceivingLoop(harness, device.Flow);
+        Assert.Equal(0, Allocations.Of(() => loop.Run(request)));
+    }
+
+    [Fact]
+    public void StaleChallenge_DoesNotAllocate()
+    {
+        using var harness = new RegistrarHarness();
+        using var listener = Listen();
+        var realm = harness.AddRealm();
+        var alice = harness.AddCredential(realm, "alice", "secret");
+        var device = new ScriptedDevice(harness, realm, "alice", "secret");
+        device.Register("<sip:alice@192.0.2.10>", 7200);
+        harness.Time.Advance(TimeSpan.FromSeconds(harness.Options.NonceLifetime + 1));
+        var request = Encoding.Latin1.GetBytes(device.Build("Contact: <sip:alice@192.0.2.10>\r\n"));
+        var loop = new ReceivingLoop(harness, device.Flow);
+        Assert.Equal(0, Allocations.Of(() => loop.Run(request)));
+        Assert.Single(harness.History.OfCredential(alice));
+    }
+
+    /// <summary>Somebody takes the measurements, as in the running server: counting must not allocate either.</summary>
+    private static MeterListener Listen()
+    {
+        var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Meter.Name.StartsWith("Sipstead.", StringComparison.Ordinal)) self.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, _, _) => { });
+        listener.Start();
+        return listener;
+    }
+
+    /// <summary>What a listener does with each datagram.</summary>
+    private sealed class ReceivingLoop(RegistrarHarness harness, SipFlow flow)
+    {
+        private readonly SipMessage _message = new();
+        private readonly SipReply _reply = new();
+        private readonly byte[] _out = new byte[4096];
+
+        /// <summary>True when the answer is 200.</summary>
+        public bool Run(byte[] request)
+        {
+            SipParser.TryParseDatagram(request, 0, request.Length, _message);
+            _reply.Reset(_out, flow.Source);
+            harness.Receiver.Receive(_message, flow, _reply);
+            return harness.Receiver.Commit() && _reply.Writer.Written.StartsWith("SIP/2.0 200"u8);
+        }
+    }
+}

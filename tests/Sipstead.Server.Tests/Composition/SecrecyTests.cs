@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Sipstead.Server.Composition;
+using Sipstead.Server.Configuration;
+using Sipstead.Testing;
+
+namespace Sipstead.Server.Tests.Composition;
+
+/// <summary>No log holds a hash, a password or an Authorization header, at any level.</summary>
+public sealed class SecrecyTests
+{
+    private const string DevicePassword = "wonderland-5f2c";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Log_AtTheLowestLevel_HoldsNoSecret()
+    {
+        using var folder = new TemporaryFolder();
+        var setup = new ServerSetup(folder["data"]);
+        var log = new CapturedLog();
+        await using (var host = await ServerHost.StartAsync(SettingsOf(setup), logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log), Cancel))
+        {
+            await LiveAsync(setup, folder);
+        }
+
+        var text = log.Text;
+        Assert.Contains("[Debug]", text, StringComparison.Ordinal);
+        Assert.Contains("answered 201", text, StringComparison.Ordinal);
+        foreach (var secret in Secrets(folder)) Assert.DoesNotContain(secret, text, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>All that touches a secret: good and bad, over HTTP and SIP.</summary>
+    private static async Task LiveAsync(ServerSetup setup, TemporaryFolder folder)
+    {
+        using var client = setup.CreateClient();
+        using var stranger = setup.CreateClient(password: "guessed-password");
+        await stranger.GetAsync("realms", Cancel);
+        var realm = await client.CreateRealmAsync("office", Cancel);
+        folder.Write("fqdn", realm.Fqdn);
+        var credential = await client.CreateCredentialAsync(realm, "alice", DevicePassword, Cancel);
+        await client.GetAsync($"realms/{realm.Id}/sipcredentials/{credential}", Cancel);
+        await client.PostAsync($"realms/{realm.Id}/sipcredentials", Credentials(realm), Cancel); // exists already
+        await client.PostAsync($"realms/{realm.Id}/sipcredentials", Credentials(realm)[..80], Cancel); // not well-formed
+        foreach (var transport in new[] { "udp", "tcp" })
+        {
+            using var phone = await SipDevice.ConnectAsync(transport, setup.SipPort, Cancel);
+            Assert.Equal(200, (await phone.RegisterAsync(realm.Fqdn, "alice", DevicePassword, Cancel)).Status);
+            Assert.Equal(401, (await phone.RegisterAsync(realm.Fqdn, "alice", "wrong-password", Cancel)).Status);
+        }
+
+        await client.DeleteAsync($"realms/{realm.Id}/sipcredentials/{credential}", Cancel);
+    }
+
+    private static string Credentials(ApiRealm realm) =>
+        $"<SipCredentials><SipCredential><UserName>alice</UserName><Hash1>{DigestHashes.Hash1("alice", realm.Fqdn, DevicePassword)}</Hash1></SipCredential></SipCredentials>";
+
+    private static IEnumerable<string> Secrets(TemporaryFolder folder)
+    {
+        var fqdn = File.ReadAllText(folder["fqdn"]);
+        yield return DigestHashes.Hash1("alice", fqdn, DevicePassword);
+        yield return DigestHashes.Hash1b("alice", fqdn, DevicePassword);
+        yield return DevicePassword;
+        yield return ServerSetup.Password;
+        yield return "guessed-password";
+        yield return "Authorization: Digest";
+        yield return Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{ServerSetup.UserName}:{ServerSetup.Password}"));
+    }
+
+    private static ServerSettings SettingsOf(ServerSetup setup) => ServerSettings.Read(
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(setup.Environment().Select(pair => new KeyValuePair<string, string?>(pair.Key.Replace("__", ":", StringComparison.Ordinal), pair.Value)))
+            .Build());
+
+    private sealed class CapturedLog : ILoggerProvider, ILogger
+    {
+        private readonly ConcurrentQueue<string> _lines = new();
+
+        public string Text => string.Join('\n', _lines);
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull
+        {
+            _lines.Enqueue($"[Scope] {state}");
+            return null;
+        }
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            _lines.Enqueue($"[{logLevel}] {formatter(state, exception)} {exception}");
+
+        public void Dispose()
+        {
+        }
+    }
+}

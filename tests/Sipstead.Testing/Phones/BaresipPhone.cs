@@ -1,0 +1,115 @@
+using System.Globalization;
+
+namespace Sipstead.Testing.Phones;
+
+/// <summary>
+/// A baresip soft phone in a process of its own, with a configuration folder of its own. One for calls speaks a tone and keeps what it hears.
+/// </summary>
+public sealed class BaresipPhone : IAsyncDisposable
+{
+    /// <summary>Hz of the tone that a phone for calls speaks.</summary>
+    public const int VoiceFrequency = 700;
+
+    private static readonly string[] ModulePaths = ["/usr/lib/baresip/modules", "/usr/local/lib/baresip/modules"];
+
+    private readonly TemporaryFolder _folder;
+    private readonly ProgramRun _run;
+    private readonly BaresipControl? _control;
+
+    private BaresipPhone(TemporaryFolder folder, ProgramRun run, BaresipControl? control)
+    {
+        _folder = folder;
+        _run = run;
+        _control = control;
+    }
+
+    /// <summary>What the phone told, for a failed test's message.</summary>
+    public string Transcript => _run.Output + _run.Errors;
+
+    /// <summary>The keys of a phone for calls.</summary>
+    public BaresipControl Control => _control ?? throw new InvalidOperationException("The phone was not started for calls.");
+
+    /// <summary>Starts a phone with one account line.</summary>
+    public static BaresipPhone Start(string account, int dnsPort)
+    {
+        var folder = new TemporaryFolder();
+        return new BaresipPhone(folder, Start(folder, account, dnsPort, ""), null);
+    }
+
+    /// <summary>Starts a phone that can call and be called.</summary>
+    public static async Task<BaresipPhone> StartForCallsAsync(string account, int dnsPort, CancellationToken cancellationToken)
+    {
+        var folder = new TemporaryFolder();
+        var voice = folder["voice.wav"];
+        await File.WriteAllBytesAsync(voice, Tone.Wav(VoiceFrequency, TimeSpan.FromSeconds(60)), cancellationToken);
+        var port = FreePort.Take();
+        var audio = string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            module aufile.so
+            module sndfile.so
+            module_app ctrl_tcp.so
+            ctrl_tcp_listen 127.0.0.1:{port}
+            audio_player aufile,{folder["heard.wav"]}
+            audio_source aufile,{voice}
+            audio_alert aufile,{folder["alert.wav"]}
+            snd_path {folder.Path}
+            """);
+        var run = Start(folder, account, dnsPort, audio);
+        try
+        {
+            return new BaresipPhone(folder, run, await BaresipControl.ConnectAsync(port, cancellationToken));
+        }
+        catch (TimeoutException e)
+        {
+            var told = run.Output + run.Errors;
+            await run.DisposeAsync();
+            throw new TimeoutException($"baresip cannot be controlled: {e.Message}\n{told}");
+        }
+    }
+
+    /// <summary>What the phone decoded in its one call, which has ended: 8 kHz samples.</summary>
+    public Task<Recording> HeardAsync(CancellationToken cancellationToken) => Poll.ForAsync(
+        "baresip's recording",
+        async () => Directory.GetFiles(_folder.Path, "*-dec.wav") is [var path]
+            ? Recording.TryRead(await File.ReadAllBytesAsync(path, cancellationToken))
+            : null,
+        cancellationToken);
+
+    /// <summary>SIGTERM: the phone unregisters and ends.</summary>
+    public async Task<ProgramResult> StopAsync(CancellationToken cancellationToken)
+    {
+        await _run.SignalAsync("TERM", cancellationToken);
+        return await _run.WaitForExitAsync(Poll.DefaultDeadline, cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _control?.Dispose();
+        await _run.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static ProgramRun Start(TemporaryFolder folder, string account, int dnsPort, string more)
+    {
+        folder.Write("accounts", account + "\n");
+        folder.Write("contacts", "");
+        folder.Write("config", string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            module_path {ModulePath()}
+            module g711.so
+            module_app account.so
+            module_app menu.so
+            dns_server 127.0.0.1:{dnsPort}
+            sip_listen 127.0.0.1:0
+            net_interface 127.0.0.1
+            {more}
+
+            """));
+        return ProgramRun.Start("baresip", ["-4", "-s", "-f", folder.Path]);
+    }
+
+    private static string ModulePath() =>
+        ModulePaths.FirstOrDefault(Directory.Exists) ?? ModulePaths[0];
+}

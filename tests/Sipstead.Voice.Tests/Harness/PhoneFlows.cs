@@ -1,0 +1,28 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Sipstead.Sip.Transport;
+using Sipstead.Testing.Sip;
+
+namespace Sipstead.Voice.Tests.Harness;
+
+/// <summary>Transports without sockets: each message goes to the phone at its destination.</summary>
+internal sealed class PhoneFlows : ISipFlows
+{
+    private readonly ConcurrentDictionary<TransportAddress, ScriptedPhone> _phones = new();
+
+    public void Connect(ScriptedPhone phone) => _phones[phone.Flow.Source] = phone;
+
+    public bool TrySend(in SipFlow flow, ReadOnlySpan<byte> message)
+    {
+        if (!_phones.TryGetValue(flow.Source, out var phone)) return true; // lost, as UDP loses
+        return phone.TryTake(new MessageText(Encoding.UTF8.GetString(message)));
+    }
+
+    public bool IsReachable(in SipFlow flow) => !_phones.TryGetValue(flow.Source, out var phone) || phone.IsConnected;
+
+    public void Keep(in SipFlow flow, TimeSpan lifetime)
+    {
+    }
+
+    public bool IsOwnListener(TransportAddress address) => false;
+}
