@@ -1,3 +1,5 @@
+using Sipstead.Testing;
+
 namespace Sipstead.Voice.Tests.Bxml;
 
 /// <summary>A call's mailbox for tests: what comes back to it waits until it is run, on the test's own thread, so that nothing depends on luck.</summary>
@@ -7,7 +9,11 @@ internal sealed class Mailbox : SynchronizationContext
 
     public override void Post(SendOrPostCallback d, object? state)
     {
-        lock (_queue) _queue.Enqueue((d, state));
+        lock (_queue)
+        {
+            _queue.Enqueue((d, state));
+            Monitor.PulseAll(_queue);
+        }
     }
 
     /// <summary>Runs an action, then all that comes back.</summary>
@@ -23,6 +29,22 @@ internal sealed class Mailbox : SynchronizationContext
         finally
         {
             SetSynchronizationContext(outer);
+        }
+    }
+
+    /// <summary>Runs an action, then all that comes back until the task is over: a canceled read of a channel comes back from the thread pool.</summary>
+    public void RunUntilOver(Action action, Task task)
+    {
+        Run(action);
+        var started = TimeProvider.System.GetTimestamp();
+        while (!task.IsCompleted && TimeProvider.System.GetElapsedTime(started) < Poll.DefaultDeadline)
+        {
+            lock (_queue)
+            {
+                if (_queue.Count == 0) Monitor.Wait(_queue, TimeSpan.FromMilliseconds(100));
+            }
+
+            Run(() => { });
         }
     }
 

@@ -75,9 +75,10 @@ internal sealed class VerbRun : IDisposable
         return this;
     }
 
+    /// <summary>Interrupts the document, which ends it.</summary>
     public VerbRun Interrupt()
     {
-        _mailbox.Run(_interrupted.Cancel);
+        _mailbox.RunUntilOver(_interrupted.Cancel, _task!);
         return this;
     }
 
