@@ -2,19 +2,27 @@ using Sipstead.Testing;
 
 namespace Sipstead.Architecture.Tests;
 
-/// <summary>docs/rfc-matrix.md names the tests that there are, all of them, and no others.</summary>
+/// <summary>docs/rfc-matrix.md and docs/security.md name the tests that there are, all of them, and no others.</summary>
 public sealed class RfcMatrixTests
 {
-    private static readonly string[] Areas = ["MSG", "TPT", "TXN", "UAS", "REG", "URI", "AUTH", "DLG", "PRX", "OA", "MED", "DNS"];
+    private static readonly string[] Duties =
+        ["MSG", "TPT", "TXN", "UAS", "REG", "URI", "AUTH", "DLG", "PRX", "LOC", "OB", "SES", "OA", "MED", "HIST", "DNS", "TORT", "FUZZ"];
+
+    private static readonly string[] Threats = ["S"];
 
     [Fact]
-    public void Matrix_NamesTheTestsOfTheDuties()
+    public void Matrix_NamesTheTestsOfTheDuties() => ShouldAgree("rfc-matrix.md", Duties, 100);
+
+    [Fact]
+    public void SecurityPage_NamesTheTestsOfTheThreats() => ShouldAgree("security.md", Threats, 0);
+
+    private static void ShouldAgree(string page, string[] areas, int moreThan)
     {
-        var inPage = File.ReadAllText(RepositoryPaths.In("docs", "rfc-matrix.md")).Split('`').Where(IsDutyTest).ToHashSet();
-        var inCode = RepositoryPaths.Files("*.cs").SelectMany(File.ReadLines).Select(TestName).OfType<string>().Where(IsDutyTest).ToHashSet();
-        Assert.True(inCode.Count > 100);
-        Findings.ShouldBeNone(inCode.Except(inPage).Select(name => $"{name} is not in docs/rfc-matrix.md"));
-        Findings.ShouldBeNone(inPage.Except(inCode).Select(name => $"{name} is in docs/rfc-matrix.md, and there is no such test"));
+        var inPage = File.ReadAllText(RepositoryPaths.In("docs", page)).Split('`').Where(name => IsTestOf(areas, name)).ToHashSet();
+        var inCode = RepositoryPaths.Files("*.cs").SelectMany(File.ReadLines).Select(TestName).OfType<string>().Where(name => IsTestOf(areas, name)).ToHashSet();
+        Assert.True(inCode.Count >= moreThan);
+        Findings.ShouldBeNone(inCode.Except(inPage).Select(name => $"{name} is not in docs/{page}"));
+        Findings.ShouldBeNone(inPage.Except(inCode).Select(name => $"{name} is in docs/{page}, and there is no such test"));
     }
 
     /// <summary>The name of the method that a line declares, or null.</summary>
@@ -27,6 +35,6 @@ public sealed class RfcMatrixTests
     }
 
     /// <summary>An area, two digits, and words, such as REG_17_...</summary>
-    private static bool IsDutyTest(string name) =>
-        name.Split('_') is [var area, { Length: 2 } number, _, ..] && Areas.Contains(area) && number.All(char.IsAsciiDigit);
+    private static bool IsTestOf(string[] areas, string name) =>
+        name.Split('_') is [var area, { Length: 2 } number, _, ..] && areas.Contains(area) && number.All(char.IsAsciiDigit);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Sipstead.Provisioning.Realms;
 
 namespace Sipstead.Provisioning.View;
 
@@ -34,4 +35,7 @@ public sealed class RealmEntry
 
     /// <summary>The SIP port that DNS announces for the realm's account.</summary>
     public int SipPort { get; }
+
+    /// <summary>What the realm asks of the media of calls to its devices.</summary>
+    public MediaEncryption MediaEncryption { get; init; }
 }

@@ -1,0 +1,11 @@
+namespace Sipstead.Sip.Transport;
+
+/// <summary>Finds the way to a far end that did not come to us: a UDP socket of ours, or a connection that is open or opened now.</summary>
+public interface ISipConnector
+{
+    /// <summary>
+    /// Gives the flow to send over, from the listener of <paramref name="localPort"/> for UDP. Null when there is no way: no local address reaches it, it
+    /// must not be sent to, the connection fails or its certificate stands for somebody else.
+    /// </summary>
+    ValueTask<SipFlow?> ConnectAsync(SipTarget target, int localPort, CancellationToken cancellationToken);
+}
