@@ -24,4 +24,23 @@ internal static class BodyRules
         // A body without a type cannot be read, and RFC 2543 peers send SDP that way.
         return type.IsEmpty || Ascii.EqualsIgnoreCase(type, "application/sdp"u8) || Ascii.EqualsIgnoreCase(type, "multipart/mixed"u8);
     }
+
+    /// <summary>True when the sender takes a session description for an answer: without Accept it does, with an empty one it takes nothing (RFC 3261 20.1).</summary>
+    public static bool AcceptsSdp(SipMessage message)
+    {
+        if (!message.Has(HeaderId.Accept)) return true;
+        foreach (var range in message.Values(HeaderId.Accept))
+        {
+            var end = range.IndexOf((byte)';');
+            var type = Parsing.SipChars.Trim(end < 0 ? range : range[..end]);
+            var isSdp = Ascii.EqualsIgnoreCase(type, "application/sdp"u8) || Ascii.EqualsIgnoreCase(type, "application/*"u8) || type.SequenceEqual("*/*"u8);
+            if (isSdp && !IsRefused(end < 0 ? default : range[end..])) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>q=0 says that a type is not wanted.</summary>
+    private static bool IsRefused(ReadOnlySpan<byte> parameters) =>
+        HeaderParameters.TryFind(parameters, "q"u8, out var q) && q is [(byte)'0', ..] && !q[1..].ContainsAnyExcept((byte)'.', (byte)'0');
 }

@@ -9,7 +9,7 @@ internal static class RequestChecks
     public static bool IsAcceptable(in SipRequest request, in SipResponder responder)
     {
         if (request.Message.Has(HeaderId.Require)) return RefuseExtensions(request.Message, responder);
-        if (request.Message.Body.IsEmpty || BodyRules.IsUnderstood(request.Message)) return true;
+        if (request.Message.Body.IsEmpty || BodyRules.IsUnderstood(request.Message)) return IsAnswerable(request, responder);
         var writer = responder.Begin(415);
         writer.Text(BodyRules.AcceptLines);
         responder.End();
@@ -21,6 +21,14 @@ internal static class RequestChecks
     {
         if (request.Method == SipMethod.Invite) return IsAcceptable(request, responder);
         return !request.Message.Has(HeaderId.Require) || RefuseExtensions(request.Message, responder);
+    }
+
+    /// <summary>True unless the answer to an INVITE, which is SDP, is nothing that its sender takes (RFC 3261 20.1, UAS-05).</summary>
+    private static bool IsAnswerable(in SipRequest request, in SipResponder responder)
+    {
+        if (request.Method != SipMethod.Invite || BodyRules.AcceptsSdp(request.Message)) return true;
+        responder.Send(406);
+        return false;
     }
 
     /// <summary>No extension is built yet, so each one that a request requires is unsupported (RFC 3261 8.2.2.3).</summary>

@@ -19,6 +19,7 @@ public static class SipStatus
         403 => "Forbidden"u8,
         404 => "Not Found"u8,
         405 => "Method Not Allowed"u8,
+        406 => "Not Acceptable"u8,
         407 => "Proxy Authentication Required"u8,
         408 => "Request Timeout"u8,
         410 => "Gone"u8,

@@ -29,7 +29,7 @@ public sealed class RobustnessTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void TORT_EveryPrefix_IsHandled(string name)
+    public void TORT_49_EveryPrefix_IsHandled(string name)
     {
         var octets = TortureMessages.Read(name);
         for (var length = 0; length < octets.Length; length++) Handle(octets.AsSpan(0, length));
@@ -37,7 +37,7 @@ public sealed class RobustnessTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void TORT_EverySplitOverAStream_GivesTheSame(string name)
+    public void TORT_49_EverySplitOverAStream_GivesTheSame(string name)
     {
         var octets = TortureMessages.Read(name);
         var whole = StreamReading.Read(octets, octets.Length, out var broke);
@@ -50,7 +50,7 @@ public sealed class RobustnessTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void TORT_DamagedOctets_AreHandled(string name)
+    public void TORT_49_DamagedOctets_AreHandled(string name)
     {
         var octets = TortureMessages.Read(name);
         var random = new Random(Seed);

@@ -78,6 +78,21 @@ public sealed class UserAgentServerTests : IDisposable
         if (status == 415) Assert.Equal("application/sdp, multipart/mixed", answer.One("Accept"));
     }
 
+    [Theory]
+    [InlineData("", 407)]
+    [InlineData("Accept: application/sdp\r\n", 407)]
+    [InlineData("Accept: text/plain, Application/SDP;level=1\r\n", 407)]
+    [InlineData("Accept: text/plain\r\nAccept: application/*\r\n", 407)]
+    [InlineData("Accept: */*;q=0.1\r\n", 407)]
+    [InlineData("Accept:\r\n", 406)]
+    [InlineData("Accept: text/nobodyKnowsThis\r\n", 406)]
+    [InlineData("Accept: application/sdpx, application/sd, application/sdp;q=0.000\r\n", 406)]
+    public void UAS_05_AcceptThatExcludesSdp_Gets406(string headers, int status)
+    {
+        Assert.Equal(status, Send("INVITE", $"sip:alice@{_realm}", headers).Status);
+        Assert.Equal(200, Send("OPTIONS", $"sip:{_realm}", headers).Status); // its answer has no body
+    }
+
     [Fact]
     public void UAS_07_AnswerCopiesViasFromCallIdAndCSeq_AndItsToTagIsTheSameForARepeat()
     {
