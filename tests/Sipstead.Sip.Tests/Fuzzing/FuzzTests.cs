@@ -1,5 +1,8 @@
 using System.Net;
+using System.Text;
+using Sipstead.Sip.Messages;
 using Sipstead.Sip.Transport;
+using Sipstead.Testing;
 using Sipstead.Testing.Fuzzing;
 using Xunit;
 
@@ -11,6 +14,22 @@ public sealed class FuzzTests : IDisposable
     private readonly SipOracle _oracle = new();
 
     public void Dispose() => _oracle.Dispose();
+
+    [Fact]
+    public void FUZZ_02_Samples_HoldWhatHoldsOfAnyOctets() => FuzzRun.Each("sip samples", SipCorpus.All, _oracle.Check);
+
+    [Fact]
+    public void FUZZ_02_UrisOfTheVectors_AreTakenByBothReadersAlike()
+    {
+        var uris = SharedFiles.Rows("vectors", "uri-compare.tsv").SelectMany(row => row).Concat(File.ReadLines(SharedFiles.Path("vectors", "contact-targets.txt"))).ToList();
+        Assert.True(uris.Count > 100);
+        foreach (var uri in uris)
+        {
+            var octets = Encoding.Latin1.GetBytes(uri);
+            Assert.True(SipUri.TryParse(octets, out _) == (PlainGrammar.ReadUri(Encoding.Latin1.GetString(octets)) is not null), uri);
+            Assert.True(NameAddress.TryParse(octets, out _) == (PlainGrammar.ReadAddress(Encoding.Latin1.GetString(octets)) is not null), uri);
+        }
+    }
 
     [Fact]
     public void FUZZ_03_Sip_Mutations_AreReadAsTheSecondReaderDoes_OverUdpAndStreamsAlike() => FuzzRun.Over("sip", SipCorpus.All, 4_000, _oracle.Check);

@@ -40,11 +40,11 @@ public sealed class ParserPropertyTests
         iter: Messages);
 
     [Fact]
-    public void Parse_OfAnyWellFormedMessage_AgreesWithThePlainReader() => All.Sample(
+    public void FUZZ_04_AnyWellFormedMessage_IsReadByThePlainReaderAlike() => All.Sample(
         generated => SipOracle.AssertPlainReaderAgrees(generated.ToOctets()), seed: Seed, iter: Messages);
 
     [Fact]
-    public void Parse_AsStream_GivesTheSameAsDatagram() => All.Sample(
+    public void FUZZ_04_Stream_GivesTheSameAsDatagram() => All.Sample(
         generated =>
         {
             var octets = generated.ToOctets();
@@ -77,7 +77,7 @@ public sealed class ParserPropertyTests
         iter: 1_000);
 
     [Fact]
-    public void Parse_AnyMutationBeforeAMessage_IsTheSameHoweverSplit() => Gen.Select(All, All, Gen.Int).Sample(
+    public void FUZZ_04_AnyMutationBeforeAMessage_IsTheSameHoweverSplit() => Gen.Select(All, All, Gen.Int).Sample(
         (first, second, seed) =>
         {
             byte[] octets = [.. Mutations.Apply([[.. "\r\n"u8, .. first.ToOctets()]], new Random(seed)), .. second.ToOctets()];

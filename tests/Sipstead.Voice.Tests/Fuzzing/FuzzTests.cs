@@ -1,6 +1,5 @@
 using System.Text;
 using Sipstead.Testing.Fuzzing;
-using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Tests.Bxml;
 
 namespace Sipstead.Voice.Tests.Fuzzing;
