@@ -62,6 +62,20 @@ public sealed class RobustnessTests : IDisposable
         }
     }
 
+    /// <summary>Dropped without a word, and counted as what they are.</summary>
+    [Theory]
+    [InlineData("scalarlg", "sipstead.sip.malformed BadCSeq")]
+    [InlineData("bigcode", "sipstead.sip.malformed BadStatusCode")]
+    [InlineData("bcast", "sipstead.sip.dropped stray response")]
+    [InlineData("unreason", "sipstead.sip.dropped stray response")]
+    [InlineData("noreason", "sipstead.sip.dropped stray response")]
+    public void TORT_18_32_43_ResponsesThatNobodyWaitsFor_AreCounted(string name, string counter)
+    {
+        Handle(TortureMessages.Read(name));
+        Assert.Equal(0, _reply.Writer.Length);
+        Assert.Equal(1, _meters[counter]);
+    }
+
     /// <summary>Takes octets through parser and UAS core; an answer must read as one.</summary>
     private void Handle(ReadOnlySpan<byte> octets)
     {

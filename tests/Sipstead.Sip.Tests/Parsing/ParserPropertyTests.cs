@@ -67,7 +67,7 @@ public sealed class ParserPropertyTests
         iter: 100);
 
     [Fact]
-    public void Parse_AnyMutation_HoldsWhatHoldsOfAnyOctets() => Gen.Select(All.Array[1, 3], Gen.Int).Sample(
+    public void MSG_20_AnyMutationThatIsTaken_WrittenAgain_ReadsTheSame() => Gen.Select(All.Array[1, 3], Gen.Int).Sample(
         (generated, seed) =>
         {
             using var oracle = new SipOracle();
