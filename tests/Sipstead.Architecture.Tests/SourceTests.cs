@@ -15,6 +15,8 @@ public sealed class SourceTests
     /// <summary>Ways to hand SQL to a database as text.</summary>
     private static readonly string[] RawSql = ["FromSqlRaw", "ExecuteSqlRaw", "SqlQueryRaw", "CommandText"];
 
+    private static readonly string[] HttpClients = ["HttpClient", "HttpMessageInvoker", "SocketsHttpHandler", "WebRequest", "WebClient"];
+
     [Fact]
     public void Sources_AreFound() => Assert.True(RepositoryPaths.SourceFiles().Count() > 100);
 
@@ -52,6 +54,16 @@ public sealed class SourceTests
         where RawSql.Any(word => line.Contains(word, StringComparison.Ordinal))
         where line.Contains("$\"", StringComparison.Ordinal) || line.Contains('+', StringComparison.Ordinal)
         select $"{file}: {line.Trim()}");
+
+    /// <summary>What decides about addresses stands in one place: no other code opens HTTP connections, but the command line to its own server.</summary>
+    [Fact]
+    public void S_44_HttpConnections_AreOpenedInOnePlace() =>
+        Assert.Equal(
+            [RepositoryPaths.In("src", "Sipstead.Server", "Commands", "AdminClient.cs"), RepositoryPaths.In("src", "Sipstead.Webhooks", "Http", "OutboundHttp.cs")],
+            RepositoryPaths.SourceFiles()
+                .Where(file => file.StartsWith(RepositoryPaths.In("src"), StringComparison.Ordinal))
+                .Where(file => HttpClients.Any(File.ReadAllText(file).Contains))
+                .Order(StringComparer.Ordinal));
 
     private static IEnumerable<string> Find(string[] words) =>
         from file in RepositoryPaths.SourceFiles()
