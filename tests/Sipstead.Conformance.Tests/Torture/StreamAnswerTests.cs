@@ -41,7 +41,8 @@ public sealed class StreamAnswerTests(TortureServer server) : IClassFixture<Tort
     {
         var message = Encoding.Latin1.GetString(TortureMessages.Read(name));
         using var peer = await TcpPeer.ConnectAsync(server.EndPoint);
-        await (octetByOctet ? peer.SendOctetByOctetAsync(message) : peer.SendAsync(message));
+        if (!octetByOctet) await peer.SendAsync(message);
+        else await peer.SendOctetByOctetAsync(Endings.ContainsKey(name) && name != "dblreq" ? HeadOf(message) : message);
         foreach (var status in Endings.GetValueOrDefault(name, OverUdp(name))) Assert.Equal(status, (await peer.AnswerAsync()).Status);
         if (Endings.ContainsKey(name)) await peer.AssertEndsAsync();
         else await peer.AssertNextAnswerIsToOptionsAsync();
@@ -81,6 +82,9 @@ public sealed class StreamAnswerTests(TortureServer server) : IClassFixture<Tort
         Assert.Equal(400, (await peer.AnswerAsync()).Status);
         await peer.AssertNextAnswerIsToOptionsAsync();
     }
+
+    /// <summary>Behind it the connection ends, and what a peer still sends may meet a closed socket.</summary>
+    private static string HeadOf(string message) => message[..(message.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)];
 
     private static int[] OverUdp(string name) => AnswerTests.Expected.Single(row => row.Data.Item1 == name).Data.Item2 is > 0 and var status ? [status] : [];
 }
