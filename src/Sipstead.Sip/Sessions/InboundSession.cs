@@ -12,6 +12,7 @@ public sealed class InboundSession : InviteSession
 {
     private readonly Countdown _expiry;
     private bool _cancelledUnheard;
+    private ReadOnlyMemory<byte>? _answer;
 
     internal InboundSession(SessionLayer layer, in SipRequest request, SipMessage copy, in SipFlow flow, in TraceSubject trace, Action forgotten)
         : base(layer, System.Text.Encoding.UTF8.GetString(request.CallId), flow, trace)
@@ -21,10 +22,15 @@ public sealed class InboundSession : InviteSession
         FirstInvite = Incoming;
         EarlyDialog = Dialogs.Dialog.OfRequest(layer.SentByFor(flow, null, null), request, flow, tag);
         _expiry = new Countdown(layer.Transactions, Serial, Expire);
+        LearnMethods(copy);
+        OffersInProgress = !FirstInvite.HasOffer && ReliableProgress.IsDue(copy, hasDescription: false);
     }
 
     /// <summary>The INVITE as it came; a copy that stays.</summary>
     public SipMessage Invite => FirstInvite.Request;
+
+    /// <summary>True when the first provisional response has to carry our offer: it is sent reliably, and the INVITE has none (RFC 3261 13.2.1, RFC 3262 5).</summary>
+    public bool OffersInProgress { get; }
 
     internal IncomingInvite FirstInvite { get; }
 
@@ -38,19 +44,25 @@ public sealed class InboundSession : InviteSession
         _cancelledUnheard = false;
     });
 
-    /// <summary>Sends a provisional response, 101 to 199; with SDP it may begin early media.</summary>
+    /// <summary>
+    /// Sends a provisional response, 101 to 199; with SDP it may begin early media. It is sent reliably where the caller requires that, and with SDP where
+    /// the caller can (RFC 3262): then later ones wait for its PRACK, and so does the answer when it has SDP.
+    /// </summary>
     public void Progress(int status, ReadOnlyMemory<byte> body = default) => Serial.Post(() =>
     {
-        if (!IsOver && status is > 100 and < 200) FirstInvite.Progress(status, EarlyDialog, body.Span);
+        if (!IsOver && _answer is null && status is > 100 and < 200) FirstInvite.Progress(status, EarlyDialog, body);
     });
 
-    /// <summary>Sends 200 and repeats it until the ACK comes: then <see cref="ISessionListener.OnConfirmed"/>.</summary>
+    /// <summary>
+    /// Sends 200 and repeats it until the ACK comes: then <see cref="ISessionListener.OnConfirmed"/>. SDP that a reliable provisional response had is not
+    /// sent again.
+    /// </summary>
     public void Answer(ReadOnlyMemory<byte> sdp) => Serial.Post(() =>
     {
-        if (IsOver || !FirstInvite.IsPending) return;
+        if (IsOver || !FirstInvite.IsPending || _answer is not null) return;
         _expiry.Stop();
-        Establish();
-        FirstInvite.Accept(EarlyDialog, sdp.Span);
+        _answer = sdp;
+        AnswerWhenDue();
     });
 
     /// <summary>Refuses the call with a status of 300 to 699. The session is over, with nothing more to hear.</summary>
@@ -76,12 +88,32 @@ public sealed class InboundSession : InviteSession
 
     private protected override bool OwnsCallId => false;
 
+    private protected override Dialog? EarlyDialogToOffer => FirstInvite is { IsPending: true, IsDescribed: true, IsDescriptionOpen: false } ? EarlyDialog : null;
+
     private protected override void Abandon()
     {
         FirstInvite.Refuse(480);
         Finish();
         TakeListener();
     }
+
+    private protected override void ReceivePrack(Exchange exchange, Dialog dialog)
+    {
+        var body = exchange.Message.BodyMemory;
+        if (!FirstInvite.TryAcknowledge(exchange.Message, out var hadDescription)) exchange.Answer(481);
+        else if (!hadDescription || FirstInvite.HasOffer) TakePrack(exchange, dialog);
+        else if (body.IsEmpty) RefuseWithoutAnswer(exchange);
+        else
+        {
+            exchange.Answer(200);
+            Listener?.OnEarlyAnswer(this, body);
+        }
+
+        FirstInvite.GoOn();
+        AnswerWhenDue();
+    }
+
+    private protected override void OnAskedAnswered() => AnswerWhenDue();
 
     private protected override void OnInviteCancelled()
     {
@@ -95,6 +127,29 @@ public sealed class InboundSession : InviteSession
     {
         if (invite == FirstInvite) Listener?.OnConfirmed(this, ack.BodyMemory);
         else base.OnInviteConfirmed(invite, ack);
+    }
+
+    /// <summary>A PRACK may begin another offer, once that of the INVITE is answered (RFC 3262 5).</summary>
+    private void TakePrack(Exchange exchange, Dialog dialog)
+    {
+        if (exchange.Message.Body.IsEmpty) exchange.Answer(200);
+        else Ask(exchange, dialog);
+    }
+
+    /// <summary>Our offer has to be answered in the PRACK: without that there is no call (OA-05).</summary>
+    private void RefuseWithoutAnswer(Exchange exchange)
+    {
+        exchange.Answer(400);
+        FirstInvite.Refuse(400, "Missing Answer In PRACK");
+        OnInviteCancelled();
+    }
+
+    /// <summary>The 2xx waits until SDP in provisional responses is acknowledged and no other offer is open (RFC 3262 3).</summary>
+    private void AnswerWhenDue()
+    {
+        if (_answer is not { } sdp || IsOver || !FirstInvite.IsPending || FirstInvite.IsDescriptionOpen || IsAsked) return;
+        Establish();
+        FirstInvite.Accept(EarlyDialog, Timer.Accept(Invite), sdp.Span);
     }
 
     /// <summary>The time that the caller gave to answer is over (RFC 3261 13.3.1, DLG-11).</summary>
