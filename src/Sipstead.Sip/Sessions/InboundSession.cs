@@ -10,7 +10,12 @@ namespace Sipstead.Sip.Sessions;
 /// <summary>A call that a peer makes. Has a 100 from the start; answer it with <see cref="Answer"/> or <see cref="Reject"/>.</summary>
 public sealed class InboundSession : InviteSession
 {
+    /// <summary>How often a call that rings says so again: proxies give up one that is silent for three minutes (RFC 3261 13.3.1.1).</summary>
+    private const int MillisecondsToExtend = 60_000;
+
     private readonly Countdown _expiry;
+    private readonly Countdown _extension;
+    private int _progress;
     private bool _cancelledUnheard;
     private ReadOnlyMemory<byte>? _answer;
 
@@ -22,6 +27,7 @@ public sealed class InboundSession : InviteSession
         FirstInvite = Incoming;
         EarlyDialog = Dialogs.Dialog.OfRequest(layer.SentByFor(flow, null, null), request, flow, tag);
         _expiry = new Countdown(layer.Transactions, Serial, Expire);
+        _extension = new Countdown(layer.Transactions, Serial, () => Tell(_progress, default));
         LearnMethods(copy);
         OffersInProgress = !FirstInvite.HasOffer && ReliableProgress.IsDue(copy, hasDescription: false);
     }
@@ -50,7 +56,7 @@ public sealed class InboundSession : InviteSession
     /// </summary>
     public void Progress(int status, ReadOnlyMemory<byte> body = default) => Serial.Post(() =>
     {
-        if (!IsOver && _answer is null && status is > 100 and < 200) FirstInvite.Progress(status, EarlyDialog, body);
+        if (status is > 100 and < 200) Tell(status, body);
     });
 
     /// <summary>
@@ -61,6 +67,7 @@ public sealed class InboundSession : InviteSession
     {
         if (IsOver || !FirstInvite.IsPending || _answer is not null) return;
         _expiry.Stop();
+        _extension.Stop();
         _answer = sdp;
         AnswerWhenDue();
     });
@@ -159,9 +166,18 @@ public sealed class InboundSession : InviteSession
         OnInviteCancelled();
     }
 
+    private void Tell(int status, ReadOnlyMemory<byte> body)
+    {
+        if (IsOver || _answer is not null || !FirstInvite.IsPending) return;
+        _progress = status;
+        FirstInvite.Progress(status, EarlyDialog, body);
+        _extension.Start(MillisecondsToExtend);
+    }
+
     private void Finish()
     {
         _expiry.Stop();
+        _extension.Stop();
         Close();
     }
 }

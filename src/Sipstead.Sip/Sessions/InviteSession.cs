@@ -44,7 +44,7 @@ public abstract partial class InviteSession : IIncomingInviteOwner, ISessionTime
     /// <summary>True from 2xx to the end.</summary>
     public bool IsEstablished => _isEstablished;
 
-    /// <summary>Why the peer ended it: value of the Reason header of its BYE or CANCEL (RFC 3326); null when it gave none.</summary>
+    /// <summary>Why the peer ended it: value of the Reason header of its BYE, CANCEL or refusal (RFC 3326), cut to 256 octets; null when it gave none.</summary>
     public string? PeerReason { get; private protected set; }
 
     /// <summary>The listener's own.</summary>

@@ -272,6 +272,7 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
     {
         if (IsOver || _isAnswered) return;
         _cancelTimer.Stop();
+        PeerReason = response is null ? null : ReasonOf(response);
         Close();
         var reason = response is { Reason.Length: > 0 } ? response.Reason : SipStatus.ReasonOf(status);
         TakeListener()!.OnFailed(this, status, Encoding.UTF8.GetString(reason), response);

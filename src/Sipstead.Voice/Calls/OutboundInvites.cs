@@ -9,16 +9,18 @@ internal static class OutboundInvites
 {
     public static OutboundInvite Create(NewCall wish, string requestUri, string domain, byte[] offer)
     {
+        var isPrivate = wish.Privacy || wish.PassedOn is { IsPrivate: true };
         var headers = new List<(string, string)>();
         var identity = Named(wish.DisplayName, $"<sip:{wish.From}@{domain}>");
-        if (wish.Privacy) headers.Add(("Privacy", "id")); // the identity itself stays here: a device is outside the trust domain (RFC 3325)
+        if (isPrivate) headers.Add(("Privacy", "id")); // the identity itself stays here: a device is outside the trust domain (RFC 3325)
         else headers.Add(("P-Asserted-Identity", identity));
-        headers.AddRange(wish.UserToUser.Select(value => ("User-To-User", value)));
-        return new OutboundInvite
+        var userToUser = wish.UserToUser.Count > 0 || wish.PassedOn is null ? wish.UserToUser : wish.PassedOn.UserToUser;
+        headers.AddRange(userToUser.Select(value => ("User-To-User", value)));
+        var invite = new OutboundInvite
         {
-            RequestUri = requestUri, From = wish.Privacy ? Hidden(wish.DisplayName) : identity, To = $"<{wish.To}>",
-            Body = offer, Headers = headers,
+            RequestUri = requestUri, From = isPrivate ? Hidden(wish.DisplayName) : identity, To = $"<{wish.To}>", Body = offer, Headers = headers,
         };
+        return wish.PassedOn is { } passedOn ? PassOn(invite, wish, passedOn) : invite;
     }
 
     /// <summary>A Contact as a Request-URI: without its headers, which must not be obeyed (URI-04).</summary>
@@ -26,6 +28,21 @@ internal static class OutboundInvites
     {
         var octets = Encoding.UTF8.GetBytes(contact);
         return SipUri.TryParse(octets, out var uri) && !uri.Headers.IsEmpty ? Encoding.UTF8.GetString(octets.AsSpan(0, octets.Length - uri.Headers.Length)) : contact;
+    }
+
+    /// <summary>Adds what the call brings along: where it has been and was diverted from, in order, and one hop less (DLG-12, HIST-01).</summary>
+    private static OutboundInvite PassOn(OutboundInvite invite, NewCall wish, InviteHeaders passedOn)
+    {
+        var relation = wish.To == invite.RequestUri ? "mp" : "rc";
+        var history = passedOn.History.Retargeted(wish.To, invite.RequestUri, relation).Values(passedOn.HidesHistory);
+        return invite with
+        {
+            MaxForwards = passedOn.HopsLeft - 1,
+            Headers =
+            [
+                .. invite.Headers, .. passedOn.Diversions.Select(value => ("Diversion", value)), .. history.Select(value => ("History-Info", value)),
+            ],
+        };
     }
 
     private static string Hidden(string? displayName) => Named(displayName ?? "Anonymous", "<sip:anonymous@anonymous.invalid>");
