@@ -75,11 +75,14 @@ internal sealed class SessionTimer
         return draft.ToArray();
     }
 
-    /// <summary>Takes the 2xx to a request of ours: what it says counts, and where it says nothing there is no timer (RFC 4028 7.2).</summary>
+    /// <summary>
+    /// Takes the 2xx to a request of ours: what it says counts, and where it says nothing there is no timer (RFC 4028 7.2). An interval below the smallest
+    /// one, which nobody may answer, is not obeyed: it would have us send without pause.
+    /// </summary>
     public void Learn(SipMessage response)
     {
         var isAgreed = SessionExpires.TryRead(response, out var expires) && expires.Seconds > 0;
-        Start(isAgreed ? expires : null, isOurs: expires.Refresher != Refresher.Uas);
+        Start(isAgreed ? expires with { Seconds = Math.Max(expires.Seconds, SessionExpires.Minimum) } : null, isOurs: expires.Refresher != Refresher.Uas);
     }
 
     /// <summary>Takes a 422: the next request asks for as much as the peer wants. False when it tells nothing new.</summary>

@@ -95,12 +95,13 @@ internal sealed class ScriptedPhone(VoiceHarness harness, string realm, string u
     }
 
     /// <summary>Sends a request in the dialog of a call that we were called with.</summary>
-    public void SendInDialog(MessageText invite, string method, string body = "") => harness.Deliver(
+    public void SendInDialog(MessageText invite, string method, string body = "", string? headers = null, SipFlow? from = null) => harness.Deliver(
         new RequestText
         {
             Method = method, Uri = "sip:127.0.0.1:5060", Via = NextVia(), From = $"{invite.One("To")};tag={TagOf(invite)}", To = invite.One("From"),
-            CallId = invite.One("Call-ID"), CSeq = $"{++_cseq + 100} {method}", Headers = HeadersFor(body), Body = body,
-        }.ToString(), Flow);
+            CallId = invite.One("Call-ID"), CSeq = $"{++_cseq + 100} {method}",
+            Headers = headers is null ? HeadersFor(body) : HeadersFor("") + headers, Body = body,
+        }.ToString(), from ?? Flow);
 
     /// <summary>Calls; answers the challenge. Returns the INVITE that was taken, or null and the refusal.</summary>
     public PlacedCall Call(string dialled, string headers = "", string? sdp = null)
