@@ -21,8 +21,9 @@ internal sealed class HistoryInfo
 
     /// <summary>One target.</summary>
     /// <param name="Address">In angle brackets, with the display name where there was one.</param>
-    /// <param name="Parameters">All but the index, each with its semicolon.</param>
-    private sealed record Entry(string Address, string Index, string Parameters);
+    /// <param name="Parameters">How it came about: <c>rc</c>, <c>mp</c> or <c>np</c> with its semicolon, or nothing.</param>
+    /// <param name="IsHidden">Whether its URI asks that nobody outside be told (RFC 7044 10.1.2).</param>
+    private sealed record Entry(string Address, string Index, string Parameters, bool IsHidden = false);
 
     /// <summary>Reads entries; those without an index, or that cannot be read, are left out.</summary>
     public static HistoryInfo Read(IEnumerable<string> values) => new([.. values.Select(Read).OfType<Entry>().TakeLast(MaximumEntries)]);
@@ -48,23 +49,33 @@ internal sealed class HistoryInfo
     /// <summary>Header values, in order.</summary>
     /// <param name="isHidden">Whether those whom it tells may know no more than how often the call went on.</param>
     public IEnumerable<string> Values(bool isHidden) =>
-        _entries.Select(entry => $"{(isHidden ? Anonymous : entry.Address)};index={entry.Index}{entry.Parameters}");
+        _entries.Select(entry => $"{(isHidden || entry.IsHidden ? Anonymous : entry.Address)};index={entry.Index}{entry.Parameters}");
 
     private static Entry? Read(string value)
     {
         var octets = Encoding.UTF8.GetBytes(value);
         if (!NameAddress.TryParse(octets, out var address) || octets.AsSpan().IndexOf((byte)'<') < 0) return null;
-        var index = "";
-        var others = new StringBuilder();
+        var (index, relation) = ("", "");
         var parameters = new HeaderParameters(address.Parameters);
         while (parameters.MoveNext())
         {
-            if (index.Length == 0 && Ascii.EqualsIgnoreCase(parameters.Name, "index"u8)) index = Encoding.UTF8.GetString(parameters.Value);
-            else others.Append(';').Append(Encoding.UTF8.GetString(parameters.Name)).Append(parameters.HasValue ? "=" : "").Append(Encoding.UTF8.GetString(parameters.Value));
+            var text = Encoding.UTF8.GetString(parameters.Value);
+            if (index.Length == 0 && Ascii.EqualsIgnoreCase(parameters.Name, "index"u8)) index = text;
+            else if (relation.Length == 0 && IsRelation(parameters.Name) && IsIndex(text)) relation = $";{Encoding.UTF8.GetString(parameters.Name)}={text}";
         }
 
-        var text = Encoding.UTF8.GetString(octets.AsSpan(0, octets.Length - address.Parameters.Length)).TrimEnd();
-        return IsIndex(index) ? new Entry(text, index, others.ToString()) : null;
+        if (!IsIndex(index)) return null;
+        var name = Encoding.UTF8.GetString(octets.AsSpan(0, octets.Length - address.Parameters.Length)).TrimEnd();
+        return new Entry(name, index, relation, AsksForPrivacy(address.Uri));
+    }
+
+    private static bool IsRelation(ReadOnlySpan<byte> name) =>
+        Ascii.EqualsIgnoreCase(name, "rc"u8) || Ascii.EqualsIgnoreCase(name, "mp"u8) || Ascii.EqualsIgnoreCase(name, "np"u8);
+
+    private static bool AsksForPrivacy(in SipUri uri)
+    {
+        var headers = Encoding.UTF8.GetString(uri.Headers);
+        return headers.Contains("Privacy=", StringComparison.OrdinalIgnoreCase) && !headers.Contains("Privacy=none", StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>Numbers with dots between (RFC 7044 5).</summary>

@@ -18,6 +18,9 @@ internal sealed record InviteHeaders
 
     private const int DefaultHops = 70;
 
+    /// <summary>The Request-URI: whom the caller wanted.</summary>
+    public required string Dialled { get; init; }
+
     /// <summary>User-To-User (RFC 7433), a value for each line.</summary>
     public IReadOnlyList<string> UserToUser { get; private init; } = [];
 
@@ -41,7 +44,7 @@ internal sealed record InviteHeaders
         var hidesAll = privacy.Contains("header") || privacy.Contains("session");
         return new InviteHeaders
         {
-            UserToUser = LinesOf(invite, HeaderId.UserToUser), Diversions = ValuesOf(invite, HeaderId.Diversion),
+            Dialled = Encoding.UTF8.GetString(invite.RequestUri), UserToUser = LinesOf(invite, HeaderId.UserToUser), Diversions = ValuesOf(invite, HeaderId.Diversion),
             History = HistoryInfo.Read(ValuesOf(invite, HeaderId.HistoryInfo)),
             IsPrivate = hidesAll || privacy.Contains("id") || privacy.Contains("user"), HidesHistory = hidesAll || privacy.Contains("history"),
             HopsLeft = int.TryParse(invite.Value(HeaderId.MaxForwards), NumberStyles.None, CultureInfo.InvariantCulture, out var hops) ? hops : DefaultHops,

@@ -33,14 +33,15 @@ internal static class OutboundInvites
     /// <summary>Adds what the call brings along: where it has been and was diverted from, in order, and one hop less (DLG-12, HIST-01).</summary>
     private static OutboundInvite PassOn(OutboundInvite invite, NewCall wish, InviteHeaders passedOn)
     {
-        var relation = wish.To == invite.RequestUri ? "mp" : "rc";
-        var history = passedOn.History.Retargeted(wish.To, invite.RequestUri, relation).Values(passedOn.HidesHistory);
+        var history = passedOn.History.Retargeted(passedOn.Dialled, wish.To, "mp");
+        if (invite.RequestUri != wish.To) history = history.Retargeted(wish.To, invite.RequestUri, "rc");
         return invite with
         {
             MaxForwards = passedOn.HopsLeft - 1,
             Headers =
             [
-                .. invite.Headers, .. passedOn.Diversions.Select(value => ("Diversion", value)), .. history.Select(value => ("History-Info", value)),
+                .. invite.Headers, .. passedOn.Diversions.Select(value => ("Diversion", value)),
+                .. history.Values(passedOn.HidesHistory).Select(value => ("History-Info", value)),
             ],
         };
     }
