@@ -16,11 +16,13 @@ internal static class OutboundInvites
         else headers.Add(("P-Asserted-Identity", identity));
         var userToUser = wish.UserToUser.Count > 0 || wish.PassedOn is null ? wish.UserToUser : wish.PassedOn.UserToUser;
         headers.AddRange(userToUser.Select(value => ("User-To-User", value)));
+        if (wish.PassedOn is { } brought) headers.AddRange(brought.Diversions.Select(value => ("Diversion", value)));
+        headers.AddRange(HistoryOf(wish, requestUri).Values(wish.PassedOn is { HidesHistory: true }).Select(value => ("History-Info", value)));
         var invite = new OutboundInvite
         {
             RequestUri = requestUri, From = isPrivate ? Hidden(wish.DisplayName) : identity, To = $"<{wish.To}>", Body = offer, Headers = headers,
         };
-        return wish.PassedOn is { } passedOn ? PassOn(invite, wish, passedOn) : invite;
+        return wish.PassedOn is { } passedOn ? invite with { MaxForwards = passedOn.HopsLeft - 1 } : invite; // DLG-12
     }
 
     /// <summary>A Contact as a Request-URI: without its headers, which must not be obeyed (URI-04).</summary>
@@ -30,20 +32,11 @@ internal static class OutboundInvites
         return SipUri.TryParse(octets, out var uri) && !uri.Headers.IsEmpty ? Encoding.UTF8.GetString(octets.AsSpan(0, octets.Length - uri.Headers.Length)) : contact;
     }
 
-    /// <summary>Adds what the call brings along: where it has been and was diverted from, in order, and one hop less (DLG-12, HIST-01).</summary>
-    private static OutboundInvite PassOn(OutboundInvite invite, NewCall wish, InviteHeaders passedOn)
+    /// <summary>Where the call has been: what it brings along, the user that it is made to, and the address of the user's device (RFC 7044, HIST-01).</summary>
+    private static HistoryInfo HistoryOf(NewCall wish, string requestUri)
     {
-        var history = passedOn.History.Retargeted(passedOn.Dialled, wish.To, "mp");
-        if (invite.RequestUri != wish.To) history = history.Retargeted(wish.To, invite.RequestUri, "rc");
-        return invite with
-        {
-            MaxForwards = passedOn.HopsLeft - 1,
-            Headers =
-            [
-                .. invite.Headers, .. passedOn.Diversions.Select(value => ("Diversion", value)),
-                .. history.Values(passedOn.HidesHistory).Select(value => ("History-Info", value)),
-            ],
-        };
+        var history = wish.PassedOn is { } passedOn ? passedOn.History.Retargeted(passedOn.Dialled, wish.To, "mp") : HistoryInfo.None;
+        return requestUri == wish.To ? history : history.Retargeted(wish.To, requestUri, "rc");
     }
 
     private static string Hidden(string? displayName) => Named(displayName ?? "Anonymous", "<sip:anonymous@anonymous.invalid>");

@@ -87,6 +87,15 @@ public sealed class CallerIdentityTests : VoiceTest
     }
 
     [Fact]
+    public async Task HIST_04_IdentityWithACertificate_IsNotPassedOn_AndNothingIsFetchedForIt()
+    {
+        var placed = _alice.Call(Number, $"Identity: eyJhbGciOiJFUzI1NiJ9..c2ln;info=<{Voice.Catcher.Url("/certificate")}>;alg=ES256;ppt=shaken\r\n");
+        Assert.False((await PassOnAsync(placed)).Has("Identity"));
+        await Voice.ExpectAsync("initiate"); // comes after whatever the INVITE alone would have caused
+        Assert.DoesNotContain(Voice.Catcher.Requests, request => request.Path == "/certificate");
+    }
+
+    [Fact]
     public void S_50_CallThatNothingVouchesFor_IsChallenged_NotGivenToAnybody()
     {
         var stranger = Voice.NewPhone("mallory");
