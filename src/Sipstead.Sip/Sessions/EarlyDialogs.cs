@@ -6,7 +6,7 @@ namespace Sipstead.Sip.Sessions;
 /// The early dialogs of an INVITE of ours, one for each fork that rings (RFC 3261 12.1.2), bounded. Each has its own sequence of reliable provisional
 /// responses (RFC 3262 4).
 /// </summary>
-internal sealed class EarlyDialogs(DialogTable dialogs, InviteSession session)
+internal sealed class EarlyDialogs(SessionLayer layer, InviteSession session)
 {
     /// <summary>Forks that are followed; those beyond ring, and nothing within their dialogs is taken before they answer.</summary>
     private const int Capacity = 8;
@@ -22,7 +22,12 @@ internal sealed class EarlyDialogs(DialogTable dialogs, InviteSession session)
     public EarlyDialog? Take(Dialog dialog)
     {
         if (Find(dialog.Key) is { } known) return known;
-        if (_all.Count >= Capacity || !dialogs.TryAdd(dialog.Key, session)) return null;
+        if (_all.Count >= Capacity || !layer.Dialogs.TryAdd(dialog.Key, session))
+        {
+            layer.Metrics.Dropped("early fork");
+            return null;
+        }
+
         var early = new EarlyDialog(dialog);
         _all.Add(early);
         return early;
@@ -33,7 +38,7 @@ internal sealed class EarlyDialogs(DialogTable dialogs, InviteSession session)
     {
         foreach (var early in _all)
         {
-            if (early.Dialog.Key != kept) dialogs.Remove(early.Dialog.Key, session);
+            if (early.Dialog.Key != kept) layer.Dialogs.Remove(early.Dialog.Key, session);
         }
     }
 

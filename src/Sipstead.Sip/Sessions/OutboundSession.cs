@@ -34,7 +34,7 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
     {
         Listener = listener;
         _wish = invite;
-        _early = new EarlyDialogs(layer.Dialogs, this);
+        _early = new EarlyDialogs(layer, this);
         _sentBy = layer.SentByFor(flow, invite.LocalHost, invite.ContactUser);
         _cancelTimer = layer.Transactions.CreateTimer(Serial, OnCancelTimeout);
     }

@@ -22,7 +22,6 @@ public sealed class SessionLayer
     private const int RetrySpread = 6;
 
     private readonly SipSessionOptions _options;
-    private readonly SipMetrics _metrics;
     private readonly ConcurrentDictionary<UInt128, UInt128> _invites = new();
 
     public SessionLayer(TransactionLayer transactions, SipSessionOptions options, SipMetrics metrics, ILoggerFactory loggers)
@@ -31,7 +30,7 @@ public sealed class SessionLayer
         ArgumentNullException.ThrowIfNull(loggers);
         Transactions = transactions;
         _options = options;
-        _metrics = metrics;
+        Metrics = metrics;
         Dialogs = new DialogTable(options.MaxDialogs, metrics);
         Logger = loggers.CreateLogger("Sipstead.Sip.Sessions");
     }
@@ -45,6 +44,8 @@ public sealed class SessionLayer
     internal TransactionLayer Transactions { get; }
 
     internal DialogTable Dialogs { get; }
+
+    internal SipMetrics Metrics { get; }
 
     internal ILogger Logger { get; }
 
@@ -208,7 +209,7 @@ public sealed class SessionLayer
         var copy = request.Message.Copy();
         if (Transactions.FindInvite(request, flow) is { } invite) Transactions.Deliver(invite.Serial, copy, flow, () => invite.ReceiveAck(copy, flow));
         else if (Dialogs.Find(request, out _) is { } session) Transactions.Deliver(session.Serial, copy, flow, () => session.ReceiveAck(copy, flow));
-        else _metrics.Dropped("stray ACK");
+        else Metrics.Dropped("stray ACK");
     }
 
     /// <summary>Answers the CANCEL before the INVITE, with the To tag of the INVITE's responses (RFC 3261 9.2).</summary>

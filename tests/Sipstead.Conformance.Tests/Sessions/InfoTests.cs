@@ -40,7 +40,7 @@ public sealed class InfoTests : IDisposable
     [InlineData("Info-Package: foo\r\nContent-Type: application/dtmf\r\n", "5", "469 INFO")]
     [InlineData("", "", "200 INFO")]
     [InlineData("Content-Type: text/plain\r\nContent-Disposition: render;handling=optional\r\n", "x", "200 INFO")]
-    public void SES_05_InfoOfAPackage_Gets469_OneThatAsksNothing200(string headers, string body, string kind)
+    public void MED_07_InfoOfAPackage_Gets469_OneThatAsksNothing200(string headers, string body, string kind)
     {
         _harness.EstablishInbound();
         _harness.Receive(_harness.PeerRequest("INFO", 2, headers, body));
