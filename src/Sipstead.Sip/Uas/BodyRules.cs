@@ -22,9 +22,6 @@ internal static class BodyRules
         return type.IsEmpty || Ascii.EqualsIgnoreCase(type, "application/sdp"u8) || Ascii.EqualsIgnoreCase(type, "multipart/mixed"u8);
     }
 
-<<<<<<< HEAD
-    /// <summary>True when the sender takes a session description for an answer: without Accept it does, with an empty one it takes nothing (RFC 3261 20.1).</summary>
-=======
     /// <summary>True when the body may be ignored.</summary>
     public static bool IsOptional(SipMessage message)
     {
@@ -34,30 +31,17 @@ internal static class BodyRules
     }
 
     /// <summary>True when the peer takes SDP, as it does without an Accept header; an empty one takes nothing (RFC 3261 20.1).</summary>
->>>>>>> main
     public static bool AcceptsSdp(SipMessage message)
     {
         if (!message.Has(HeaderId.Accept)) return true;
         foreach (var range in message.Values(HeaderId.Accept))
         {
-<<<<<<< HEAD
-            var end = range.IndexOf((byte)';');
-            var type = Parsing.SipChars.Trim(end < 0 ? range : range[..end]);
-            var isSdp = Ascii.EqualsIgnoreCase(type, "application/sdp"u8) || Ascii.EqualsIgnoreCase(type, "application/*"u8) || type.SequenceEqual("*/*"u8);
-            if (isSdp && !IsRefused(end < 0 ? default : range[end..])) return true;
-=======
             if (IsSdp(TypeOf(range)) && !IsExcluded(range)) return true;
->>>>>>> main
         }
 
         return false;
     }
 
-<<<<<<< HEAD
-    /// <summary>q=0 says that a type is not wanted.</summary>
-    private static bool IsRefused(ReadOnlySpan<byte> parameters) =>
-        HeaderParameters.TryFind(parameters, "q"u8, out var q) && q is [(byte)'0', ..] && !q[1..].ContainsAnyExcept((byte)'.', (byte)'0');
-=======
     /// <summary>Media type without its parameters.</summary>
     public static ReadOnlySpan<byte> TypeOf(ReadOnlySpan<byte> value) =>
         value.IndexOf((byte)';') is var end and >= 0 ? SipChars.Trim(value[..end]) : value;
@@ -71,5 +55,4 @@ internal static class BodyRules
         var parameters = range.IndexOf((byte)';') is var at and >= 0 ? range[at..] : default;
         return HeaderParameters.TryFind(parameters, "q"u8, out var weight) && !weight.IsEmpty && !weight.ContainsAnyExcept("0."u8);
     }
->>>>>>> main
 }

@@ -9,19 +9,10 @@ internal static class RequestChecks
     /// <summary>True when what is required is supported, the body is understood, and ours would be taken.</summary>
     public static bool IsAcceptable(in SipRequest request, in SipResponder responder)
     {
-<<<<<<< HEAD
-        if (request.Message.Has(HeaderId.Require)) return RefuseExtensions(request.Message, responder);
-        if (request.Message.Body.IsEmpty || BodyRules.IsUnderstood(request.Message)) return IsAnswerable(request, responder);
-        var writer = responder.Begin(415);
-        writer.Text(BodyRules.AcceptLines);
-        responder.End();
-        return false;
-=======
         var message = request.Message;
         if (!AreExtensionsSupported(message, responder)) return false;
         if (!message.Body.IsEmpty && !BodyRules.IsUnderstood(message)) return Refuse(415, BodyRules.AcceptLines, responder);
         return request.Method != SipMethod.Invite || BodyRules.AcceptsSdp(message) || Refuse(406, BodyRules.AcceptLines, responder);
->>>>>>> main
     }
 
     /// <summary>The same for a request of a dialog. INFO is judged by its session: it carries what its packages say (RFC 6086).</summary>
@@ -32,17 +23,6 @@ internal static class RequestChecks
         return isAcceptable && (request.Method is not (SipMethod.Invite or SipMethod.Update) || IsIntervalAcceptable(request.Message, responder));
     }
 
-<<<<<<< HEAD
-    /// <summary>True unless the answer to an INVITE, which is SDP, is nothing that its sender takes (RFC 3261 20.1, UAS-05).</summary>
-    private static bool IsAnswerable(in SipRequest request, in SipResponder responder)
-    {
-        if (request.Method != SipMethod.Invite || BodyRules.AcceptsSdp(request.Message)) return true;
-        responder.Send(406);
-        return false;
-    }
-
-    /// <summary>No extension is built yet, so each one that a request requires is unsupported (RFC 3261 8.2.2.3).</summary>
-=======
     /// <summary>True when the session interval is none, or one that can be kept. A peer that knows no 422 is not refused with it (RFC 4028 9).</summary>
     public static bool IsIntervalAcceptable(SipMessage message, in SipResponder responder)
     {
@@ -68,7 +48,6 @@ internal static class RequestChecks
     }
 
     /// <summary>Names exactly the extensions that are not supported (RFC 3261 8.2.2.3).</summary>
->>>>>>> main
     private static bool RefuseExtensions(SipMessage message, in SipResponder responder)
     {
         var writer = responder.Begin(420);
