@@ -74,12 +74,15 @@ public sealed class ConnectionTableTests : IDisposable
         Assert.False(_table.TryGet(connection.Flow.ConnectionId, out _));
     }
 
-    private StreamConnection Connection(string source)
+    private StreamConnection Connection(string source, bool hasBroughtMessage = true)
     {
         var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         client.Connect(_listener.LocalEndPoint!);
         var flow = new SipFlow(SipTransport.Tcp, new TransportAddress(IPEndPoint.Parse(source)), Local, _table.NextId());
-        var connection = new StreamConnection(_listener.Accept(), flow, new StreamWorkerPool(new NoReceivers(), _metrics), new FakeTimeProvider(), NullLogger.Instance);
+        var connection = new StreamConnection(new NetworkStream(_listener.Accept(), ownsSocket: true), flow, new StreamWorkerPool(new NoReceivers(), _metrics), new FakeTimeProvider(), NullLogger.Instance)
+        {
+            HasBroughtMessage = hasBroughtMessage,
+        };
         _open.Add(client);
         _open.Add(connection);
         return connection;
