@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -119,8 +120,8 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.Services.AddSingleton<RegistrarMetrics>();
         builder.Services.AddSingleton(settings.Sip);
         builder.Services.AddSingleton(services => ServerCertificates.Open(
-            settings, services.GetRequiredService<ProvisioningView>(), services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredService<ILoggerFactory>().CreateLogger<ServerCertificates>()));
+            settings, name => services.GetRequiredService<ProvisioningView>().Realms.TryFind(Encoding.UTF8.GetBytes(name), out _),
+            services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILoggerFactory>().CreateLogger<ServerCertificates>()));
         builder.Services.AddSingleton<ITlsCertificates>(services => services.GetRequiredService<ServerCertificates>());
         builder.Services.AddSingleton<SipTransportLayer>();
         builder.Services.AddSingleton<ISipConnector>(services => services.GetRequiredService<SipTransportLayer>());

@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Security;
-using System.Text;
-using Sipstead.Provisioning.View;
 
 namespace Sipstead.Server.Tls;
 
@@ -9,7 +7,8 @@ namespace Sipstead.Server.Tls;
 /// Certificates of <see cref="OwnAuthority"/>: one for the base domain, and one for each realm that clients ask for (SNI), made when first asked for and
 /// anew before it ends. They live in memory.
 /// </summary>
-internal sealed class OwnCertificates(OwnAuthority authority, string baseDomain, IReadOnlyList<IPAddress> addresses, ProvisioningView view, TimeProvider time)
+/// <param name="isRealm">Whether a name is a realm's: others get the certificate of the base domain, so that nobody can ask for any number of them.</param>
+internal sealed class OwnCertificates(OwnAuthority authority, string baseDomain, IReadOnlyList<IPAddress> addresses, Func<string, bool> isRealm, TimeProvider time)
 {
     /// <summary>Certificates kept at one time; when another is asked for, all are made anew as they are needed.</summary>
     private const int MaxKept = 256;
@@ -24,7 +23,7 @@ internal sealed class OwnCertificates(OwnAuthority authority, string baseDomain,
 
     public SslStreamCertificateContext Select(string? serverName)
     {
-        var realm = serverName is not null && view.Realms.TryFind(Encoding.UTF8.GetBytes(serverName), out var found) ? found.Fqdn.ToLowerInvariant() : null;
+        var realm = serverName is not null && isRealm(serverName) ? serverName.ToLowerInvariant() : null;
         var now = time.GetUtcNow();
         lock (_lock)
         {

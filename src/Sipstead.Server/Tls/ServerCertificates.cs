@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
-using Sipstead.Provisioning.View;
 using Sipstead.Server.Configuration;
 using Sipstead.Sip.Transport;
 
@@ -42,7 +41,7 @@ internal sealed class ServerCertificates : ITlsCertificates
         [.. _options.Certificates, .. _options.Keys, .. _options.TrustedCertificates.Length > 0 ? [_options.TrustedCertificates] : Array.Empty<string>()];
 
     /// <summary>Reads the certificates, or makes the server's own authority. Throws <see cref="CertificateException"/>.</summary>
-    public static ServerCertificates Open(ServerSettings settings, ProvisioningView view, TimeProvider time, ILogger logger)
+    public static ServerCertificates Open(ServerSettings settings, Func<string, bool> isRealm, TimeProvider time, ILogger logger)
     {
         var options = settings.Tls;
         var files = Read(options);
@@ -55,7 +54,7 @@ internal sealed class ServerCertificates : ITlsCertificates
 
         var authority = OwnAuthority.Open(settings.DataDirectory, settings.Dns.BaseDomain, time.GetUtcNow());
         if (authority.IsNew) ServerLog.AuthorityMade(logger, authority.Path);
-        var own = new OwnCertificates(authority, settings.Dns.BaseDomain, [IPAddress.Loopback, IPAddress.IPv6Loopback, .. settings.Connection.PublicAddresses], view, time);
+        var own = new OwnCertificates(authority, settings.Dns.BaseDomain, [IPAddress.Loopback, IPAddress.IPv6Loopback, .. settings.Connection.PublicAddresses], isRealm, time);
         return new ServerCertificates(options, authority, own, files, time, logger);
     }
 
