@@ -35,8 +35,18 @@ internal sealed record CertificateFile(string Path, X509Certificate2 Certificate
         return ParseAll(setting, path, ReadText(setting, path));
     }
 
-    /// <summary>True when it names the host; a wildcard stands for one label.</summary>
-    public bool IsFor(string host) => Certificate.MatchesHostname(host);
+    /// <summary>True when it names the host; a wildcard stands for one label. What is no host name, which peers may send, has no certificate.</summary>
+    public bool IsFor(string host)
+    {
+        try
+        {
+            return Certificate.MatchesHostname(host);
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
 
     private static X509Certificate2Collection ParseAll(string setting, string path, string text)
     {
