@@ -119,7 +119,7 @@ public sealed class SipTransportLayer : ISipFlows, ISipConnector, IAsyncDisposab
         _localAddresses.Dispose();
         await _sweep.DisposeAsync();
         foreach (var port in _ports.Keys) await CloseAsync(port);
-        foreach (var listener in _tlsListeners) await listener.DisposeAsync();
+        foreach (var listener in Interlocked.Exchange(ref _tlsListeners, [])) await listener.DisposeAsync();
         await _outgoing.DisposeAsync();
         foreach (var connection in _connections.All) connection.Close();
     }

@@ -43,6 +43,18 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
+    public async Task TPT_01_StopOfTls_FreesThePort_AndTwiceIsOnce()
+    {
+        var server = Start();
+        using var peer = await TcpPeer.ConnectTlsAsync(server.TlsEndPoint);
+        await peer.AssertNextAnswerIsToOptionsAsync();
+        await server.Layer.DisposeAsync();
+        await server.DisposeAsync();
+        await peer.AssertEndsAsync();
+        await Assert.ThrowsAsync<System.Net.Sockets.SocketException>(() => TcpPeer.ConnectAsync(server.TlsEndPoint));
+    }
+
+    [Fact]
     public async Task TPT_08_Tls_AnswersAndRequestsTakeTheConnection()
     {
         var flows = new TaskCompletionSource<SipFlow>();
