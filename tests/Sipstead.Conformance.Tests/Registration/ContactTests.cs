@@ -118,6 +118,18 @@ public sealed class ContactTests : RegistrationFixture
         Assert.Equal([$"{Phone};q=0.5;expires=900"], answer.Contacts);
     }
 
+    [Theory]
+    [InlineData(SipTransport.Udp, 403)]
+    [InlineData(SipTransport.Tcp, 403)]
+    [InlineData(SipTransport.Tls, 200)]
+    public void S_61_SipsContact_RegistersOverTlsOnly(SipTransport transport, int status)
+    {
+        Device.Flow = Device.Flow with { Transport = transport, ConnectionId = transport == SipTransport.Udp ? 0 : 1 };
+        Assert.Equal(status, Device.Register("<sips:alice@192.0.2.10:40000>").Status);
+        Assert.Equal(200, Device.Register("<sip:alice@192.0.2.10:40000>").Status);
+        Assert.Equal(status == 200 ? 2 : 1, Harness.Bindings(Alice).Count);
+    }
+
     [Fact]
     public void REG_20_OverTheLimit_TheOldestIsReplaced_AndRefreshStillWorks()
     {
