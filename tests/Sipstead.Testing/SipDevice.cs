@@ -11,17 +11,17 @@ namespace Sipstead.Testing;
 public sealed class SipDevice : IDisposable
 {
     private readonly Socket _socket;
-    private readonly Stream _stream;
+    private readonly SslStream? _tls;
     private readonly string _callId = Guid.NewGuid().ToString("N");
     private int _cseq;
 
-    private SipDevice(Socket socket, Stream stream)
+    private SipDevice(Socket socket, SslStream? tls)
     {
         _socket = socket;
-        _stream = stream;
+        _tls = tls;
     }
 
-    private string Transport => _stream is SslStream ? "TLS" : _socket.ProtocolType == ProtocolType.Tcp ? "TCP" : "UDP";
+    private string Transport => _tls is not null ? "TLS" : _socket.ProtocolType == ProtocolType.Tcp ? "TCP" : "UDP";
 
     private string Address => _socket.LocalEndPoint!.ToString()!;
 
@@ -29,7 +29,7 @@ public sealed class SipDevice : IDisposable
     public string? UserAgent { get; set; }
 
     /// <summary>The certificate that the server showed over TLS.</summary>
-    public X509Certificate2 ServerCertificate => (X509Certificate2)((SslStream)_stream).RemoteCertificate!;
+    public X509Certificate2 ServerCertificate => (X509Certificate2)_tls!.RemoteCertificate!;
 
     /// <summary>A device that speaks to a port of this machine.</summary>
     /// <param name="tls">How it looks at the server's certificate; null for not at all, as many phones do.</param>
@@ -42,7 +42,7 @@ public sealed class SipDevice : IDisposable
         try
         {
             await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), cancellationToken);
-            if (transport != "tls") return new SipDevice(socket, new NetworkStream(socket));
+            if (transport != "tls") return new SipDevice(socket, null);
             var stream = new SslStream(new NetworkStream(socket));
             await stream.AuthenticateAsClientAsync(tls ?? AnyCertificate, cancellationToken);
             return new SipDevice(socket, stream);
@@ -75,7 +75,7 @@ public sealed class SipDevice : IDisposable
 
     public void Dispose()
     {
-        _stream.Dispose();
+        _tls?.Dispose();
         _socket.Dispose();
     }
 
@@ -86,18 +86,23 @@ public sealed class SipDevice : IDisposable
     /// <summary>Sends a request and reads the answer. Throws <see cref="TimeoutException"/> when none comes.</summary>
     private async Task<SipAnswer> AskAsync(string request, CancellationToken cancellationToken)
     {
-        await _stream.WriteAsync(Encoding.UTF8.GetBytes(request), cancellationToken);
+        var octets = Encoding.UTF8.GetBytes(request);
+        if (_tls is null) await _socket.SendAsync(octets, cancellationToken);
+        else await _tls.WriteAsync(octets, cancellationToken);
         var buffer = new byte[8192];
         var length = 0;
         do
         {
-            var read = await _stream.ReadAsync(buffer.AsMemory(length), cancellationToken).AsTask().WaitAsync(Poll.DefaultDeadline, cancellationToken);
+            var read = await ReceiveAsync(buffer.AsMemory(length), cancellationToken).AsTask().WaitAsync(Poll.DefaultDeadline, cancellationToken);
             if (read == 0) throw new IOException("The server closed the connection.");
             length += read;
         }
         while (!buffer.AsSpan(0, length).EndsWith("\r\n\r\n"u8)); // no answer to a REGISTER has a body
         return new SipAnswer(Encoding.UTF8.GetString(buffer, 0, length));
     }
+
+    private ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
+        _tls?.ReadAsync(buffer, cancellationToken) ?? _socket.ReceiveAsync(buffer, cancellationToken);
 
     private string Register(string realm, string userName, int expires, string? authorization) => string.Create(
         CultureInfo.InvariantCulture,
