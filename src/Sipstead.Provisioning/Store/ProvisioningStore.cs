@@ -92,7 +92,11 @@ internal sealed class ProvisioningStore : IDisposable
     }
 
     /// <summary>What the view holds of a realm.</summary>
-    public RealmEntry EntryOf(Realm realm) => new(realm.Id, realm.AccountId, realm.Fqdn, realm.Account!.SipPort ?? _sipPort);
+    public RealmEntry EntryOf(Realm realm) => new(realm.Id, realm.AccountId, realm.Fqdn, realm.Account!.SipPort ?? _sipPort)
+    {
+        DigestAlgorithms = realm.DigestAlgorithms,
+        MediaEncryption = realm.MediaEncryption,
+    };
 
     public void Dispose()
     {

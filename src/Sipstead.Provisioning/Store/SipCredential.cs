@@ -19,6 +19,14 @@ internal sealed class SipCredential
 
     public string? Hash1b { get; set; }
 
+    public string? Hash1Sha256 { get; set; }
+
+    public string? Hash1bSha256 { get; set; }
+
+    public string? Hash1Sha512256 { get; set; }
+
+    public string? Hash1bSha512256 { get; set; }
+
     /// <summary>Rises when a hash changes (ruling 12).</summary>
     public int HashRevision { get; set; }
 
