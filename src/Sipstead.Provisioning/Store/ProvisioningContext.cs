@@ -74,6 +74,7 @@ internal abstract class ProvisioningContext(DbContextOptions options) : DbContex
             credential.Property(c => c.Hash1bSha256).HasMaxLength(64);
             credential.Property(c => c.Hash1Sha512256).HasMaxLength(64);
             credential.Property(c => c.Hash1bSha512256).HasMaxLength(64);
+            credential.Ignore(c => c.Sha);
             credential.HasOne(c => c.Realm).WithMany().HasForeignKey(c => c.RealmId).OnDelete(DeleteBehavior.Restrict);
             credential.HasOne(c => c.Application).WithMany().HasForeignKey(c => c.ApplicationId).OnDelete(DeleteBehavior.Restrict);
             credential.HasIndex(c => new { c.RealmId, c.UserNameKey }).IsUnique();

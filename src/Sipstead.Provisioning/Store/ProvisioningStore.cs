@@ -114,10 +114,11 @@ internal sealed class ProvisioningStore : IDisposable
         var applications = database.Applications.AsNoTracking().Where(a => a.ServiceType == ApplicationServiceType.Voice);
         _view.Load(applications.AsEnumerable().Select(ApplicationService.EntryOf));
 
-        var credentials = database.SipCredentials
-            .Select(c => new { c.Id, c.RealmId, c.HashRevision, c.Hash1, c.Hash1b, c.UserName, c.ApplicationId })
-            .AsAsyncEnumerable();
-        await foreach (var c in credentials.WithCancellation(cancellationToken).ConfigureAwait(false))
-            _view.Credentials.Set(HashText.Secret(c.Id, c.RealmId, c.HashRevision, c.Hash1, c.Hash1b), c.UserName, c.ApplicationId);
+        await foreach (var c in database.SipCredentials.AsNoTracking().AsAsyncEnumerable()
+            .WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            _view.Credentials.Set(
+                HashText.Secret(c.Id, c.RealmId, c.HashRevision, c.Hash1, c.Hash1b, c.Sha), c.UserName, c.ApplicationId);
+        }
     }
 }
