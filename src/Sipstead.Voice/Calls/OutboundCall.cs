@@ -15,6 +15,8 @@ namespace Sipstead.Voice.Calls;
 /// <summary>A call that the API makes: queued, then ringing at the devices of a user, then answered by one of them.</summary>
 internal sealed class OutboundCall : Call
 {
+    private const int TooManyHops = 483;
+
     /// <summary>A call that nobody's phone rings for is cancelled after this, whatever callTimeout says.</summary>
     private static readonly TimeSpan TimeToRing = TimeSpan.FromSeconds(30);
 
@@ -58,6 +60,12 @@ internal sealed class OutboundCall : Call
     public void Start() => Mailbox.Post(() =>
     {
         if (HasEnded) return;
+        if (_wish.PassedOn is { HopsLeft: 0 })
+        {
+            Finish(CallCause.Error, "The call has been passed on too often", TooManyHops);
+            return;
+        }
+
         Update(state => state with { Phase = CallPhase.Initiated, StartTime = Time.GetUtcNow() });
         Services.Metrics.Started();
         _timer = Time.CreateTimer(_ => Mailbox.Post(OnSilence), null, Patience, Patience);
@@ -94,7 +102,8 @@ internal sealed class OutboundCall : Call
     {
         if (session != _party) return;
         _isPartyGone = true;
-        Finish(end == SessionEnd.Bye ? CallCause.Hangup : CallCause.Error, end == SessionEnd.Bye ? null : "The connection to the device was lost");
+        Legs.NoteReason(session.CallId, session.PeerReason);
+        Finish(CallCause.Of(end), CallCause.Explain(end));
     }
 
     private static CallState Begin(NewCall wish, DateTimeOffset now) => new()
@@ -202,6 +211,7 @@ internal sealed class OutboundCall : Call
     {
         session.State = null; // its timers keep the session for half a minute, which must not keep the media
         Legs.Note(session.CallId, status);
+        Legs.NoteReason(session.CallId, session.PeerReason);
         if (HasEnded || IsAnswered || _fork is not { } fork || fork.GoesOnAfter(session, status, reason)) return;
         var best = fork.Best;
         Finish(CallCause.Of(best.Status), CallCause.Explain(best.Status, best.Reason), best.Status);
