@@ -53,7 +53,7 @@ public class RegisterBenchmarks
 
     [Benchmark]
     public bool DigestCredentialsAndResponse() =>
-        DigestCredentials.TryParse(_authorization, out var digest) && _calculator.Response(UInt128.One, "REGISTER"u8, digest) == digest.Response;
+        DigestCredentials.TryParse(_authorization, out var digest) && DigestValue.FixedTimeEquals(_calculator.Response(new(UInt128.One), "REGISTER"u8, default, digest), digest.Response);
 
     [Benchmark]
     public bool NonceCheck() => _signer.TryRead(_nonce, _realm, out _);

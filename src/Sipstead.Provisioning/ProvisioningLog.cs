@@ -16,6 +16,12 @@ internal static partial class ProvisioningLog
     [LoggerMessage(5002, LogLevel.Error, "Pending realms could not be completed; next try in {Seconds} s")]
     public static partial void RealmsNotCompleted(ILogger logger, double seconds, Exception failure);
 
+    [LoggerMessage(
+        5003,
+        LogLevel.Error,
+        "The callback passwords of {Count} applications were sealed with another key than that in {File}: restore the file, or set the passwords again")]
+    public static partial void SecretsNotOpened(ILogger logger, int count, string file);
+
     [LoggerMessage(5010, LogLevel.Information, "Made the first account {AccountId} and the API user {UserName}")]
     public static partial void Bootstrapped(ILogger logger, long accountId, string userName);
 

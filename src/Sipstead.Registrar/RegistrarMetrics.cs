@@ -14,6 +14,7 @@ public sealed class RegistrarMetrics
     private readonly Meter _meter;
     private readonly Counter<long> _answers;
     private readonly Counter<long> _challenges;
+    private readonly Counter<long> _digests;
     private readonly Counter<long> _journalFailures;
     private readonly Counter<long> _keepAlives;
     private readonly Counter<long> _expired;
@@ -25,6 +26,8 @@ public sealed class RegistrarMetrics
         var meter = _meter = meters.Create(MeterName);
         _answers = meter.CreateCounter<long>("sipstead.registrar.answers", "{response}", "Answers to authenticated REGISTER requests, by status");
         _challenges = meter.CreateCounter<long>("sipstead.registrar.challenges", "{response}", "Challenges, by the reason for them");
+        _digests = meter.CreateCounter<long>(
+            "sipstead.registrar.digests", "{digest}", "Digests computed to check a request's, right or wrong, by algorithm: who still uses MD5 shows here");
         _journalFailures = meter.CreateCounter<long>("sipstead.registrar.journal.failures", "{batch}", "Batches that could not be written to the journal");
         _keepAlives = meter.CreateCounter<long>("sipstead.registrar.keepalives", "{datagram}", "NAT keep-alives sent");
         _expired = meter.CreateCounter<long>("sipstead.registrar.expired", "{binding}", "Bindings that ended by expiry");
@@ -44,6 +47,11 @@ public sealed class RegistrarMetrics
     internal void Challenged(string reason)
     {
         if (_challenges.Enabled) _challenges.Add(1, new KeyValuePair<string, object?>("reason", reason));
+    }
+
+    internal void Computed(string algorithm)
+    {
+        if (_digests.Enabled) _digests.Add(1, new KeyValuePair<string, object?>("algorithm", algorithm));
     }
 
     internal void JournalFailed() => _journalFailures.Add(1);

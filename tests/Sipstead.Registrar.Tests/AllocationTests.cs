@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text;
+using Sipstead.Provisioning.Realms;
 using Sipstead.Sip.Messages;
 using Sipstead.Sip.Parsing;
 using Sipstead.Sip.Transport;
@@ -16,15 +17,17 @@ public sealed class AllocationTests
     private const int MaxRounds = 5;
 
     [Theory]
-    [InlineData("192.0.2.10:40000", "<sip:alice@192.0.2.10:40000;ob>")]
-    [InlineData("[2001:db8::10]:40000", "<sip:alice@[2001:db8::10]:40000;ob>")]
-    public void Refresh_OfADevice_DoesNotAllocate(string source, string contact)
+    [InlineData("192.0.2.10:40000", "<sip:alice@192.0.2.10:40000;ob>", "MD5")]
+    [InlineData("[2001:db8::10]:40000", "<sip:alice@[2001:db8::10]:40000;ob>", "MD5")]
+    [InlineData("192.0.2.10:40000", "<sip:alice@192.0.2.10:40000;ob>", "SHA-256")]
+    [InlineData("192.0.2.10:40000", "<sip:alice@192.0.2.10:40000;ob>", "SHA-512-256")]
+    public void Refresh_OfADevice_DoesNotAllocate(string source, string contact, string algorithm)
     {
         using var harness = new RegistrarHarness();
         using var listener = Listen();
-        var realm = harness.AddRealm();
-        var alice = harness.AddCredential(realm, "alice", "secret");
-        var device = new ScriptedDevice(harness, realm, "alice", "secret") { Flow = RegistrarHarness.Flow(source) };
+        var realm = harness.AddRealm(algorithms: DigestAlgorithmNames.Parse(algorithm)!.Value);
+        var alice = harness.AddFullCredential(realm, "alice", "secret");
+        var device = new ScriptedDevice(harness, realm, "alice", "secret") { Flow = RegistrarHarness.Flow(source), Algorithm = algorithm };
         Assert.Equal(200, device.Register(contact, 600).Status);
 
         // Every request is new, as a phone's are: CSeq, branch, nonce count and digest differ.
@@ -49,7 +52,7 @@ public sealed class AllocationTests
     {
         using var harness = new RegistrarHarness();
         using var listener = Listen();
-        var device = new ScriptedDevice(harness, harness.AddRealm(), "alice", "secret");
+        var device = new ScriptedDevice(harness, harness.AddRealm(algorithms: DigestAlgorithms.Sha256 | DigestAlgorithms.Md5), "alice", "secret");
         var request = Encoding.Latin1.GetBytes(device.Build("Contact: <sip:alice@192.0.2.10>\r\n"));
         var loop = new ReceivingLoop(harness, device.Flow);
         Assert.Equal(0, Allocations.Of(() => loop.Run(request)));

@@ -71,15 +71,21 @@ public sealed class AllocationTests
         });
     }
 
-    [Fact]
-    public void Digest_ReadAndCalculate_AllocatesNothing()
+    [Theory]
+    [InlineData("MD5")]
+    [InlineData("SHA-256")]
+    [InlineData("SHA-512-256-sess")]
+    public void Digest_ReadAndCalculate_AllocatesNothing(string algorithm)
     {
         var calculator = new DigestCalculator();
-        var value = Encoding.ASCII.GetBytes(Credentials);
+        var text = Credentials.Replace("=MD5, qop=auth", $"={algorithm}, qop=auth-int", StringComparison.Ordinal);
+        if (algorithm != "MD5") text = text.Replace("response=\"", $"response=\"{new string('0', 32)}", StringComparison.Ordinal);
+        var value = Encoding.ASCII.GetBytes(text);
+        var secret = DigestValue.Read(new byte[algorithm == "MD5" ? DigestValue.ShortLength : DigestValue.LongLength]);
         AssertNoAllocation(() =>
         {
             Assert(DigestCredentials.TryParse(value, out var credentials));
-            Assert(!DigestCalculator.Equal(calculator.Response(1, "REGISTER"u8, credentials), credentials.Response));
+            Assert(!DigestValue.FixedTimeEquals(calculator.Response(secret, "REGISTER"u8, "body"u8, credentials), credentials.Response));
         });
     }
 
@@ -94,7 +100,7 @@ public sealed class AllocationTests
         {
             writer.Reset(buffer);
             ResponseWriter.Begin(writer, message, Flow, 200, SipStatus.ReasonOf(200), tags.Create(message));
-            DigestChallenge.Write(writer, "WWW-Authenticate"u8, "example.com"u8, "nonce"u8, stale: true);
+            DigestChallenge.Write(writer, "WWW-Authenticate"u8, "example.com"u8, "nonce"u8, DigestAlgorithm.Sha256, stale: true);
             writer.Date(DateTimeOffset.UnixEpoch);
             writer.EndLine();
             ResponseWriter.End(writer);

@@ -56,10 +56,10 @@ public sealed class ApiClient : IDisposable
     public Task<ApiAnswer> DeleteAsync(string path, CancellationToken cancellationToken) => SendAsync(HttpMethod.Delete, path, null, cancellationToken);
 
     /// <summary>Makes a realm and waits until it is ACTIVE.</summary>
-    public async Task<ApiRealm> CreateRealmAsync(string name, CancellationToken cancellationToken)
+    public async Task<ApiRealm> CreateRealmAsync(string name, CancellationToken cancellationToken, string algorithms = "MD5")
     {
-        var created = await ExpectAsync(
-            PostAsync("realms", $"<Realm><Realm>{name}</Realm><Default>false</Default></Realm>", cancellationToken), HttpStatusCode.Created);
+        var wish = $"<Realm><Realm>{name}</Realm><Default>false</Default><DigestAlgorithms>{algorithms}</DigestAlgorithms></Realm>";
+        var created = await ExpectAsync(PostAsync("realms", wish, cancellationToken), HttpStatusCode.Created);
         var id = Number(created.Xml!.Element("Realm")!.Element("Id")!.Value);
         await Poll.UntilAsync(
             $"realm {name} to be ACTIVE", async () => (await GetAsync($"realms/{id}", cancellationToken))["Status"] == "ACTIVE", cancellationToken);
@@ -82,6 +82,8 @@ public sealed class ApiClient : IDisposable
             "SipCredential", new XElement("UserName", name),
             new XElement("Hash1", DigestHashes.Hash1(name, realm.Fqdn, password)),
             new XElement("Hash1b", DigestHashes.Hash1b(name, realm.Fqdn, password)),
+            new XElement("Hash1Sha256", DigestHashes.Hash1Sha256(name, realm.Fqdn, password)),
+            new XElement("Hash1bSha256", DigestHashes.Hash1bSha256(name, realm.Fqdn, password)),
             applicationId is null ? null : new XElement("HttpVoiceV2AppId", applicationId)));
         return await ExpectAsync(
             PostAsync($"realms/{realm.Id}/sipcredentials", new XElement("SipCredentials", entries).ToString(), cancellationToken), HttpStatusCode.Created);

@@ -10,9 +10,19 @@ public static class DigestHashes
 
     public static string Hash1b(string userName, string realm, string password) => Md5($"{userName}@{realm}:{realm}:{password}");
 
+    /// <summary>SHA-256(user:realm:password).</summary>
+    public static string Hash1Sha256(string userName, string realm, string password) => Hash("SHA-256", $"{userName}:{realm}:{password}");
+
+    /// <summary>SHA-256(user@realm:realm:password).</summary>
+    public static string Hash1bSha256(string userName, string realm, string password) => Hash("SHA-256", $"{userName}@{realm}:{realm}:{password}");
+
     /// <summary>The response for qop=auth.</summary>
-    public static string Response(string hash1, string nonce, string nonceCount, string clientNonce, string method, string uri) =>
-        Md5($"{hash1}:{nonce}:{nonceCount}:{clientNonce}:auth:{Md5($"{method}:{uri}")}");
+    public static string Response(
+        string hash1, string nonce, string nonceCount, string clientNonce, string method, string uri, string algorithm = "MD5") =>
+        Hash(algorithm, $"{hash1}:{nonce}:{nonceCount}:{clientNonce}:auth:{Hash(algorithm, $"{method}:{uri}")}");
+
+    private static string Hash(string algorithm, string text) =>
+        algorithm == "MD5" ? Md5(text) : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private static string Md5(string text) => Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -56,7 +56,7 @@ public sealed class SipDevice : IDisposable
 
     /// <summary>Registers: asks, is challenged, answers the challenge. Returns the last answer.</summary>
     public async Task<SipAnswer> RegisterAsync(
-        string realm, string userName, string password, CancellationToken cancellationToken, int expires = 600, string? nonce = null)
+        string realm, string userName, string password, CancellationToken cancellationToken, int expires = 600, string? nonce = null, string algorithm = "MD5")
     {
         if (nonce is null)
         {
@@ -66,10 +66,11 @@ public sealed class SipDevice : IDisposable
         }
 
         var uri = $"sip:{realm}";
-        var response = DigestHashes.Response(DigestHashes.Hash1(userName, realm, password), nonce, "00000001", "c0ffee", "REGISTER", uri);
+        var hash1 = algorithm == "MD5" ? DigestHashes.Hash1(userName, realm, password) : DigestHashes.Hash1Sha256(userName, realm, password);
+        var response = DigestHashes.Response(hash1, nonce, "00000001", "c0ffee", "REGISTER", uri, algorithm);
         var authorization =
             $"Authorization: Digest username=\"{userName}\", realm=\"{realm}\", nonce=\"{nonce}\", uri=\"{uri}\", response=\"{response}\", "
-            + "algorithm=MD5, cnonce=\"c0ffee\", nc=00000001, qop=auth\r\n";
+            + $"algorithm={algorithm}, cnonce=\"c0ffee\", nc=00000001, qop=auth\r\n";
         return await AskAsync(Register(realm, userName, expires, authorization), cancellationToken);
     }
 

@@ -15,6 +15,18 @@ public sealed class TemporaryFolder : IDisposable
         return this[name];
     }
 
+    /// <summary>Whether a file in the folder holds a text, in UTF-8.</summary>
+    public bool Holds(string text)
+    {
+        var sought = System.Text.Encoding.UTF8.GetBytes(text);
+        return Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories).Any(file =>
+        {
+            using var content = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            var octets = new byte[content.Length];
+            return octets.AsSpan(0, content.ReadAtLeast(octets, octets.Length, throwOnEndOfStream: false)).IndexOf(sought) >= 0;
+        });
+    }
+
     public void Dispose()
     {
         try

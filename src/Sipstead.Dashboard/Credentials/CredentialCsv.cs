@@ -1,5 +1,6 @@
 using System.Text;
 using CsvHelper;
+using Sipstead.Provisioning.Credentials;
 
 namespace Sipstead.Dashboard.Credentials;
 
@@ -26,6 +27,8 @@ internal sealed record CredentialCsv(IReadOnlyList<CsvCredential> Rows, IReadOnl
     private static readonly Dictionary<string, string> Columns = new(StringComparer.Ordinal)
     {
         ["username"] = CsvForm.UserName, ["user"] = CsvForm.UserName, ["password"] = CsvForm.Password, ["hash1"] = CsvForm.Hash1, ["hash1b"] = CsvForm.Hash1b,
+        ["hash1sha256"] = CsvForm.Hash1Sha256, ["hash1bsha256"] = CsvForm.Hash1bSha256,
+        ["hash1sha512256"] = CsvForm.Hash1Sha512256, ["hash1bsha512256"] = CsvForm.Hash1bSha512256,
         ["realm"] = CsvForm.Realm, ["applicationid"] = CsvForm.ApplicationId, ["httpvoicev2appid"] = CsvForm.ApplicationId,
         ["application"] = CsvForm.ApplicationName, ["applicationname"] = CsvForm.ApplicationName, ["id"] = CsvForm.Id,
     };
@@ -81,7 +84,14 @@ internal sealed record CredentialCsv(IReadOnlyList<CsvCredential> Rows, IReadOnl
     {
         var row = new CsvCredential(
             (int)csv.LineNumber, Word(CsvForm.UserName), Cell(CsvForm.Password), Word(CsvForm.Hash1), Word(CsvForm.Hash1b), Word(CsvForm.Realm),
-            Word(CsvForm.ApplicationId) ?? Word(CsvForm.ApplicationName));
+            Word(CsvForm.ApplicationId) ?? Word(CsvForm.ApplicationName))
+        {
+            Sha = new ShaHashes
+            {
+                Hash1Sha256 = Word(CsvForm.Hash1Sha256), Hash1bSha256 = Word(CsvForm.Hash1bSha256),
+                Hash1Sha512256 = Word(CsvForm.Hash1Sha512256), Hash1bSha512256 = Word(CsvForm.Hash1bSha512256),
+            },
+        };
         return row == new CsvCredential(row.Line, null, null, null, null, null, null) ? null : row;
 
         string? Cell(string column) => columns.TryGetValue(column, out var i) && i < csv.FieldCount && csv.GetString(i) is { Length: > 0 } cell ? cell : null;

@@ -20,6 +20,11 @@ internal static class CredentialDownloads
     private const string Application = "application";
     private const string Hashes = "hashes";
 
+    private static readonly string[] HashColumns =
+    [
+        CsvForm.Hash1, CsvForm.Hash1b, CsvForm.Hash1Sha256, CsvForm.Hash1bSha256, CsvForm.Hash1Sha512256, CsvForm.Hash1bSha512256,
+    ];
+
     /// <summary>Maps the download.</summary>
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/accounts/{accountId:long}/credentials.csv", SendAsync).RequireAuthorization();
 
@@ -39,13 +44,13 @@ internal static class CredentialDownloads
     {
         await using var csv = CsvWriter.Create(output, CsvForm.Writing, leaveOpen: true);
         await WriteRowAsync([
-            CsvForm.UserName, CsvForm.Realm, CsvForm.ApplicationId, CsvForm.ApplicationName, CsvForm.Id, .. withHashes ? [CsvForm.Hash1, CsvForm.Hash1b] : Array.Empty<string>()]);
+            CsvForm.UserName, CsvForm.Realm, CsvForm.ApplicationId, CsvForm.ApplicationName, CsvForm.Id, .. withHashes ? HashColumns : []]);
         await foreach (var row in rows.WithCancellation(cancellationToken))
         {
             var credential = row.Credential;
             await WriteRowAsync([
                 credential.UserName, credential.RealmFqdn, credential.HttpVoiceV2AppId, row.ApplicationName, credential.Id.ToString(CultureInfo.InvariantCulture),
-                .. withHashes ? [credential.Hash1, credential.Hash1b] : Array.Empty<string?>()]);
+                .. withHashes ? HashesOf(credential) : []]);
         }
 
         async Task WriteRowAsync(IEnumerable<string?> cells)
@@ -54,6 +59,11 @@ internal static class CredentialDownloads
             await csv.EndRecordAsync(cancellationToken);
         }
     }
+
+    private static string?[] HashesOf(SipCredentialDetails credential) =>
+    [
+        credential.Hash1, credential.Hash1b, credential.Sha.Hash1Sha256, credential.Sha.Hash1bSha256, credential.Sha.Hash1Sha512256, credential.Sha.Hash1bSha512256,
+    ];
 
     private static async Task SendAsync(HttpContext context)
     {

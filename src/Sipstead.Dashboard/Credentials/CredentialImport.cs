@@ -128,6 +128,7 @@ internal sealed class CredentialImport
             UserName = row.UserName, Realm = row.Realm, HttpVoiceV2AppId = application,
             Hash1 = row.Password is null ? row.Hash1 : SipPassword.Hash1(name, realm.Fqdn, row.Password),
             Hash1b = row.Password is null ? row.Hash1b : SipPassword.Hash1b(name, realm.Fqdn, row.Password),
+            Sha = row.Password is null ? row.Sha : SipPassword.Sha(name, realm.Fqdn, row.Password),
         };
         return true;
     }

@@ -12,6 +12,10 @@ internal static class CsvForm
     public const string Password = "Password";
     public const string Hash1 = "Hash1";
     public const string Hash1b = "Hash1b";
+    public const string Hash1Sha256 = "Hash1Sha256";
+    public const string Hash1bSha256 = "Hash1bSha256";
+    public const string Hash1Sha512256 = "Hash1Sha512256";
+    public const string Hash1bSha512256 = "Hash1bSha512256";
     public const string Realm = "Realm";
     public const string ApplicationId = "ApplicationId";
     public const string ApplicationName = "ApplicationName";

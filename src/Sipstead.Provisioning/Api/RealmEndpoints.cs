@@ -14,6 +14,8 @@ internal sealed class RealmEndpoints(RealmService realms)
     private const string NameElement = "Realm";
     private const string DescriptionElement = "Description";
     private const string DefaultElement = "Default";
+    private const string AlgorithmsElement = "DigestAlgorithms";
+    private const string EncryptionElement = "MediaEncryption";
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -42,7 +44,12 @@ internal sealed class RealmEndpoints(RealmService realms)
         var body = await ReadAsync(request).ConfigureAwait(false);
         if (!body.IsSuccess) return ApiResult.Error(body.Error);
         if (body.Value.ReadBoolean(DefaultElement, out var isDefault) is { } badDefault) return ApiResult.Error(badDefault);
-        var wish = new NewRealm(body.Value.Value(NameElement), body.Value.Value(DescriptionElement), isDefault);
+        if (ReadSettings(body.Value, out var algorithms, out var encryption) is { } badSetting) return ApiResult.Error(badSetting);
+        var wish = new NewRealm(body.Value.Value(NameElement), body.Value.Value(DescriptionElement), isDefault)
+        {
+            DigestAlgorithms = algorithms ?? DigestAlgorithms.Md5,
+            MediaEncryption = encryption ?? MediaEncryption.Optional,
+        };
         var result = await realms.CreateAsync(request.AccountId, wish, request.Aborted).ConfigureAwait(false);
         return result.IsSuccess
             ? ApiResult.Xml(StatusCodes.Status201Created, writer => Write(writer, result.Value), $"{request.Url}/{result.Value.Id}")
@@ -62,7 +69,12 @@ internal sealed class RealmEndpoints(RealmService realms)
         var body = await ReadAsync(request).ConfigureAwait(false);
         if (!body.IsSuccess) return ApiResult.Error(body.Error);
         if (body.Value.ReadBoolean(DefaultElement, out var isDefault) is { } badDefault) return ApiResult.Error(badDefault);
-        var update = new RealmUpdate(body.Value.Value(NameElement), body.Value.Value(DescriptionElement), isDefault);
+        if (ReadSettings(body.Value, out var algorithms, out var encryption) is { } badSetting) return ApiResult.Error(badSetting);
+        var update = new RealmUpdate(body.Value.Value(NameElement), body.Value.Value(DescriptionElement), isDefault)
+        {
+            DigestAlgorithms = algorithms,
+            MediaEncryption = encryption,
+        };
         var result = await realms.UpdateAsync(request.AccountId, request.Argument("realm"), update, request.Aborted).ConfigureAwait(false);
         return result.IsSuccess
             ? ApiResult.Xml(StatusCodes.Status200OK, writer => Write(writer, result.Value))
@@ -78,7 +90,32 @@ internal sealed class RealmEndpoints(RealmService realms)
     private static async Task<ProvisioningResult<RequestElement>> ReadAsync(AccountRequest request)
     {
         var body = await request.ReadXmlAsync("Realm").ConfigureAwait(false);
-        return body.IsSuccess && body.Value.CheckSingle(NameElement, DescriptionElement, DefaultElement) is { } error ? error : body;
+        return body.IsSuccess
+            && body.Value.CheckSingle(NameElement, DescriptionElement, DefaultElement, AlgorithmsElement, EncryptionElement) is { } error
+            ? error
+            : body;
+    }
+
+    /// <summary>The elements that are ours, null where missing or empty; an error when one is neither that nor a known value.</summary>
+    private static ProvisioningError? ReadSettings(RequestElement body, out DigestAlgorithms? algorithms, out MediaEncryption? encryption)
+    {
+        (algorithms, encryption) = (null, null);
+        if (body.Value(AlgorithmsElement) is { Length: > 0 } list && (algorithms = DigestAlgorithmNames.Parse(list)) is null)
+        {
+            return ProvisioningError.Invalid(
+                ErrorCodes.NotValid, $"{AlgorithmsElement} '{list}' is not valid; write some of SHA-512-256,SHA-256,MD5");
+        }
+
+        if (body.Value(EncryptionElement) is not { Length: > 0 } text) return null;
+        encryption = text.ToUpperInvariant() switch
+        {
+            "OPTIONAL" => MediaEncryption.Optional,
+            "REQUIRED" => MediaEncryption.Required,
+            _ => null,
+        };
+        return encryption is null
+            ? ProvisioningError.Invalid(ErrorCodes.NotValid, $"{EncryptionElement} '{text}' is not valid; write Optional or Required")
+            : null;
     }
 
     private static void Write(XmlWriter writer, RealmDetails realm) => writer.WriteElement("Realm", element =>
@@ -94,5 +131,10 @@ internal sealed class RealmEndpoints(RealmService realms)
             RealmStatus.CreatePending => "CREATE_PENDING",
             _ => "DELETE_PENDING",
         });
+
+        // Ours, and shown only where set: other answers are as the contract has them, octet for octet.
+        if (realm.DigestAlgorithms != DigestAlgorithms.Md5)
+            element.WriteText(AlgorithmsElement, DigestAlgorithmNames.Format(realm.DigestAlgorithms));
+        if (realm.MediaEncryption != MediaEncryption.Optional) element.WriteText(EncryptionElement, "Required");
     });
 }

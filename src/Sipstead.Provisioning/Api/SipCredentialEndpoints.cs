@@ -16,7 +16,16 @@ internal sealed class SipCredentialEndpoints(RealmService realms, SipCredentialS
     private const string EntryElement = "SipCredential";
     private const int MaximumPageSize = 5000;
 
-    private static readonly string[] Fields = ["UserName", "Hash1", "Hash1b", "RealmId", "Realm", "HttpVoiceV2AppId"];
+    /// <summary>Ours (RFC 8760).</summary>
+    private static readonly string[] ShaElements =
+    [
+        nameof(ShaHashes.Hash1Sha256), nameof(ShaHashes.Hash1bSha256), nameof(ShaHashes.Hash1Sha512256), nameof(ShaHashes.Hash1bSha512256),
+    ];
+
+    private static readonly string[] Fields =
+    [
+        "UserName", "Hash1", "Hash1b", "RealmId", "Realm", "HttpVoiceV2AppId", .. ShaElements,
+    ];
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -64,7 +73,7 @@ internal sealed class SipCredentialEndpoints(RealmService realms, SipCredentialS
         return ApiResult.Xml(StatusCodes.Status200OK, writer =>
         {
             page.WriteLinks(writer, result.Value.NextId);
-            writer.WriteElement(ListElement, list => WriteAll(list, result.Value.Credentials));
+            writer.WriteElement(ListElement, list => WriteAll(list, realm, result.Value.Credentials));
         });
     }
 
@@ -90,7 +99,7 @@ internal sealed class SipCredentialEndpoints(RealmService realms, SipCredentialS
         return ApiResult.Xml(StatusCodes.Status201Created, writer =>
         {
             if (batch.Rejected.Count > 0) WriteErrors(writer, batch.Rejected);
-            writer.WriteElement("ValidSipCredentials", list => WriteAll(list, batch.Created));
+            writer.WriteElement("ValidSipCredentials", list => WriteAll(list, realm, batch.Created));
         });
     }
 
@@ -100,7 +109,7 @@ internal sealed class SipCredentialEndpoints(RealmService realms, SipCredentialS
         var credential = await credentials.FindAsync(realm, reference, request.Aborted).ConfigureAwait(false);
         return credential is null
             ? ApiResult.Error(SipCredentialService.NotFound(realm, reference))
-            : ApiResult.Xml(StatusCodes.Status200OK, writer => Write(writer, credential));
+            : ApiResult.Xml(StatusCodes.Status200OK, writer => Write(writer, realm, credential));
     }
 
     private async Task<ApiResult> UpdateAsync(AccountRequest request, RealmDetails realm)
@@ -115,11 +124,12 @@ internal sealed class SipCredentialEndpoints(RealmService realms, SipCredentialS
             Realm = body.Value.Value("Realm"),
             Hash1 = body.Value.Value("Hash1"),
             Hash1b = body.Value.Value("Hash1b"),
+            Sha = ReadSha(body.Value),
             HttpVoiceV2AppId = body.Value.Value("HttpVoiceV2AppId"),
         };
         var result = await credentials.UpdateAsync(realm, request.Argument("credential"), update, request.Aborted).ConfigureAwait(false);
         return result.IsSuccess
-            ? ApiResult.Xml(StatusCodes.Status200OK, writer => Write(writer, result.Value))
+            ? ApiResult.Xml(StatusCodes.Status200OK, writer => Write(writer, realm, result.Value))
             : ApiResult.Error(result.Error);
     }
 
@@ -134,9 +144,19 @@ internal sealed class SipCredentialEndpoints(RealmService realms, SipCredentialS
         UserName = entry.Value("UserName"),
         Hash1 = entry.Value("Hash1"),
         Hash1b = entry.Value("Hash1b"),
+        Sha = ReadSha(entry) ?? ShaHashes.None,
         RealmId = entry.Value("RealmId"),
         Realm = entry.Value("Realm"),
         HttpVoiceV2AppId = entry.Value("HttpVoiceV2AppId"),
+    };
+
+    /// <summary>Null when none of the elements is there.</summary>
+    private static ShaHashes? ReadSha(RequestElement entry) => ShaElements.All(name => entry.Child(name) is null) ? null : new ShaHashes
+    {
+        Hash1Sha256 = entry.Value(nameof(ShaHashes.Hash1Sha256)),
+        Hash1bSha256 = entry.Value(nameof(ShaHashes.Hash1bSha256)),
+        Hash1Sha512256 = entry.Value(nameof(ShaHashes.Hash1Sha512256)),
+        Hash1bSha512256 = entry.Value(nameof(ShaHashes.Hash1bSha512256)),
     };
 
     /// <summary>The entries as submitted, without their hashes: a Hash1 is a password equivalent (contract 3).</summary>
@@ -159,18 +179,31 @@ internal sealed class SipCredentialEndpoints(RealmService realms, SipCredentialS
         });
     }
 
-    private static void WriteAll(XmlWriter writer, IReadOnlyList<SipCredentialDetails> all)
+    private static void WriteAll(XmlWriter writer, RealmDetails realm, IReadOnlyList<SipCredentialDetails> all)
     {
-        foreach (var credential in all) Write(writer, credential);
+        foreach (var credential in all) Write(writer, realm, credential);
     }
 
-    private static void Write(XmlWriter writer, SipCredentialDetails credential) => writer.WriteElement(EntryElement, element =>
+    /// <summary>Elements of ours only in realms that offer their algorithm: what other clients see is as the contract has it.</summary>
+    private static void Write(XmlWriter writer, RealmDetails realm, SipCredentialDetails credential) => writer.WriteElement(EntryElement, element =>
     {
         element.WriteNumber("Id", credential.Id);
         element.WriteNumber("RealmId", credential.RealmId);
         element.WriteText("UserName", credential.UserName);
         element.WriteText("Hash1", credential.Hash1);
         element.WriteText("Hash1b", credential.Hash1b);
+        if (realm.DigestAlgorithms.HasFlag(DigestAlgorithms.Sha256))
+        {
+            element.WriteText(nameof(ShaHashes.Hash1Sha256), credential.Sha.Hash1Sha256);
+            element.WriteText(nameof(ShaHashes.Hash1bSha256), credential.Sha.Hash1bSha256);
+        }
+
+        if (realm.DigestAlgorithms.HasFlag(DigestAlgorithms.Sha512256))
+        {
+            element.WriteText(nameof(ShaHashes.Hash1Sha512256), credential.Sha.Hash1Sha512256);
+            element.WriteText(nameof(ShaHashes.Hash1bSha512256), credential.Sha.Hash1bSha512256);
+        }
+
         element.WriteText("Realm", credential.RealmFqdn);
         element.WriteText("HttpVoiceV2AppId", credential.HttpVoiceV2AppId);
     });

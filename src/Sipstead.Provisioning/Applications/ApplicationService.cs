@@ -94,9 +94,10 @@ public sealed class ApplicationService
         ProvisioningError.NotFound(ErrorCodes.ApplicationNotFound, $"Application with id '{reference}' not found");
 
     /// <summary>What the view holds of a voice application.</summary>
-    internal static ApplicationEntry EntryOf(Application application)
+    /// <param name="application">Its row.</param>
+    /// <param name="voice">Its callbacks with their passwords open.</param>
+    internal static ApplicationEntry EntryOf(Application application, VoiceCallbacks voice)
     {
-        var voice = application.Voice;
         return new ApplicationEntry
         {
             Id = application.Id,
@@ -129,11 +130,12 @@ public sealed class ApplicationService
             ServiceType = settings.ServiceType,
             Name = settings.Name,
             NameKey = ApplicationRules.KeyOf(settings.Name),
-            Voice = settings.Voice,
+            Voice = VoiceCallbacks.None,
             Messaging = settings.Messaging,
         };
+        _store.Secrets.Seal(application, settings.Voice);
         database.Applications.Add(application);
-        ShowAfterCommit(write, application);
+        ShowAfterCommit(write, application, settings.Voice);
         return Described(application);
     }
 
@@ -142,14 +144,14 @@ public sealed class ApplicationService
     {
         var application = await Matching(write.Database, accountId, reference).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         if (application is null) return NotFound(reference);
-        var current = new ApplicationSettings(application.ServiceType, application.Name, application.Voice, application.Messaging);
+        var current = new ApplicationSettings(application.ServiceType, application.Name, _store.Secrets.Open(application), application.Messaging);
         var settings = _rules.Update(wish, current, isPartial);
         if (!settings.IsSuccess) return settings.Error;
         application.Name = settings.Value.Name;
         application.NameKey = ApplicationRules.KeyOf(settings.Value.Name);
-        application.Voice = settings.Value.Voice;
+        _store.Secrets.Seal(application, settings.Value.Voice);
         application.Messaging = settings.Value.Messaging;
-        ShowAfterCommit(write, application);
+        ShowAfterCommit(write, application, settings.Value.Voice);
         return Described(application);
     }
 
@@ -171,7 +173,7 @@ public sealed class ApplicationService
         return Described(application);
     }
 
-    private static void ShowAfterCommit(StoreWrite write, Application application)
+    private static void ShowAfterCommit(StoreWrite write, Application application, VoiceCallbacks voice)
     {
         if (application.ServiceType != ApplicationServiceType.Voice)
         {
@@ -179,7 +181,7 @@ public sealed class ApplicationService
             return;
         }
 
-        var entry = EntryOf(application);
+        var entry = EntryOf(application, voice);
         write.OnCommitted(view => view.SetApplication(entry));
     }
 
@@ -189,7 +191,9 @@ public sealed class ApplicationService
         return database.Applications.Where(a => a.Id == id && a.AccountId == accountId);
     }
 
-    private static ApplicationDetails Described(Application a) => new(a.Id, a.AccountId, a.ServiceType, a.Name, a.Voice, a.Messaging);
+    /// <summary>Without the passwords, sealed or not.</summary>
+    private static ApplicationDetails Described(Application a) =>
+        new(a.Id, a.AccountId, a.ServiceType, a.Name, a.Voice with { Password = null, FallbackPassword = null }, a.Messaging);
 
     private static Uri? UrlOf(string? url) => url is null ? null : new Uri(url);
 

@@ -1,8 +1,8 @@
 namespace Sipstead.Provisioning.Applications;
 
 /// <summary>
-/// Where the events of a voice application go (contract 7). The passwords are stored as they are, because they are sent as they are
-/// (HTTP Basic); the database file is readable by the server alone. They are internal: no answer and no text form can hold them.
+/// Where the events of a voice application go (contract 7). The passwords are sent as they are (HTTP Basic), so they are stored sealed
+/// (<see cref="ApplicationSecrets"/>), not hashed. They are internal: no answer and no text form can hold them.
 /// </summary>
 public sealed record VoiceCallbacks
 {

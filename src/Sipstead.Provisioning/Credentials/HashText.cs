@@ -4,7 +4,8 @@ using Sipstead.Provisioning.View;
 namespace Sipstead.Provisioning.Credentials;
 
 /// <summary>
-/// The text form of Hash1 and Hash1b (contract 5.2): 32 hexadecimal digits are an MD5, anything else never authenticates.
+/// The text form of hashes (contract 5.2): of Hash1 and Hash1b 32 hexadecimal digits are an MD5 and anything else never authenticates; those of SHA are 64
+/// hexadecimal digits.
 /// </summary>
 internal static class HashText
 {
@@ -13,13 +14,46 @@ internal static class HashText
     /// <summary>An MD5 in lower case, as digest mathematics needs it; other text unchanged.</summary>
     public static string Normalise(string text) => Parse(text) is null ? text : text.ToLowerInvariant();
 
+    /// <summary>All in lower case, empty ones null.</summary>
+    public static ShaHashes Normalise(ShaHashes hashes) => new()
+    {
+        Hash1Sha256 = LowerOrNull(hashes.Hash1Sha256),
+        Hash1bSha256 = LowerOrNull(hashes.Hash1bSha256),
+        Hash1Sha512256 = LowerOrNull(hashes.Hash1Sha512256),
+        Hash1bSha512256 = LowerOrNull(hashes.Hash1bSha512256),
+    };
+
     /// <summary>The big-endian value of an MD5; null for other text.</summary>
     public static UInt128? Parse(string? text) =>
         text is { Length: Md5Digits } && UInt128.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
             ? value
             : null;
 
+    /// <summary>Whether it is the text of a SHA-256 or SHA-512/256.</summary>
+    public static bool IsSha(string text) => text.Length == 2 * PackedShaHashes.HashLength && text.All(char.IsAsciiHexDigit);
+
     /// <summary>The view's form of a stored credential.</summary>
-    public static CredentialSecret Secret(long id, long realmId, int hashRevision, string hash1, string? hash1b) =>
-        new(id, realmId, hashRevision, Parse(hash1), Parse(hash1b));
+    public static CredentialSecret Secret(long id, long realmId, int hashRevision, string hash1, string? hash1b, ShaHashes sha) =>
+        new(id, realmId, hashRevision, Parse(hash1), Parse(hash1b), Pack(sha));
+
+    private static PackedShaHashes Pack(ShaHashes hashes)
+    {
+        if (hashes == ShaHashes.None) return default;
+        Span<byte> octets = stackalloc byte[4 * PackedShaHashes.HashLength];
+        var kinds = ShaHashKinds.None;
+        Add(hashes.Hash1Sha256, ShaHashKinds.Hash1Sha256, ref kinds, octets);
+        Add(hashes.Hash1bSha256, ShaHashKinds.Hash1bSha256, ref kinds, octets);
+        Add(hashes.Hash1Sha512256, ShaHashKinds.Hash1Sha512256, ref kinds, octets);
+        Add(hashes.Hash1bSha512256, ShaHashKinds.Hash1bSha512256, ref kinds, octets);
+        return new PackedShaHashes(kinds, octets[..PackedShaHashes.LengthOf(kinds)].ToArray());
+    }
+
+    private static void Add(string? text, ShaHashKinds kind, ref ShaHashKinds kinds, Span<byte> octets)
+    {
+        if (text is null || !IsSha(text)) return;
+        Convert.FromHexString(text, octets[PackedShaHashes.LengthOf(kinds)..], out _, out _);
+        kinds |= kind;
+    }
+
+    private static string? LowerOrNull(string? text) => string.IsNullOrEmpty(text) ? null : text.ToLowerInvariant();
 }

@@ -14,6 +14,9 @@ public sealed class NewSipCredential
     /// <summary>Hash1b.</summary>
     public string? Hash1b { get; init; }
 
+    /// <summary>The hashes of other algorithms; those that the realm offers are required.</summary>
+    public ShaHashes Sha { get; init; } = ShaHashes.None;
+
     /// <summary>Null, or the id of the realm it is put on.</summary>
     public string? RealmId { get; init; }
 

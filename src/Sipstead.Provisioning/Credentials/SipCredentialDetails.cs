@@ -21,6 +21,9 @@ public sealed class SipCredentialDetails
     /// <summary>MD5(user@realm:realm:password), or null.</summary>
     public required string? Hash1b { get; init; }
 
+    /// <summary>The hashes of other algorithms, as far as there are any.</summary>
+    public ShaHashes Sha { get; init; } = ShaHashes.None;
+
     /// <summary>The id of the voice application that takes the device's calls, or null.</summary>
     public required string? HttpVoiceV2AppId { get; init; }
 

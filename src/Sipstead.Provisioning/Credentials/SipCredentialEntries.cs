@@ -15,13 +15,14 @@ internal static class SipCredentialEntries
         ProvisioningContext database, RealmDetails realm, IReadOnlyList<NewSipCredential> entries, CancellationToken cancellationToken)
     {
         var current = await database.Realms.Where(r => r.Id == realm.Id)
-            .Select(r => new { r.Status, r.Account!.SipEnabled }).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+            .Select(r => new { r.Status, r.Account!.SipEnabled, r.DigestAlgorithms }).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         if (current is { SipEnabled: false }) return RealmService.SipNotEnabled;
         var existing = await ExistingAsync(database, realm, entries, cancellationToken).ConfigureAwait(false);
         var applications = await ApplicationsAsync(database, realm, entries.Select(e => e.HttpVoiceV2AppId), cancellationToken)
             .ConfigureAwait(false);
         var requested = new HashSet<string>(StringComparer.Ordinal);
         return entries.Select(entry => SipCredentialRules.Check(entry, realm)
+            ?? SipCredentialRules.CheckOffered(entry.Sha, current?.DigestAlgorithms ?? DigestAlgorithms.Md5)
             ?? CheckApplication(entry.HttpVoiceV2AppId, applications, realm)
             ?? (current?.Status == RealmStatus.Active ? null : NotActive(realm))
             ?? (existing.Contains(SipCredentialRules.KeyOf(entry.UserName!)) ? Exists(entry, realm) : null)

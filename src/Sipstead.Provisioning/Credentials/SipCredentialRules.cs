@@ -19,6 +19,7 @@ internal static class SipCredentialRules
         if (string.IsNullOrEmpty(entry.Hash1)) return Invalid(ErrorCodes.Required, "Hash1 is required");
         return CheckUserName(entry.UserName)
             ?? CheckHashes(entry.Hash1, entry.Hash1b)
+            ?? CheckSha(entry.Sha)
             ?? CheckRealm(entry.RealmId, entry.Realm, realm)
             ?? CheckApplication(entry.HttpVoiceV2AppId);
     }
@@ -30,8 +31,19 @@ internal static class SipCredentialRules
         if (string.IsNullOrEmpty(update.RealmId)) return Invalid(ErrorCodes.RealmIdRequired, "RealmId is required");
         if (string.IsNullOrEmpty(update.Hash1)) return Invalid(ErrorCodes.Required, "Hash1 is required");
         return CheckHashes(update.Hash1, update.Hash1b)
+            ?? CheckSha(update.Sha ?? ShaHashes.None)
             ?? CheckRealm(update.RealmId, update.Realm, realm)
             ?? CheckApplication(update.HttpVoiceV2AppId);
+    }
+
+    /// <summary>A realm takes only credentials that can sign in with every algorithm it offers (ruling 3).</summary>
+    public static ProvisioningError? CheckOffered(ShaHashes sha, DigestAlgorithms offered)
+    {
+        if (offered.HasFlag(DigestAlgorithms.Sha256) && string.IsNullOrEmpty(sha.Hash1Sha256))
+            return Invalid(ErrorCodes.Required, "Hash1Sha256 is required, since the realm offers SHA-256");
+        return offered.HasFlag(DigestAlgorithms.Sha512256) && string.IsNullOrEmpty(sha.Hash1Sha512256)
+            ? Invalid(ErrorCodes.Required, "Hash1Sha512256 is required, since the realm offers SHA-512-256")
+            : null;
     }
 
     public static ProvisioningError? CheckCount(int entries, int maximum)
@@ -82,6 +94,16 @@ internal static class SipCredentialRules
         if (hash1.Length > MaximumValueLength) return TooLong("Hash1", MaximumValueLength);
         return hash1b?.Length > MaximumValueLength ? TooLong("Hash1b", MaximumValueLength) : null;
     }
+
+    private static ProvisioningError? CheckSha(ShaHashes sha) =>
+        CheckSha(nameof(sha.Hash1Sha256), sha.Hash1Sha256)
+        ?? CheckSha(nameof(sha.Hash1bSha256), sha.Hash1bSha256)
+        ?? CheckSha(nameof(sha.Hash1Sha512256), sha.Hash1Sha512256)
+        ?? CheckSha(nameof(sha.Hash1bSha512256), sha.Hash1bSha512256);
+
+    private static ProvisioningError? CheckSha(string element, string? hash) => string.IsNullOrEmpty(hash) || HashText.IsSha(hash)
+        ? null
+        : Invalid(ErrorCodes.NotValid, $"{element} is not valid; write 64 hexadecimal digits");
 
     private static ProvisioningError? CheckRealm(string? realmId, string? name, RealmDetails realm)
     {

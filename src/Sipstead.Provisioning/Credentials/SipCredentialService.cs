@@ -137,6 +137,7 @@ public sealed class SipCredentialService
         UserName = credential.UserName,
         Hash1 = credential.Hash1,
         Hash1b = credential.Hash1b,
+        Sha = credential.Sha,
         HttpVoiceV2AppId = credential.ApplicationId?.ToString("D"),
     };
 
@@ -171,9 +172,15 @@ public sealed class SipCredentialService
             .ConfigureAwait(false);
         if (SipCredentialEntries.CheckApplication(update.HttpVoiceV2AppId, applications, realm) is { } noApplication) return noApplication;
 
+        var hash1 = HashText.Normalise(update.Hash1!);
+        var sha = update.Sha is { } given ? HashText.Normalise(given) : credential.Hash1 == hash1 ? credential.Sha : ShaHashes.None;
+        var offered = await write.Database.Realms.Where(r => r.Id == realm.Id).Select(r => r.DigestAlgorithms)
+            .FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        if (SipCredentialRules.CheckOffered(sha, offered) is { } missing) return missing;
+
         var application = credential.ApplicationId;
         if (update.HttpVoiceV2AppId is not null) credential.ApplicationId = SipCredentialRules.ApplicationOf(update.HttpVoiceV2AppId);
-        if (SetHashes(credential, HashText.Normalise(update.Hash1!), NormaliseOptional(update.Hash1b)))
+        if (SetHashes(credential, hash1, NormaliseOptional(update.Hash1b), sha))
         {
             write.OnCommitted(view => view.SetHashes(realm.AccountId, Secret(credential), credential.UserName, credential.ApplicationId));
         }
@@ -186,11 +193,12 @@ public sealed class SipCredentialService
         return Described(credential, realm.Fqdn);
     }
 
-    private static bool SetHashes(SipCredential credential, string hash1, string? hash1b)
+    private static bool SetHashes(SipCredential credential, string hash1, string? hash1b, ShaHashes sha)
     {
-        if (credential.Hash1 == hash1 && credential.Hash1b == hash1b) return false;
+        if (credential.Hash1 == hash1 && credential.Hash1b == hash1b && credential.Sha == sha) return false;
         credential.Hash1 = hash1;
         credential.Hash1b = hash1b;
+        credential.Sha = sha;
         credential.HashRevision++;
         return true;
     }
@@ -250,11 +258,13 @@ public sealed class SipCredentialService
         UserNameKey = SipCredentialRules.KeyOf(entry.UserName!),
         Hash1 = HashText.Normalise(entry.Hash1!),
         Hash1b = NormaliseOptional(entry.Hash1b),
+        Sha = HashText.Normalise(entry.Sha),
         HashRevision = 1,
         ApplicationId = SipCredentialRules.ApplicationOf(entry.HttpVoiceV2AppId),
     };
 
-    private static View.CredentialSecret Secret(SipCredential c) => HashText.Secret(c.Id, c.RealmId, c.HashRevision, c.Hash1, c.Hash1b);
+    private static View.CredentialSecret Secret(SipCredential c) =>
+        HashText.Secret(c.Id, c.RealmId, c.HashRevision, c.Hash1, c.Hash1b, c.Sha);
 
     private static string? NormaliseOptional(string? hash) => string.IsNullOrEmpty(hash) ? null : HashText.Normalise(hash);
 }

@@ -18,6 +18,12 @@ public sealed class SipCredentialUpdate
     /// <summary>The new Hash1b; null clears it, since a stale one would keep the old password valid.</summary>
     public string? Hash1b { get; init; }
 
+    /// <summary>
+    /// The new hashes of other algorithms; one that is missing here is cleared. Null keeps them all if Hash1 stays, since they are of the same password
+    /// then, and clears them if it does not.
+    /// </summary>
+    public ShaHashes? Sha { get; init; }
+
     /// <summary>Null keeps the voice application, an empty text unbinds it.</summary>
     public string? HttpVoiceV2AppId { get; init; }
 

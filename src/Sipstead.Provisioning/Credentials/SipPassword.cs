@@ -2,6 +2,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Org.BouncyCastle.Crypto.Digests;
 using Sipstead.Provisioning.Realms;
 
 namespace Sipstead.Provisioning.Credentials;
@@ -14,6 +15,8 @@ public static class SipPassword
 {
     /// <summary>The most characters.</summary>
     public const int MaximumLength = 128;
+
+    private const int Sha512256Bits = 256;
 
     /// <summary>What a password cannot be; null when it can be one. How good it is says <see cref="PasswordEstimate"/>.</summary>
     public static ProvisioningError? Check(string? password)
@@ -40,6 +43,7 @@ public static class SipPassword
             UserName = userName,
             Hash1 = Hash1(userName, realm.Fqdn, password),
             Hash1b = Hash1b(userName, realm.Fqdn, password),
+            Sha = Sha(userName, realm.Fqdn, password),
             HttpVoiceV2AppId = applicationId?.ToString(),
         };
     }
@@ -54,6 +58,7 @@ public static class SipPassword
             RealmId = credential.RealmId.ToString(CultureInfo.InvariantCulture),
             Hash1 = Hash1(credential.UserName, credential.RealmFqdn, password),
             Hash1b = Hash1b(credential.UserName, credential.RealmFqdn, password),
+            Sha = Sha(credential.UserName, credential.RealmFqdn, password),
         };
     }
 
@@ -68,4 +73,29 @@ public static class SipPassword
     /// <inheritdoc cref="Hash1"/>
     public static string Hash1b(string userName, string realmFqdn, string password) =>
         Hash1($"{userName}@{realmFqdn}", realmFqdn, password);
+
+    /// <summary>The hashes of the other algorithms, whether the realm offers these or not: it can do so later, when the password is not known any more.</summary>
+    /// <inheritdoc cref="Hash1"/>
+    public static ShaHashes Sha(string userName, string realmFqdn, string password)
+    {
+        var plain = Encoding.UTF8.GetBytes($"{userName}:{realmFqdn}:{password}");
+        var withRealm = Encoding.UTF8.GetBytes($"{userName}@{realmFqdn}:{realmFqdn}:{password}");
+        return new ShaHashes
+        {
+            Hash1Sha256 = Convert.ToHexStringLower(SHA256.HashData(plain)),
+            Hash1bSha256 = Convert.ToHexStringLower(SHA256.HashData(withRealm)),
+            Hash1Sha512256 = Sha512256(plain),
+            Hash1bSha512256 = Sha512256(withRealm),
+        };
+    }
+
+    /// <summary>FIPS 180-4 6.7: not SHA-512 cut short, and not in the framework.</summary>
+    private static string Sha512256(byte[] text)
+    {
+        var digest = new Sha512tDigest(Sha512256Bits);
+        digest.BlockUpdate(text);
+        Span<byte> hash = stackalloc byte[Sha512256Bits / 8];
+        digest.DoFinal(hash);
+        return Convert.ToHexStringLower(hash);
+    }
 }

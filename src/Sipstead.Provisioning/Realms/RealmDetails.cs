@@ -10,4 +10,11 @@ namespace Sipstead.Provisioning.Realms;
 /// <param name="SipCredentialCount">How many credentials it has.</param>
 /// <param name="Status">Where it is in its life.</param>
 public sealed record RealmDetails(
-    long Id, long AccountId, string Name, string Fqdn, string? Description, bool IsDefault, int SipCredentialCount, RealmStatus Status);
+    long Id, long AccountId, string Name, string Fqdn, string? Description, bool IsDefault, int SipCredentialCount, RealmStatus Status)
+{
+    /// <summary>The digest algorithms it offers.</summary>
+    public DigestAlgorithms DigestAlgorithms { get; init; } = DigestAlgorithms.Md5;
+
+    /// <summary>What it asks of the media of calls to its devices.</summary>
+    public MediaEncryption MediaEncryption { get; init; }
+}

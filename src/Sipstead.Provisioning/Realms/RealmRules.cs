@@ -21,6 +21,11 @@ internal static class RealmRules
                 ErrorCodes.RealmNameCharacters, $"Realm '{name}' is not valid. Use lower-case letters and digits only.");
     }
 
+    /// <summary>A realm must offer something, or nobody could sign in.</summary>
+    public static ProvisioningError? CheckAlgorithms(DigestAlgorithms algorithms) => algorithms == DigestAlgorithms.None
+        ? ProvisioningError.Invalid(ErrorCodes.NotValid, "A realm offers at least one of the algorithms SHA-512-256, SHA-256 and MD5")
+        : null;
+
     public static ProvisioningError? CheckDescription(string? description) =>
         description is { Length: > MaximumDescriptionLength }
             ? ProvisioningError.Invalid(ErrorCodes.TooLong, $"Description is too long ({MaximumDescriptionLength} characters max)")

@@ -67,6 +67,7 @@ public sealed class RealmService
         if (realm.IsDefault is null) return ProvisioningError.Invalid(ErrorCodes.Required, "Default is required");
         if (RealmRules.CheckName(realm.Name) is { } badName) return badName;
         if (RealmRules.CheckDescription(realm.Description) is { } badDescription) return badDescription;
+        if (RealmRules.CheckAlgorithms(realm.DigestAlgorithms) is { } badAlgorithms) return badAlgorithms;
 
         var result = await _store.WriteAsync(
             (write, cancel) => CreateAsync(write, accountId, realm, cancel), cancellationToken).ConfigureAwait(false);
@@ -123,6 +124,8 @@ public sealed class RealmService
             Description = NullIfEmpty(wish.Description),
             IsDefault = wish.IsDefault == true,
             Status = RealmStatus.CreatePending,
+            DigestAlgorithms = wish.DigestAlgorithms,
+            MediaEncryption = wish.MediaEncryption,
         };
         database.Realms.Add(realm);
         await database.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
@@ -145,8 +148,14 @@ public sealed class RealmService
         if (update.IsDefault == false && realm.IsDefault)
             return ProvisioningError.Invalid(ErrorCodes.NotAllowed, "Default 'false' is not allowed. Make another Realm the default.");
         if (RealmRules.CheckDescription(update.Description) is { } badDescription) return badDescription;
+        var algorithms = update.DigestAlgorithms ?? realm.DigestAlgorithms;
+        if (RealmRules.CheckAlgorithms(algorithms) is { } badAlgorithms) return badAlgorithms;
+        if (await RealmAlgorithms.CheckCredentialsAsync(database, realm, algorithms, cancellationToken).ConfigureAwait(false) is { } missing)
+            return missing;
 
         realm.Description = NullIfEmpty(update.Description);
+        realm.DigestAlgorithms = algorithms;
+        realm.MediaEncryption = update.MediaEncryption ?? realm.MediaEncryption;
         if (update.IsDefault == true && !realm.IsDefault)
         {
             await DemoteDefaultAsync(write, accountId, cancellationToken).ConfigureAwait(false);
@@ -154,7 +163,9 @@ public sealed class RealmService
         }
 
         await database.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        write.OnCommitted(view => view.ReportRealm(accountId, realm.Id));
+        await database.Entry(realm).Reference(r => r.Account).LoadAsync(cancellationToken).ConfigureAwait(false);
+        var entry = _store.EntryOf(realm);
+        write.OnCommitted(view => view.SetRealm(entry));
         var credentials = await database.SipCredentials.CountAsync(c => c.RealmId == realm.Id, cancellationToken).ConfigureAwait(false);
         return Shown(Described(realm, credentials));
     }
@@ -238,10 +249,18 @@ public sealed class RealmService
             r.Description,
             r.IsDefault,
             database.SipCredentials.Count(c => c.RealmId == r.Id),
-            r.Status));
+            r.Status)
+        {
+            DigestAlgorithms = r.DigestAlgorithms,
+            MediaEncryption = r.MediaEncryption,
+        });
 
     private static RealmDetails Described(Realm r, int credentials) =>
-        new(r.Id, r.AccountId, r.Name, r.Fqdn, r.Description, r.IsDefault, credentials, r.Status);
+        new(r.Id, r.AccountId, r.Name, r.Fqdn, r.Description, r.IsDefault, credentials, r.Status)
+        {
+            DigestAlgorithms = r.DigestAlgorithms,
+            MediaEncryption = r.MediaEncryption,
+        };
 
     /// <summary>A realm is called ACTIVE only once the view holds it: who reads ACTIVE may register in the next moment.</summary>
     private RealmDetails Shown(RealmDetails realm) =>

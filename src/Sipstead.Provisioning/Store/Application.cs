@@ -16,6 +16,9 @@ internal sealed class Application
     /// <summary><see cref="Name"/> in lower case: searches ignore case (ruling 25).</summary>
     public required string NameKey { get; set; }
 
+    /// <summary>Whether the passwords are sealed (<see cref="SecretSeal"/>); false in rows of before there was a key, until the next start.</summary>
+    public bool IsSealed { get; set; }
+
     public required VoiceCallbacks Voice { get; set; }
 
     public required MessagingCallbacks Messaging { get; set; }

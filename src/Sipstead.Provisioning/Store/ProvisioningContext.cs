@@ -1,11 +1,15 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Sipstead.Provisioning.Realms;
 
 namespace Sipstead.Provisioning.Store;
 
 /// <summary>The tables, whatever the provider; one derived context per provider carries its migrations (ruling 25).</summary>
 internal abstract class ProvisioningContext(DbContextOptions options) : DbContext(options)
 {
+    /// <summary>1024 characters of three octets, nonce and tag, in base64.</summary>
+    private const int SealedLength = 4136;
+
     public DbSet<Account> Accounts => Set<Account>();
 
     public DbSet<ApiUser> ApiUsers => Set<ApiUser>();
@@ -52,6 +56,7 @@ internal abstract class ProvisioningContext(DbContextOptions options) : DbContex
             realm.Property(r => r.Name).HasMaxLength(30);
             realm.Property(r => r.Fqdn).HasMaxLength(253);
             realm.Property(r => r.Description).HasMaxLength(255);
+            realm.Property(r => r.DigestAlgorithms).HasDefaultValue(DigestAlgorithms.Md5);
             realm.HasOne(r => r.Account).WithMany().HasForeignKey(r => r.AccountId).OnDelete(DeleteBehavior.Restrict);
             realm.HasIndex(r => new { r.AccountId, r.Name }).IsUnique();
             realm.HasIndex(r => r.Fqdn).IsUnique();
@@ -65,6 +70,11 @@ internal abstract class ProvisioningContext(DbContextOptions options) : DbContex
             credential.Property(c => c.UserNameKey).HasMaxLength(65);
             credential.Property(c => c.Hash1).HasMaxLength(64);
             credential.Property(c => c.Hash1b).HasMaxLength(64);
+            credential.Property(c => c.Hash1Sha256).HasMaxLength(64);
+            credential.Property(c => c.Hash1bSha256).HasMaxLength(64);
+            credential.Property(c => c.Hash1Sha512256).HasMaxLength(64);
+            credential.Property(c => c.Hash1bSha512256).HasMaxLength(64);
+            credential.Ignore(c => c.Sha);
             credential.HasOne(c => c.Realm).WithMany().HasForeignKey(c => c.RealmId).OnDelete(DeleteBehavior.Restrict);
             credential.HasOne(c => c.Application).WithMany().HasForeignKey(c => c.ApplicationId).OnDelete(DeleteBehavior.Restrict);
             credential.HasIndex(c => new { c.RealmId, c.UserNameKey }).IsUnique();
@@ -88,9 +98,9 @@ internal abstract class ProvisioningContext(DbContextOptions options) : DbContex
             voice.Property(v => v.FallbackUrl).HasMaxLength(2048);
             voice.Property(v => v.CallStatusUrl).HasMaxLength(2048);
             voice.Property(v => v.UserId).HasMaxLength(1024);
-            voice.Property(v => v.Password).HasMaxLength(1024);
+            voice.Property(v => v.Password).HasMaxLength(SealedLength);
             voice.Property(v => v.FallbackUserId).HasMaxLength(1024);
-            voice.Property(v => v.FallbackPassword).HasMaxLength(1024);
+            voice.Property(v => v.FallbackPassword).HasMaxLength(SealedLength);
         });
         application.ComplexProperty(a => a.Messaging, messaging =>
         {

@@ -32,6 +32,13 @@ internal sealed class ProvisioningDatabase : IDisposable
         }
     }
 
+    /// <summary>Writes the file anew, without the pages that are not in use, and empties the journal.</summary>
+    public static async Task RewriteAsync(ProvisioningContext database, CancellationToken cancellationToken)
+    {
+        await database.Database.ExecuteSqlRawAsync("VACUUM;", cancellationToken).ConfigureAwait(false);
+        await database.Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE);", cancellationToken).ConfigureAwait(false);
+    }
+
     public void Dispose()
     {
         using var connection = new SqliteConnection(ConnectionString);

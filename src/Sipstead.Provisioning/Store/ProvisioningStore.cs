@@ -21,6 +21,8 @@ internal sealed class ProvisioningStore : IDisposable
     private readonly ProvisioningDatabase _database;
     private readonly PooledDbContextFactory<SqliteProvisioningContext> _contexts;
     private readonly SemaphoreSlim _writer = new(1, 1);
+    private readonly SecretSeal _seal;
+    private readonly ILogger _log;
     private readonly int _sipPort;
 
     public ProvisioningStore(ProvisioningOptions options, ProvisioningView view, TimeProvider time, ILoggerFactory loggers)
@@ -28,7 +30,10 @@ internal sealed class ProvisioningStore : IDisposable
         _view = view;
         _time = time;
         _sipPort = options.SipPort;
+        _log = loggers.CreateLogger<ProvisioningStore>();
         _database = new ProvisioningDatabase(options.DataDirectory);
+        _seal = new SecretSeal(options.DataDirectory);
+        Secrets = new ApplicationSecrets(_seal);
         _contexts = new PooledDbContextFactory<SqliteProvisioningContext>(
             new DbContextOptionsBuilder<SqliteProvisioningContext>()
                 .UseSqlite(_database.ConnectionString)
@@ -38,14 +43,19 @@ internal sealed class ProvisioningStore : IDisposable
                 .Options);
     }
 
+    /// <summary>Seals and opens the passwords of callbacks.</summary>
+    public ApplicationSecrets Secrets { get; }
+
     /// <summary>Creates or upgrades the database and loads the view.</summary>
-    /// <exception cref="ProvisioningStoreException">The database cannot be used.</exception>
+    /// <exception cref="ProvisioningStoreException">The database or the key of its secrets cannot be used.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         var database = _contexts.CreateDbContext();
         await using (database.ConfigureAwait(false))
         {
             await _database.PrepareAsync(database, cancellationToken).ConfigureAwait(false);
+            _seal.Open();
+            await SealApplicationsAsync(database, cancellationToken).ConfigureAwait(false);
             await LoadAsync(database, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -92,12 +102,33 @@ internal sealed class ProvisioningStore : IDisposable
     }
 
     /// <summary>What the view holds of a realm.</summary>
-    public RealmEntry EntryOf(Realm realm) => new(realm.Id, realm.AccountId, realm.Fqdn, realm.Account!.SipPort ?? _sipPort);
+    public RealmEntry EntryOf(Realm realm) => new(realm.Id, realm.AccountId, realm.Fqdn, realm.Account!.SipPort ?? _sipPort)
+    {
+        DigestAlgorithms = realm.DigestAlgorithms,
+        MediaEncryption = realm.MediaEncryption,
+    };
 
     public void Dispose()
     {
         _writer.Dispose();
         _database.Dispose();
+    }
+
+    private static bool IsLost(string? stored, string? opened) => stored is not null && opened is null;
+
+    /// <summary>
+    /// Seals what was stored before there was a key, and then has the file written anew: the old pages, and the journal, would still
+    /// tell it.
+    /// </summary>
+    private async Task SealApplicationsAsync(ProvisioningContext database, CancellationToken cancellationToken)
+    {
+        var open = await database.Applications.Where(a => !a.IsSealed).ToListAsync(cancellationToken).ConfigureAwait(false);
+        if (open.Count == 0) return;
+        var hadPasswords = open.Exists(a => a.Voice.Password is not null || a.Voice.FallbackPassword is not null);
+        foreach (var application in open) Secrets.Seal(application, application.Voice);
+        await database.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        database.ChangeTracker.Clear();
+        if (hadPasswords) await ProvisioningDatabase.RewriteAsync(database, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task LoadAsync(ProvisioningContext database, CancellationToken cancellationToken)
@@ -108,12 +139,20 @@ internal sealed class ProvisioningStore : IDisposable
         _view.Load(realms.AsEnumerable().Select(EntryOf), serial);
 
         var applications = database.Applications.AsNoTracking().Where(a => a.ServiceType == ApplicationServiceType.Voice);
-        _view.Load(applications.AsEnumerable().Select(ApplicationService.EntryOf));
+        var locked = 0;
+        _view.Load(applications.AsEnumerable().Select(application =>
+        {
+            var voice = Secrets.Open(application);
+            if (IsLost(application.Voice.Password, voice.Password) || IsLost(application.Voice.FallbackPassword, voice.FallbackPassword)) locked++;
+            return ApplicationService.EntryOf(application, voice);
+        }));
+        if (locked > 0) ProvisioningLog.SecretsNotOpened(_log, locked, SecretSeal.FileName);
 
-        var credentials = database.SipCredentials
-            .Select(c => new { c.Id, c.RealmId, c.HashRevision, c.Hash1, c.Hash1b, c.UserName, c.ApplicationId })
-            .AsAsyncEnumerable();
-        await foreach (var c in credentials.WithCancellation(cancellationToken).ConfigureAwait(false))
-            _view.Credentials.Set(HashText.Secret(c.Id, c.RealmId, c.HashRevision, c.Hash1, c.Hash1b), c.UserName, c.ApplicationId);
+        await foreach (var c in database.SipCredentials.AsNoTracking().AsAsyncEnumerable()
+            .WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            _view.Credentials.Set(
+                HashText.Secret(c.Id, c.RealmId, c.HashRevision, c.Hash1, c.Hash1b, c.Sha), c.UserName, c.ApplicationId);
+        }
     }
 }

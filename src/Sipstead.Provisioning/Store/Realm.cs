@@ -22,4 +22,8 @@ internal sealed class Realm
     public bool IsDefault { get; set; }
 
     public RealmStatus Status { get; set; }
+
+    public DigestAlgorithms DigestAlgorithms { get; set; } = DigestAlgorithms.Md5;
+
+    public MediaEncryption MediaEncryption { get; set; }
 }

@@ -1,3 +1,5 @@
+using Sipstead.Provisioning.Credentials;
+
 namespace Sipstead.Provisioning.Store;
 
 /// <summary>A row of the credential table.</summary>
@@ -18,6 +20,30 @@ internal sealed class SipCredential
     public required string Hash1 { get; set; }
 
     public string? Hash1b { get; set; }
+
+    public string? Hash1Sha256 { get; set; }
+
+    public string? Hash1bSha256 { get; set; }
+
+    public string? Hash1Sha512256 { get; set; }
+
+    public string? Hash1bSha512256 { get; set; }
+
+    /// <summary>The four hashes of SHA together; not a column.</summary>
+    public ShaHashes Sha
+    {
+        get => Hash1Sha256 is null && Hash1bSha256 is null && Hash1Sha512256 is null && Hash1bSha512256 is null
+            ? ShaHashes.None
+            : new ShaHashes
+            {
+                Hash1Sha256 = Hash1Sha256,
+                Hash1bSha256 = Hash1bSha256,
+                Hash1Sha512256 = Hash1Sha512256,
+                Hash1bSha512256 = Hash1bSha512256,
+            };
+        set => (Hash1Sha256, Hash1bSha256, Hash1Sha512256, Hash1bSha512256) =
+            (value.Hash1Sha256, value.Hash1bSha256, value.Hash1Sha512256, value.Hash1bSha512256);
+    }
 
     /// <summary>Rises when a hash changes (ruling 12).</summary>
     public int HashRevision { get; set; }

@@ -1,9 +1,15 @@
+using System.Buffers.Binary;
+using Sipstead.Provisioning.Realms;
+
 namespace Sipstead.Provisioning.View;
 
 /// <summary>What digest authentication needs to know of one credential, copied out of its record. Holds no string.</summary>
 public readonly struct CredentialSecret
 {
-    internal CredentialSecret(long id, long realmId, int hashRevision, UInt128? hash1, UInt128? hash1b)
+    private const int Md5Length = 16;
+
+    internal CredentialSecret(
+        long id, long realmId, int hashRevision, UInt128? hash1, UInt128? hash1b, PackedShaHashes shaHashes = default)
     {
         Id = id;
         RealmId = realmId;
@@ -12,6 +18,7 @@ public readonly struct CredentialSecret
         Hash1 = hash1.GetValueOrDefault();
         HasHash1b = hash1b.HasValue;
         Hash1b = hash1b.GetValueOrDefault();
+        ShaHashes = shaHashes;
     }
 
     /// <summary>The credential's id; stable over rotation, and the key of its address-of-record (ruling 5).</summary>
@@ -23,7 +30,7 @@ public readonly struct CredentialSecret
     /// <summary>Rises when a hash changes (ruling 12).</summary>
     public int HashRevision { get; }
 
-    /// <summary>False when Hash1 is not 32 hexadecimal digits: such a credential never authenticates.</summary>
+    /// <summary>False when Hash1 is not 32 hexadecimal digits: such a credential never authenticates by MD5.</summary>
     public bool CanAuthenticate { get; }
 
     /// <summary>Whether <see cref="Hash1b"/> is set.</summary>
@@ -34,6 +41,24 @@ public readonly struct CredentialSecret
 
     /// <summary>MD5(user@realm:realm:password) as the big-endian value of its 32 hexadecimal digits.</summary>
     public UInt128 Hash1b { get; }
+
+    /// <summary>The hashes of the other algorithms.</summary>
+    internal PackedShaHashes ShaHashes { get; }
+
+    /// <summary>
+    /// Copies the octets of H(user:realm:password), or of H(user@realm:realm:password), H being the algorithm's hash; returns how many
+    /// they are (16 or 32), 0 when the credential has no such hash.
+    /// </summary>
+    /// <param name="algorithm">One algorithm.</param>
+    /// <param name="isHash1b">Whether the user name of the hash is that with the realm.</param>
+    /// <param name="hash">Takes 32 octets.</param>
+    public int CopyHash(DigestAlgorithms algorithm, bool isHash1b, Span<byte> hash)
+    {
+        if (algorithm != DigestAlgorithms.Md5) return ShaHashes.TryCopy(algorithm, isHash1b, hash) ? PackedShaHashes.HashLength : 0;
+        if (!(isHash1b ? HasHash1b : CanAuthenticate)) return 0;
+        BinaryPrimitives.WriteUInt128BigEndian(hash, isHash1b ? Hash1b : Hash1);
+        return Md5Length;
+    }
 
     /// <summary>Ids only: a hash is a password equivalent.</summary>
     public override string ToString() => $"credential {Id} of realm {RealmId}, revision {HashRevision}";

@@ -10,8 +10,8 @@ public enum ProvisioningChangeKind
     RealmRemoved,
 
     /// <summary>
-    /// What only lists show of a realm: it was stored and is pending, its description changed, it became or ceased to be the default, or
-    /// its row is gone.
+    /// A realm is another in lists, or its settings are: it was stored and is pending, its description, algorithms or media encryption
+    /// changed, it became or ceased to be the default, or its row is gone.
     /// </summary>
     RealmUpdated,
 

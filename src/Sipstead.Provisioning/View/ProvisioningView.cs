@@ -65,6 +65,14 @@ public sealed class ProvisioningView
         foreach (var realm in realms) Report(new ProvisioningChange(ProvisioningChangeKind.RealmActivated, realm.AccountId, realm.Id, 0));
     }
 
+    /// <summary>Other settings of a realm: they hold for the next request, and end nothing.</summary>
+    internal void SetRealm(RealmEntry realm)
+    {
+        var snapshot = _realms;
+        if (snapshot.TryFind(realm.Id, out var old)) _realms = snapshot.Replace(old, realm);
+        ReportRealm(realm.AccountId, realm.Id);
+    }
+
     internal void RemoveRealm(long realmId, long serial)
     {
         var snapshot = _realms;

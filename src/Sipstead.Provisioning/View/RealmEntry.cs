@@ -36,6 +36,9 @@ public sealed class RealmEntry
     /// <summary>The SIP port that DNS announces for the realm's account.</summary>
     public int SipPort { get; }
 
+    /// <summary>The digest algorithms that the realm offers.</summary>
+    public DigestAlgorithms DigestAlgorithms { get; init; } = DigestAlgorithms.Md5;
+
     /// <summary>What the realm asks of the media of calls to its devices.</summary>
     public MediaEncryption MediaEncryption { get; init; }
 }

@@ -68,6 +68,9 @@ public sealed class RealmSnapshot
         All.Count - 1,
         serial);
 
+    /// <summary>Puts a realm in the place of the one with the same id and name. No name changes, so the serial does not.</summary>
+    internal RealmSnapshot Replace(RealmEntry old, RealmEntry realm) => Without(old, Serial).With(realm, Serial);
+
     private sealed class RealmCollection(RealmIndex index, int count) : IReadOnlyCollection<RealmEntry>
     {
         public int Count => count;

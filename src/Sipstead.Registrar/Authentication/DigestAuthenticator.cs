@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Security.Cryptography;
 using System.Text;
+using Sipstead.Provisioning.Realms;
 using Sipstead.Provisioning.View;
 using Sipstead.Registrar.History;
 using Sipstead.Sip.Digest;
@@ -11,7 +12,7 @@ using Sipstead.Sip.Uas;
 namespace Sipstead.Registrar.Authentication;
 
 /// <summary>
-/// Checks digest credentials against stored hashes (RFC 3261 22, RFC 2617; rulings 1 to 6). Unknown users cost the same work as known ones. Not
+/// Checks digest credentials against stored hashes (RFC 3261 22, RFC 8760; rulings 1 to 6). Unknown users cost the same work as known ones. Not
 /// thread-safe: one for each receiving loop.
 /// </summary>
 internal sealed class DigestAuthenticator(
@@ -19,8 +20,10 @@ internal sealed class DigestAuthenticator(
 {
     private const int MaxUserName = 320;
 
-    /// <summary>Stands in for the hash of unknown users.</summary>
-    private static readonly UInt128 NoHash = BitConverter.ToUInt128(RandomNumberGenerator.GetBytes(16));
+    /// <summary>Stand in for the hash of unknown users.</summary>
+    private static readonly DigestValue NoShortHash = DigestValue.Read(RandomNumberGenerator.GetBytes(DigestValue.ShortLength));
+
+    private static readonly DigestValue NoLongHash = DigestValue.Read(RandomNumberGenerator.GetBytes(DigestValue.LongLength));
 
     private readonly DigestCalculator _calculator = new();
     private readonly NonceSigner _signer = nonces.CreateSigner();
@@ -29,23 +32,27 @@ internal sealed class DigestAuthenticator(
     public DigestFinding Check(in SipRequest request, HeaderId header, RealmEntry realm, in SipFlow flow)
     {
         if (!TryFindCredentials(request.Message, header, realm, out var digest, out var fault))
-            return Refusal(DigestOutcome.Missing, fault, digest.UserName, fault is null ? 0 : FindUser(realm, digest.UserName).Credential.Id);
+            return Refusal(DigestOutcome.Missing, fault, digest.UserName, fault is null ? 0 : FindUser(realm, digest).Credential.Id);
         if (!_signer.TryRead(digest.Nonce, realm.FqdnUtf8.Span, out var nonce))
-            return Refusal(DigestOutcome.Wrong, RegistrationOutcome.ForeignNonce, digest.UserName, FindUser(realm, digest.UserName).Credential.Id);
-        var user = FindUser(realm, digest.UserName);
-        var expected = _calculator.Response(user.Hash, request.Message.MethodToken, digest);
-        if (!DigestCalculator.Equal(expected, digest.Response) || !user.IsKnown)
+            return Refusal(DigestOutcome.Wrong, RegistrationOutcome.ForeignNonce, digest.UserName, FindUser(realm, digest).Credential.Id);
+        var user = FindUser(realm, digest);
+        metrics.Computed(DigestOffer.NameOf(digest.Algorithm));
+        var expected = _calculator.Response(user.Hash, request.Message.MethodToken, request.Message.Body, digest);
+        if (!DigestValue.FixedTimeEquals(expected, digest.Response) || !user.IsKnown)
             return Refusal(DigestOutcome.Wrong, user.Fault, digest.UserName, user.Credential.Id);
         var isOld = nonce.Sequence <= nonces.FirstSequence || IsTooOld(nonce);
         return new DigestFinding
         {
             Outcome = isOld ? DigestOutcome.Stale : DigestOutcome.Right, Fault = isOld ? RegistrationOutcome.StaleNonce : null,
             UserName = digest.UserName, CredentialId = user.Credential.Id,
-            Use = new DigestUse(user.Credential, nonce, digest.HasQop ? digest.NonceCount : null, HashOf(request, flow, digest)),
+            Use = new DigestUse(user.Credential, nonce, digest.Qop == DigestQop.None ? null : digest.NonceCount, HashOf(request, flow, digest)),
         };
     }
 
-    /// <summary>Answers 401 (REGISTER and the rest) or 407 (INVITE) with a new nonce; nothing is kept (ruling 2).</summary>
+    /// <summary>
+    /// Answers 401 (REGISTER and the rest) or 407 (INVITE) with a new nonce; nothing is kept (ruling 2). A request that is much shorter than a phone's is
+    /// answered with the strongest challenges alone, so that nobody is flooded in its sender's name (S-19).
+    /// </summary>
     public void Challenge(in SipResponder responder, RealmEntry realm, int status, DigestOutcome outcome)
     {
         metrics.Challenged(outcome switch { DigestOutcome.Missing => "no credentials", DigestOutcome.Stale => "stale", _ => "wrong" });
@@ -53,7 +60,15 @@ internal sealed class DigestAuthenticator(
         _signer.Create((uint)(clock.NowMs / 1000), realm.FqdnUtf8.Span, nonce);
         var writer = responder.Begin(status);
         var header = status == 407 ? "Proxy-Authenticate"u8 : "WWW-Authenticate"u8;
-        DigestChallenge.Write(writer, header, realm.FqdnUtf8.Span, nonce, outcome == DigestOutcome.Stale);
+        var first = writer.Length;
+        foreach (var algorithm in DigestOffer.StrongestFirst)
+        {
+            if (!realm.Offers(algorithm)) continue;
+            var before = writer.Length;
+            DigestChallenge.Write(writer, header, realm.FqdnUtf8.Span, nonce, algorithm, outcome == DigestOutcome.Stale);
+            if (before > first && writer.Length > responder.Bound) writer.Cut(before);
+        }
+
         responder.End();
     }
 
@@ -105,7 +120,7 @@ internal sealed class DigestAuthenticator(
     private static RegistrationOutcome? FaultOf(in DigestCredentials digest, RealmEntry realm)
     {
         if (!digest.Realm.SequenceEqual(realm.FqdnUtf8.Span)) return RegistrationOutcome.ForeignRealm;
-        if (digest.Algorithm != DigestAlgorithm.Md5) return RegistrationOutcome.UnsupportedAlgorithm;
+        if (!realm.Offers(digest)) return RegistrationOutcome.UnsupportedAlgorithm;
         return IsForRealm(digest.Uri, realm) ? null : RegistrationOutcome.ForeignUri;
     }
 
@@ -119,36 +134,38 @@ internal sealed class DigestAuthenticator(
     /// <summary>
     /// The exact user name goes with Hash1; else a name that ends in @realm goes, without it, with Hash1b (ruling 5). Both are always looked up.
     /// </summary>
-    private DigestUser FindUser(RealmEntry realm, ReadOnlySpan<byte> quoted)
+    private DigestUser FindUser(RealmEntry realm, in DigestCredentials digest)
     {
         Span<byte> buffer = stackalloc byte[MaxUserName];
-        var name = Unquote(quoted, buffer);
+        var name = Unquote(digest.UserName, buffer);
         var fqdn = realm.FqdnUtf8.Span;
         var at = name.Length - fqdn.Length - 1;
         var isLong = at > 0 && name[at] == '@' && Ascii.EqualsIgnoreCase(name[(at + 1)..], fqdn);
         var isExact = view.Credentials.TryFind(realm.Id, name, out var exact);
         var isAlias = view.Credentials.TryFind(realm.Id, isLong ? name[..at] : name, out var alias) && isLong;
-        if (isExact && exact.CanAuthenticate) return new DigestUser(exact, exact.Hash1, RegistrationOutcome.WrongPassword);
-        if (isAlias && alias.HasHash1b) return new DigestUser(alias, alias.Hash1b, RegistrationOutcome.WrongPassword);
-        if (isExact) return new DigestUser(exact, NoHash, RegistrationOutcome.UnusableHash1);
-        return isAlias
-            ? new DigestUser(alias, NoHash, RegistrationOutcome.MissingHash1b)
-            : new DigestUser(default, NoHash, RegistrationOutcome.UnknownUser);
+        var algorithm = DigestOffer.SettingOf(digest.Algorithm);
+        Span<byte> hash = stackalloc byte[DigestValue.LongLength];
+        var length = isExact ? exact.CopyHash(algorithm, isHash1b: false, hash) : 0;
+        if (length > 0) return new DigestUser(exact, DigestValue.Read(hash[..length]), RegistrationOutcome.WrongPassword);
+        length = isAlias ? alias.CopyHash(algorithm, isHash1b: true, hash) : 0;
+        if (length > 0) return new DigestUser(alias, DigestValue.Read(hash[..length]), RegistrationOutcome.WrongPassword);
+        var none = algorithm == DigestAlgorithms.Md5 ? NoShortHash : NoLongHash;
+        if (isExact) return new DigestUser(exact, none, RegistrationOutcome.UnusableHash1);
+        return isAlias ? new DigestUser(alias, none, RegistrationOutcome.MissingHash1b) : new DigestUser(default, none, RegistrationOutcome.UnknownUser);
     }
 
     private bool IsTooOld(in NonceContent nonce) => options.NonceEnd(nonce.IssuedAt) <= clock.NowMs;
 
     private static ulong HashOf(in SipRequest request, in SipFlow flow, in DigestCredentials digest)
     {
-        var response = digest.Response;
-        var seed = (long)((ulong)response ^ (ulong)(response >> 64) ^ (ulong)flow.Source.Bits ^ (ulong)(flow.Source.Bits >> 64) ^ flow.Source.Port);
+        var seed = (long)(digest.Response.Folded ^ (ulong)flow.Source.Bits ^ (ulong)(flow.Source.Bits >> 64) ^ flow.Source.Port);
         return XxHash3.HashToUInt64(request.Via.Branch, seed);
     }
 
     /// <summary>Whom a user name stands for.</summary>
     /// <param name="Hash">What the digest is checked with.</param>
     /// <param name="Fault">What it is when the digest is not right.</param>
-    private readonly record struct DigestUser(CredentialSecret Credential, UInt128 Hash, RegistrationOutcome Fault)
+    private readonly record struct DigestUser(CredentialSecret Credential, DigestValue Hash, RegistrationOutcome Fault)
     {
         /// <summary>False when there is no hash that a digest could be right with.</summary>
         public bool IsKnown => Fault == RegistrationOutcome.WrongPassword;

@@ -27,7 +27,7 @@ public enum RegistrationOutcome : byte
     /// <summary>401: the digest is not made with the credential's hash.</summary>
     WrongPassword,
 
-    /// <summary>401: the credential's Hash1 is no hash.</summary>
+    /// <summary>401: the credential has no hash for the digest's algorithm: Hash1 is none.</summary>
     UnusableHash1,
 
     /// <summary>401: the user name is <c>user@realm</c>, for which the credential has no Hash1b.</summary>
@@ -39,7 +39,7 @@ public enum RegistrationOutcome : byte
     /// <summary>401: the digest's uri is not the realm (ruling 4).</summary>
     ForeignUri,
 
-    /// <summary>401: the digest uses an algorithm that was not offered.</summary>
+    /// <summary>401: the digest uses an algorithm or qop that was not offered.</summary>
     UnsupportedAlgorithm,
 
     /// <summary>401: the Authorization header is no digest that can be read.</summary>

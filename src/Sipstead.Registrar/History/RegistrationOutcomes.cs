@@ -49,18 +49,18 @@ public static class RegistrationOutcomes
             "Compare the user name letter by letter, upper and lower case too, or create the credential.");
         set(RegistrationOutcome.WrongPassword, 401, "Wrong password: the digest does not match the credential's hash.",
             "Type the password again, or rotate the credential.");
-        set(RegistrationOutcome.UnusableHash1, 401, "The credential's Hash1 is not 32 hexadecimal digits, so no password fits it.",
-            "Rotate the credential with Hash1 = MD5(user:realm:password).");
+        set(RegistrationOutcome.UnusableHash1, 401, "The credential has no hash for the digest's algorithm, so no password fits it.",
+            "Rotate the credential; by API with Hash1 = MD5(user:realm:password), or Hash1Sha256 for SHA-256.");
         set(RegistrationOutcome.MissingHash1b, 401, "The phone signs in as user@realm, for which the credential has no Hash1b.",
             "Set the phone's authentication name to the user alone, or rotate the credential with Hash1b = MD5(user@realm:realm:password).");
         set(RegistrationOutcome.ForeignRealm, 401, "The digest is for another realm.",
             "Leave the phone's authentication realm empty, or set it to the realm's full name.");
         set(RegistrationOutcome.ForeignUri, 401, "The digest's uri does not name the realm.",
             "Set the phone's domain (registrar) to the realm's full name; an address or proxy belongs into the outbound proxy.");
-        set(RegistrationOutcome.UnsupportedAlgorithm, 401, "The digest uses an algorithm that the realm does not offer.",
-            "Let the phone follow the challenge: algorithm MD5.");
+        set(RegistrationOutcome.UnsupportedAlgorithm, 401, "The digest uses an algorithm or qop that the realm does not offer.",
+            "Let the phone follow the challenge, or let the realm offer the phone's algorithm too.");
         set(RegistrationOutcome.UnreadableCredentials, 401, "The Authorization header is not a digest that can be read.",
-            "Read the SIP trace: scheme Digest, each parameter once, response of 32 hexadecimal digits, qop auth or none.");
+            "Read the SIP trace: scheme Digest, each parameter once, response of 32 hexadecimal digits (64 for SHA), qop auth.");
         set(RegistrationOutcome.ForeignNonce, 401, "The nonce was not issued by this server for this realm, or its key has changed since.",
             "Once is harmless: the phone answers the new challenge. Again and again: restart the phone, or look for a proxy that mixes servers.");
         set(RegistrationOutcome.StaleNonce, 401, "The password is right, but the nonce was used again after stale=true.",

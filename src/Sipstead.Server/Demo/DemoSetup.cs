@@ -61,11 +61,7 @@ internal sealed class DemoSetup(
     private async Task EnsureCredentialsAsync(
         RealmDetails realm, string applicationId, IReadOnlyDictionary<string, string> passwords, CancellationToken cancellationToken)
     {
-        var wishes = passwords.Select(phone => new NewSipCredential
-        {
-            UserName = phone.Key, HttpVoiceV2AppId = applicationId,
-            Hash1 = DigestHashText.Ha1(phone.Key, realm.Fqdn, phone.Value), Hash1b = DigestHashText.Ha1($"{phone.Key}@{realm.Fqdn}", realm.Fqdn, phone.Value),
-        });
+        var wishes = passwords.Select(phone => Expect(SipPassword.Create(phone.Key, realm, phone.Value, Guid.Parse(applicationId))));
         var batch = Expect(await credentials.CreateAsync(realm, [.. wishes], cancellationToken));
         foreach (var refused in batch.Rejected.Where(one => one.Error.Code != ErrorCodes.CredentialExists))
             throw new Composition.StartupException($"The demo's credential {refused.Entry.UserName} cannot be made: {refused.Error.Description}");

@@ -1,52 +1,85 @@
-using System.Buffers.Binary;
+using Org.BouncyCastle.Crypto.Digests;
 
 namespace Sipstead.Sip.Digest;
 
 /// <summary>
-/// MD5 digest responses (RFC 2617 3.2.2) from a stored HA1. Not thread-safe, one for each receiving loop.
+/// Digest responses (RFC 7616 3.4.1, RFC 2617 3.2.2) from a stored HA1. Not thread-safe, one for each receiving loop. Allocates nothing once made.
 /// </summary>
 public sealed class DigestCalculator
 {
+    private const int TextLength = 2 * DigestValue.LongLength;
+    private const int Sha512256Bits = 256;
+
     private readonly Md5 _md5 = new();
+    private readonly ShaHash _sha256 = new(new Sha256Digest());
+    private readonly ShaHash _sha512256 = new(new Sha512tDigest(Sha512256Bits));
 
     /// <summary>The response that <paramref name="credentials"/> should carry when the secret behind <paramref name="ha1"/> is known.</summary>
-    /// <param name="ha1">MD5(user:realm:password), as the 128-bit value of its 32 digits.</param>
-    public UInt128 Response(UInt128 ha1, ReadOnlySpan<byte> method, in DigestCredentials credentials)
+    /// <param name="ha1">H(user:realm:password), H being the hash of the credentials' algorithm, with -sess too.</param>
+    /// <param name="body">The body of the request, which counts for qop=auth-int only.</param>
+    public DigestValue Response(in DigestValue ha1, ReadOnlySpan<byte> method, ReadOnlySpan<byte> body, in DigestCredentials credentials)
     {
-        Span<byte> ha1Text = stackalloc byte[32];
-        Span<byte> ha2Text = stackalloc byte[32];
-        WriteHex(ha1, ha1Text);
-        _md5.Append(method);
-        _md5.Append(":"u8);
-        _md5.Append(credentials.Uri);
-        WriteHex(_md5.Finish(), ha2Text);
-        _md5.Append(ha1Text);
-        _md5.Append(":"u8);
-        _md5.Append(credentials.Nonce);
-        _md5.Append(":"u8);
-        if (credentials.HasQop)
+        var hash = HashOf(credentials.Algorithm);
+        Span<byte> ha1Buffer = stackalloc byte[TextLength];
+        Span<byte> ha2Buffer = stackalloc byte[TextLength];
+        var ha1Text = ha1.WriteHex(ha1Buffer);
+        if (credentials.Algorithm.IsSession()) ha1Text = SessionSecret(hash, ha1Text, credentials).WriteHex(ha1Buffer);
+        var ha2Text = RequestHash(hash, method, body, credentials).WriteHex(ha2Buffer);
+        hash.Append(ha1Text);
+        hash.Append(":"u8);
+        hash.Append(credentials.Nonce);
+        hash.Append(":"u8);
+        if (credentials.Qop != DigestQop.None)
         {
-            _md5.Append(credentials.NonceCountText);
-            _md5.Append(":"u8);
-            _md5.Append(credentials.CNonce);
-            _md5.Append(":auth:"u8);
+            hash.Append(credentials.NonceCountText);
+            hash.Append(":"u8);
+            hash.Append(credentials.CNonce);
+            hash.Append(credentials.Qop == DigestQop.Auth ? ":auth:"u8 : ":auth-int:"u8);
         }
 
-        _md5.Append(ha2Text);
-        return _md5.Finish();
+        hash.Append(ha2Text);
+        return hash.Finish();
     }
 
-    /// <summary>Compares in constant time.</summary>
-    public static bool Equal(UInt128 a, UInt128 b)
+    /// <summary>HA1 of the -sess algorithms (RFC 7616 3.4.2).</summary>
+    private static DigestValue SessionSecret(DigestHash hash, ReadOnlySpan<byte> ha1Text, in DigestCredentials credentials)
     {
-        var difference = a ^ b;
-        return ((ulong)(difference >> 64) | (ulong)difference) == 0;
+        hash.Append(ha1Text);
+        hash.Append(":"u8);
+        hash.Append(credentials.Nonce);
+        hash.Append(":"u8);
+        hash.Append(credentials.CNonce);
+        return hash.Finish();
     }
 
-    private static void WriteHex(UInt128 value, Span<byte> text)
+    /// <summary>HA2 (RFC 7616 3.4.3).</summary>
+    private static DigestValue RequestHash(DigestHash hash, ReadOnlySpan<byte> method, ReadOnlySpan<byte> body, in DigestCredentials credentials)
     {
-        Span<byte> octets = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(octets, value);
-        Convert.TryToHexStringLower(octets, text, out _);
+        Span<byte> bodyBuffer = stackalloc byte[TextLength];
+        scoped Span<byte> bodyText = default;
+        if (credentials.Qop == DigestQop.AuthInt)
+        {
+            hash.Append(body);
+            bodyText = hash.Finish().WriteHex(bodyBuffer);
+        }
+
+        hash.Append(method);
+        hash.Append(":"u8);
+        hash.Append(credentials.Uri);
+        if (credentials.Qop == DigestQop.AuthInt)
+        {
+            hash.Append(":"u8);
+            hash.Append(bodyText);
+        }
+
+        return hash.Finish();
     }
+
+    private DigestHash HashOf(DigestAlgorithm algorithm) => algorithm switch
+    {
+        DigestAlgorithm.Md5 or DigestAlgorithm.Md5Sess => _md5,
+        DigestAlgorithm.Sha256 or DigestAlgorithm.Sha256Sess => _sha256,
+        DigestAlgorithm.Sha512256 or DigestAlgorithm.Sha512256Sess => _sha512256,
+        _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
+    };
 }

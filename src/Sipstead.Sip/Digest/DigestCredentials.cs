@@ -4,8 +4,9 @@ using Sipstead.Sip.Parsing;
 namespace Sipstead.Sip.Digest;
 
 /// <summary>
-/// View of an Authorization or Proxy-Authorization value (RFC 3261 25.1, RFC 2617 3.2.2). Parameters in any order, unknown ones ignored. A repeated
-/// parameter, a missing mandatory one, bad syntax or another scheme make it no credentials at all (AUTH-19).
+/// View of an Authorization or Proxy-Authorization value (RFC 3261 25.1, RFC 7616 3.4). Parameters in any order, unknown ones ignored. A repeated
+/// parameter, a missing mandatory one, bad syntax or another scheme make it no credentials at all (AUTH-19), and so do a user name that is a hash
+/// (<c>userhash</c>, AUTH-20) and a response of another length than the algorithm's.
 /// </summary>
 public readonly ref struct DigestCredentials
 {
@@ -27,13 +28,13 @@ public readonly ref struct DigestCredentials
     /// <summary>Value of nc; 0 without qop.</summary>
     public uint NonceCount { get; private init; }
 
-    /// <summary>True for qop=auth, false for the form of RFC 2069.</summary>
-    public bool HasQop { get; private init; }
+    /// <summary>What the digest covers. Only plain MD5 comes without qop.</summary>
+    public DigestQop Qop { get; private init; }
 
     public DigestAlgorithm Algorithm { get; private init; }
 
-    /// <summary>The 128 bits of response.</summary>
-    public UInt128 Response { get; private init; }
+    /// <summary>The response, as long as a hash of the algorithm; zero for an algorithm that is not known.</summary>
+    public DigestValue Response { get; private init; }
 
     /// <summary>Reads a header value.</summary>
     public static bool TryParse(ReadOnlySpan<byte> value, out DigestCredentials credentials)
@@ -84,7 +85,7 @@ public readonly ref struct DigestCredentials
     /// <summary>The parameters while they are collected.</summary>
     private ref struct Fields
     {
-        private ReadOnlySpan<byte> _userName, _realm, _nonce, _uri, _response, _algorithm, _cnonce, _qop, _nc;
+        private ReadOnlySpan<byte> _userName, _realm, _nonce, _uri, _response, _algorithm, _cnonce, _qop, _nc, _userHash;
         private int _seen;
 
         public bool TrySet(ReadOnlySpan<byte> name, ReadOnlySpan<byte> content) => name.Length switch
@@ -98,6 +99,7 @@ public readonly ref struct DigestCredentials
             6 when Is(name, "cnonce"u8) => Set(ref _cnonce, content, 64),
             3 when Is(name, "qop"u8) => Set(ref _qop, content, 128),
             2 when Is(name, "nc"u8) => Set(ref _nc, content, 256),
+            8 when Is(name, "userhash"u8) => Set(ref _userHash, content, 512),
             _ => true,
         };
 
@@ -105,17 +107,33 @@ public readonly ref struct DigestCredentials
         {
             credentials = default;
             const int mandatory = 1 | 2 | 4 | 8 | 16;
-            if ((_seen & mandatory) != mandatory || !TryReadHex128(_response, out var response)) return false;
-            var hasQop = (_seen & 128) != 0;
+            if ((_seen & mandatory) != mandatory || Is(_userHash, "true"u8)) return false;
+            var algorithm = DigestAlgorithmTokens.Read(_algorithm);
+            if (!TryReadResponse(algorithm, out var response) || !TryReadQop(algorithm, out var qop)) return false;
             uint count = 0;
-            if (hasQop && (!Is(_qop, "auth"u8) || _cnonce.IsEmpty || !TryReadCount(_nc, out count))) return false;
+            if (qop != DigestQop.None && (_cnonce.IsEmpty || !TryReadCount(_nc, out count))) return false;
             credentials = new DigestCredentials
             {
-                UserName = _userName, Realm = _realm, Nonce = _nonce, Uri = _uri, CNonce = _cnonce, NonceCountText = hasQop ? _nc : default,
-                NonceCount = count, HasQop = hasQop, Response = response,
-                Algorithm = _algorithm.IsEmpty || Is(_algorithm, "MD5"u8) ? DigestAlgorithm.Md5 : DigestAlgorithm.Unsupported,
+                UserName = _userName, Realm = _realm, Nonce = _nonce, Uri = _uri, CNonce = _cnonce, NonceCountText = qop == DigestQop.None ? default : _nc,
+                NonceCount = count, Qop = qop, Response = response, Algorithm = algorithm,
             };
             return true;
+        }
+
+        /// <summary>What an unknown algorithm's response looks like is not known either.</summary>
+        private readonly bool TryReadResponse(DigestAlgorithm algorithm, out DigestValue response)
+        {
+            response = default;
+            return algorithm == DigestAlgorithm.Unsupported || (DigestValue.TryParse(_response, out response) && response.Length == algorithm.HashLength());
+        }
+
+        private readonly bool TryReadQop(DigestAlgorithm algorithm, out DigestQop qop)
+        {
+            qop = DigestQop.None;
+            if ((_seen & 128) == 0) return algorithm is DigestAlgorithm.Md5 or DigestAlgorithm.Unsupported;
+            if (Is(_qop, "auth"u8)) qop = DigestQop.Auth;
+            else if (Is(_qop, "auth-int"u8)) qop = DigestQop.AuthInt;
+            return qop != DigestQop.None;
         }
 
         private static bool Is(ReadOnlySpan<byte> text, ReadOnlySpan<byte> known) => Ascii.EqualsIgnoreCase(text, known);
@@ -141,24 +159,5 @@ public readonly ref struct DigestCredentials
 
             return true;
         }
-    }
-
-    /// <summary>Reads 32 hexadecimal digits of either case.</summary>
-    internal static bool TryReadHex128(ReadOnlySpan<byte> text, out UInt128 value)
-    {
-        value = 0;
-        if (text.Length != 32) return false;
-        ulong high = 0, low = 0;
-        for (var i = 0; i < 16; i++)
-        {
-            var first = SipChars.HexValue(text[i]);
-            var second = SipChars.HexValue(text[i + 16]);
-            if ((first | second) < 0) return false;
-            high = (high << 4) | (uint)first;
-            low = (low << 4) | (uint)second;
-        }
-
-        value = new UInt128(high, low);
-        return true;
     }
 }

@@ -8,7 +8,7 @@ namespace Sipstead.Sip.Digest;
 /// MD5 (RFC 1321), which digest authentication from stored hashes is made of. Ours, because the framework's costs about a microsecond of interop for each
 /// hash of a few dozen octets, a seventh of a whole refresh (docs/performance.md). Not thread-safe; made to be used again.
 /// </summary>
-internal sealed class Md5
+internal sealed class Md5 : DigestHash
 {
     private const int BlockLength = 64;
     private const int LengthAt = 56;
@@ -19,7 +19,7 @@ internal sealed class Md5
 
     public Md5() => Reset();
 
-    public void Append(ReadOnlySpan<byte> octets)
+    public override void Append(ReadOnlySpan<byte> octets)
     {
         var used = (int)(_length % BlockLength);
         _length += (ulong)octets.Length;
@@ -36,8 +36,7 @@ internal sealed class Md5
         octets.CopyTo(_block);
     }
 
-    /// <summary>The hash as the value of its 32 hexadecimal digits; then starts anew.</summary>
-    public UInt128 Finish()
+    public override DigestValue Finish()
     {
         var used = (int)(_length % BlockLength);
         _block[used++] = 0x80;
@@ -54,7 +53,7 @@ internal sealed class Md5
         var high = ((ulong)BinaryPrimitives.ReverseEndianness(_a) << 32) | BinaryPrimitives.ReverseEndianness(_b);
         var low = ((ulong)BinaryPrimitives.ReverseEndianness(_c) << 32) | BinaryPrimitives.ReverseEndianness(_d);
         Reset();
-        return new UInt128(high, low);
+        return new DigestValue(new UInt128(high, low));
     }
 
     private static uint F(uint x, uint y, uint z) => z ^ (x & (y ^ z));

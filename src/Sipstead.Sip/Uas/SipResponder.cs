@@ -23,6 +23,12 @@ public readonly ref struct SipResponder
     /// <summary>The response as far as it is written.</summary>
     public ReadOnlySpan<byte> Written => _reply.Writer.Written;
 
+    /// <summary>
+    /// Octets that a response may have before its <see cref="End"/> where it could be cut short: with it three times the request's over UDP, whose source may be
+    /// forged (S-19), else as many as fit.
+    /// </summary>
+    public int Bound => _flow.Transport == SipTransport.Udp ? (3 * _request.Length) - ResponseWriter.EndLength : int.MaxValue;
+
     /// <summary>Starts a response with the default reason phrase; add headers to the writer, then <see cref="End"/>.</summary>
     public SipWriter Begin(int status) => Begin(status, SipStatus.ReasonOf(status));
 

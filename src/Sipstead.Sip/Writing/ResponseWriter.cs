@@ -28,8 +28,13 @@ public static class ResponseWriter
         Copy(writer, request, HeaderId.CSeq, "CSeq: "u8);
     }
 
+    /// <summary>Octets of the end of a response without a body.</summary>
+    internal static int EndLength => BodilessEnd.Length;
+
+    private static ReadOnlySpan<byte> BodilessEnd => "Content-Length: 0\r\n\r\n"u8;
+
     /// <summary>Ends a response without a body.</summary>
-    public static void End(SipWriter writer) => writer.Text("Content-Length: 0\r\n\r\n"u8);
+    public static void End(SipWriter writer) => writer.Text(BodilessEnd);
 
     /// <summary>Ends a message with a body of SDP, or without one when it is empty.</summary>
     public static void End(SipWriter writer, ReadOnlySpan<byte> sdp) => End(writer, "application/sdp", sdp);

@@ -39,6 +39,9 @@ public sealed class SipWriter
         Overflowed = false;
     }
 
+    /// <summary>Takes back what was written after the first <paramref name="length"/> octets.</summary>
+    public void Cut(int length) => Length = Math.Min(Length, length);
+
     /// <summary>Writes text of our own.</summary>
     public void Text(ReadOnlySpan<byte> text)
     {

@@ -64,7 +64,7 @@ public sealed class DigestTests : IDisposable
     public void AUTH_08_UnknownAlgorithm_GetsANewChallenge()
     {
         _device.Register(Phone);
-        var message = _device.Build("").Replace("algorithm=MD5", "algorithm=SHA-256", StringComparison.Ordinal);
+        var message = _device.Build("").Replace("algorithm=MD5", "algorithm=SHA-999", StringComparison.Ordinal);
         var answer = _harness.Send(message);
         Assert.Equal(401, answer!.Status);
         Assert.Null(answer.Challenge("stale"));

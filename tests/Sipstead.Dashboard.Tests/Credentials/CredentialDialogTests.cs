@@ -94,6 +94,43 @@ public sealed class CredentialDialogTests
     }
 
     [Fact]
+    public async Task Realm_OffersWhatIsTicked_OrSaysWhoseHashIsMissing()
+    {
+        await using var harness = await CredentialsHarness.OpenAsync();
+        var realm = await harness.CreateRealmAsync();
+        await harness.Credentials.CreateAsync(realm, [new NewSipCredential { UserName = "desk.1", Hash1 = "x" }], Cancel);
+        var (provider, dialog) = await harness.ShowAsync<RealmDialog>(new DialogParameters<RealmDialog> { { x => x.Realm, realm } });
+
+        Box(provider, "SHA-256").Change(true);
+        await provider.Find("form").SubmitAsync();
+        Assert.Contains("SHA-256 cannot be offered while SIP credentials of the realm have no Hash1Sha256 (1: desk.1).", provider.Find("[role=alert]").TextContent, StringComparison.Ordinal);
+
+        var credential = Assert.Single((await harness.Credentials.SearchAsync(harness.Account.Id, new SipCredentialSearch(), Cancel)).Rows).Credential;
+        await harness.Credentials.RotateAsync(harness.Realms, harness.Account.Id, credential, SipPassword.Update(credential, "correct horse battery").Value!);
+        Box(provider, "MD5").Change(false);
+        await provider.Find("form").SubmitAsync();
+        Assert.False((await dialog.Result)!.Canceled);
+        Assert.Equal(DigestAlgorithms.Sha256, (await harness.Realms.FindAsync(harness.Account.Id, "office", Cancel))!.DigestAlgorithms);
+    }
+
+    [Fact]
+    public async Task OwnHashes_AreNeededForEachAlgorithmOfTheRealm()
+    {
+        await using var harness = await CredentialsHarness.OpenAsync();
+        var realm = (await harness.Realms.CreateAsync(harness.Account.Id, new NewRealm("strict", null, false) { DigestAlgorithms = DigestAlgorithms.Sha256 }, Cancel)).Value!;
+        await harness.Realms.CompletePendingAsync(Cancel);
+        var credential = await harness.CreateCredentialAsync(realm, "alice");
+        var secret = new SecretInput { IsHashes = true, Hash1 = "none" };
+
+        var refused = await harness.Credentials.RotateAsync(harness.Realms, harness.Account.Id, credential, secret.Update(credential).Value!);
+        Assert.Equal("Hash1Sha256 is required, since the realm offers SHA-256", refused.Error!.Description);
+
+        secret.Hash1Sha256 = $" {SipPassword.Sha("alice", realm.Fqdn, "x").Hash1Sha256} ";
+        var rotated = await harness.Credentials.RotateAsync(harness.Realms, harness.Account.Id, credential, secret.Update(credential).Value!);
+        Assert.Equal(new ShaHashes { Hash1Sha256 = secret.Hash1Sha256.Trim() }, rotated.Value!.Sha);
+    }
+
+    [Fact]
     public async Task Rotation_ChangesTheHashes_AndNothingElse()
     {
         await using var harness = await CredentialsHarness.OpenAsync();
@@ -162,6 +199,11 @@ public sealed class CredentialDialogTests
     }
 
     private static DialogParameters<CredentialDialog> Add(RealmDetails realm) => new() { { x => x.Realms, [realm] }, { x => x.Applications, [] } };
+
+    /// <summary>The box with this text beside it.</summary>
+    private static AngleSharp.Dom.IElement Box(IRenderedComponent<MudDialogProvider> provider, string text) =>
+        provider.FindAll("label").First(label => label.TextContent.Trim() == text && label.QuerySelector("input[type=checkbox]") is not null)
+            .QuerySelector("input[type=checkbox]")!;
 
     /// <summary>The input that a label names.</summary>
     private static AngleSharp.Dom.IElement Field(IRenderedComponent<MudDialogProvider> provider, string label)

@@ -9,10 +9,13 @@ public sealed class CredentialDownloadsTests
 {
     private const string Hash = "0123456789abcdef0123456789abcdef";
 
+    private static readonly ShaHashes Sha = SipPassword.Sha("alice", "office.example.com", "secret");
+
     [Fact]
     public async Task Export_HoldsNoHashes_UnlessAskedFor()
     {
         Assert.DoesNotContain(Hash, await WriteAsync(withHashes: false, "alice"), StringComparison.Ordinal);
+        Assert.DoesNotContain(Sha.Hash1Sha256!, await WriteAsync(withHashes: false, "alice"), StringComparison.Ordinal);
         Assert.Contains(Hash, await WriteAsync(withHashes: true, "alice"), StringComparison.Ordinal);
     }
 
@@ -46,7 +49,7 @@ public sealed class CredentialDownloadsTests
 
         var row = Assert.Single(CredentialCsv.Read(file).Rows);
 
-        Assert.Equal(new CsvCredential(2, "+12025550100", null, Hash, Hash, "office.example.com", "Front desk"), row);
+        Assert.Equal(new CsvCredential(2, "+12025550100", null, Hash, Hash, "office.example.com", "Front desk") { Sha = Sha }, row);
     }
 
     [Fact]
@@ -72,7 +75,7 @@ public sealed class CredentialDownloadsTests
     {
         var credential = new SipCredentialDetails
         {
-            Id = 1, RealmId = 2, RealmFqdn = "office.example.com", UserName = userName, Hash1 = Hash, Hash1b = Hash, HttpVoiceV2AppId = null,
+            Id = 1, RealmId = 2, RealmFqdn = "office.example.com", UserName = userName, Hash1 = Hash, Hash1b = Hash, Sha = Sha, HttpVoiceV2AppId = null,
         };
         using var output = new MemoryStream();
         await CredentialDownloads.WriteAsync(output, Rows([new SipCredentialRow(credential, application)]), withHashes, TestContext.Current.CancellationToken);

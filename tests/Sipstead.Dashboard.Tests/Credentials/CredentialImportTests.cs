@@ -86,6 +86,7 @@ public sealed class CredentialImportTests
         await import.RunAsync(() => { }, Cancel);
 
         var rows = (await harness.Credentials.SearchAsync(harness.Account.Id, new SipCredentialSearch(), Cancel)).Rows;
+        Assert.Equal([ShaHashes.None, SipPassword.Sha("alice", realm.Fqdn, "secret")], rows.OrderByDescending(row => row.Credential.UserName).Select(row => row.Credential.Sha));
         Assert.All(rows, row => Assert.Equal(SipPassword.Hash1(row.Credential.UserName, realm.Fqdn, "secret"), row.Credential.Hash1));
         Assert.All(rows, row => Assert.Equal(SipPassword.Hash1b(row.Credential.UserName, realm.Fqdn, "secret"), row.Credential.Hash1b));
         Assert.Equal(1, import.WeakPasswords);

@@ -53,13 +53,14 @@ public sealed class ApplicationRulesTests
 
     private static void AssertUsable(ApplicationSettings settings)
     {
-        var entry = ApplicationService.EntryOf(new Provisioning.Store.Application
+        var application = new Provisioning.Store.Application
         {
             Name = settings.Name,
             NameKey = ApplicationRules.KeyOf(settings.Name),
             Voice = settings.Voice,
             Messaging = settings.Messaging,
-        });
+        };
+        var entry = ApplicationService.EntryOf(application, settings.Voice);
         Assert.True(entry.CallInitiatedUrl.Scheme is "http" or "https");
         Assert.NotEmpty(entry.CallInitiatedUrl.Host);
         Assert.InRange(entry.CallbackTimeout.TotalSeconds, 1, 25);

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Sipstead.Provisioning.Accounts;
+using Sipstead.Provisioning.Applications;
 using Sipstead.Provisioning.Store;
 
 namespace Sipstead.Provisioning.Tests.Store;
@@ -48,6 +49,33 @@ public sealed class MigrationTests : IDisposable
         Assert.False(user.MustChangePassword);
         var row = Assert.Single((await harness.Credentials.SearchAsync(ApiHost.Account, new(), Cancel)).Rows);
         Assert.Equal((1, "Alice", null), (row.Credential.Id, row.Credential.UserName, row.ApplicationName));
+    }
+
+    /// <summary>S-46: neither the file, nor its journal, nor a copy of both tells a password that was stored before there was a key.</summary>
+    [Fact]
+    public async Task S_46_CallbackPasswordsOfAnOlderDatabase_AreSealedAtTheNextStart()
+    {
+        const string password = "callback password in the clear";
+        await using (var old = Context()) await old.Database.MigrateAsync("CredentialSearch", Cancel);
+        await using (var connection = new SqliteConnection(Connection))
+        {
+            await connection.OpenAsync(Cancel);
+            await using var command = connection.CreateCommand();
+            command.CommandText =
+                "INSERT INTO Accounts VALUES (9900000, 'abcdef', NULL, 1);"
+                + "INSERT INTO Applications (Id, AccountId, ServiceType, Name, NameKey, Voice_CallInitiatedMethod, Voice_CallInitiatedUrl,"
+                + " Voice_CallStatusMethod, Voice_FallbackMethod, Voice_Password, Voice_UserId)"
+                + $" VALUES ('{Guid.Empty}', 9900000, {(int)ApplicationServiceType.Voice}, 'old', 'old', 0, 'https://app.example/', 0, 0, '{password}', 'user')";
+            await command.ExecuteNonQueryAsync(Cancel);
+        }
+
+        Assert.True(_folder.Holds(password));
+        for (var start = 0; start < 2; start++)
+        {
+            await using var harness = await Harness.OpenAsync(_folder);
+            Assert.False(_folder.Holds(password));
+            Assert.Equal(password, Assert.Single(harness.View.Applications.All).Credentials!.Password);
+        }
     }
 
     private SqliteProvisioningContext Context() => new(new DbContextOptionsBuilder<SqliteProvisioningContext>().UseSqlite(Connection).Options);

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using CsCheck;
+using Sipstead.Provisioning.Credentials;
+using Sipstead.Provisioning.Realms;
 using Sipstead.Provisioning.View;
 
 namespace Sipstead.Provisioning.Tests.View;
@@ -22,6 +24,39 @@ public sealed class CredentialTableTests
             Assert.Equal((42, 7, 3), (credential.Id, credential.RealmId, credential.HashRevision));
             Assert.Equal((true, true, Hash1, Hash1b), (credential.CanAuthenticate, credential.HasHash1b, credential.Hash1, credential.Hash1b));
         }
+    }
+
+    /// <summary>Every set of SHA hashes, with and without an application behind it.</summary>
+    [Fact]
+    public void CopyHash_GivesEveryHashThatIsThere_AndNoOther()
+    {
+        for (var kinds = 0; kinds < 16; kinds++)
+        {
+            var sha = new ShaHashes
+            {
+                Hash1Sha256 = Digits(kinds, 0), Hash1bSha256 = Digits(kinds, 1), Hash1Sha512256 = Digits(kinds, 2), Hash1bSha512256 = Digits(kinds, 3),
+            };
+            var table = new CredentialTable();
+            table.Set(HashText.Secret(42, 7, 3, $"{Hash1:x32}", null, sha), "alice", kinds % 3 == 0 ? Guid.NewGuid() : null);
+            Assert.True(table.TryFind(7, "alice"u8, out var found));
+            AssertHash($"{Hash1:x32}", found, DigestAlgorithms.Md5, false);
+            AssertHash(null, found, DigestAlgorithms.Md5, true);
+            AssertHash(sha.Hash1Sha256, found, DigestAlgorithms.Sha256, false);
+            AssertHash(sha.Hash1bSha256, found, DigestAlgorithms.Sha256, true);
+            AssertHash(sha.Hash1Sha512256, found, DigestAlgorithms.Sha512256, false);
+            AssertHash(sha.Hash1bSha512256, found, DigestAlgorithms.Sha512256, true);
+            Assert.True(table.TryGetUserName(42, out var name));
+            Assert.Equal(("alice", kinds % 3 == 0), (name, table.TryGetApplication(42, out _)));
+        }
+
+        static string? Digits(int kinds, int bit) => (kinds & (1 << bit)) == 0 ? null : new string((char)('a' + bit), 64);
+    }
+
+    private static void AssertHash(string? digits, in CredentialSecret secret, DigestAlgorithms algorithm, bool isHash1b)
+    {
+        var hash = new byte[32];
+        var length = secret.CopyHash(algorithm, isHash1b, hash);
+        Assert.Equal(digits ?? "", Convert.ToHexStringLower(hash.AsSpan(0, length)));
     }
 
     [Fact]

@@ -104,16 +104,20 @@ public sealed class RefusalTests : IDisposable
         ShouldBe(RegistrationOutcome.ForeignUri);
     }
 
-    [Fact]
-    public void UnsupportedAlgorithm_IsKeptForTheUserItNames()
+    [Theory]
+    [InlineData("algorithm=MD5", "algorithm=SHA-1")]
+    [InlineData("algorithm=MD5", "algorithm=MD5-sess")]
+    [InlineData("qop=auth", "qop=auth-int")]
+    public void UnsupportedAlgorithm_IsKeptForTheUserItNames(string part, string other)
     {
-        Assert.Equal(401, SendAltered(text => text.Replace("algorithm=MD5", "algorithm=SHA-256", StringComparison.Ordinal)));
+        Assert.Equal(401, SendAltered(text => text.Replace(part, other, StringComparison.Ordinal)));
         ShouldBe(RegistrationOutcome.UnsupportedAlgorithm);
     }
 
     [Theory]
     [InlineData("Digest username", "Basic username")]
-    [InlineData("qop=auth", "qop=auth-int")]
+    [InlineData("qop=auth", "qop=auth-conf")]
+    [InlineData("algorithm=MD5", "algorithm=SHA-256")] // with a response as long as an MD5
     [InlineData("nonce=\"", "nonce=\"x\", nonce=\"")]
     public void UnreadableCredentials_AreKeptForTheUserInTo(string part, string other)
     {

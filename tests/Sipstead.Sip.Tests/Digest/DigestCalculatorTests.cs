@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Sipstead.Sip.Digest;
@@ -9,64 +6,85 @@ using Xunit;
 
 namespace Sipstead.Sip.Tests.Digest;
 
+/// <summary>AUTH-09: every published vector, and those computed beside them.</summary>
 public sealed class DigestCalculatorTests
 {
-    /// <summary>The cases of MD5 with qop=auth or without qop, which is what realms offer (ruling 3).</summary>
+    private readonly DigestCalculator _calculator = new();
+
     public static TheoryData<string> Cases =>
     [
-        "rfc2617-3.5", "rfc7616-3.9.1-MD5", "sip-noqop-MD5", "sip-auth-MD5", "own-register-MD5-auth", "own-register-ha1b",
+        "rfc2617-3.5", "rfc7616-3.9.1-MD5", "rfc7616-3.9.1-SHA-256",
+        "rfc7616-3.9.2-SHA-512-256", "sip-noqop-MD5", "sip-auth-MD5",
+        "sip-auth-MD5-sess", "sip-authint-MD5", "sip-authint-MD5-sess",
+        "own-register-MD5-auth", "own-register-MD5-auth-int", "own-register-SHA-256-auth",
+        "own-register-SHA-256-auth-int", "own-register-SHA-512-256-auth", "own-register-SHA-512-256-auth-int",
+        "own-register-SHA-256-sess-auth", "own-register-SHA-256-sess-auth-int", "own-register-SHA-512-256-sess-auth",
+        "own-register-SHA-512-256-sess-auth-int", "own-register-ha1b",
     ];
+
+    [Fact]
+    public void AUTH_09_CasesAreAllThatThereAre() =>
+        Assert.Equal(Vectors().Select(vector => vector.GetProperty("id").GetString()!).Order(), Cases.Select(row => row.Data).Order());
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Response_OfVector_IsItsResponse(string id)
+    public void AUTH_09_ResponseOfAVector_IsItsResponse(string id)
     {
-        var vector = Vector(id);
-        var calculator = new DigestCalculator();
-        var user = vector.GetProperty("username").GetString();
-        var realm = vector.GetProperty("realm").GetString();
-        var ha1 = Md5($"{user}:{realm}:{vector.GetProperty("password").GetString()}");
-        var used = UInt128.Parse(vector.GetProperty("ha1_used").GetString()!, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-        if (id != "own-register-ha1b") Assert.Equal(used, ha1);
-
+        var vector = Vectors().Single(v => v.GetProperty("id").GetString() == id);
+        var secret = Value(vector, id.Contains("-sess", StringComparison.Ordinal) ? "ha1_plain" : "ha1_used");
         Assert.True(DigestCredentials.TryParse(Encoding.UTF8.GetBytes(Credentials(vector)), out var credentials));
         var method = Encoding.ASCII.GetBytes(vector.GetProperty("method").GetString()!);
-        for (var again = 0; again < 2; again++) Assert.Equal(credentials.Response, calculator.Response(used, method, credentials));
-        Assert.NotEqual(credentials.Response, calculator.Response(used + 1, method, credentials));
-        Assert.NotEqual(credentials.Response, calculator.Response(used, "OTHER"u8, credentials));
+        var body = Encoding.UTF8.GetBytes(vector.TryGetProperty("body", out var text) ? text.GetString()! : "");
+        for (var again = 0; again < 2; again++) Assert.True(Fits(_calculator.Response(secret, method, body, credentials), credentials));
+        Assert.False(Fits(_calculator.Response(Other(vector), method, body, credentials), credentials));
+        Assert.False(Fits(_calculator.Response(secret, "OTHER"u8, body, credentials), credentials));
+        var isBodyCovered = credentials.Qop == DigestQop.AuthInt;
+        Assert.NotEqual(isBodyCovered, Fits(_calculator.Response(secret, method, "another body"u8, credentials), credentials));
+    }
+
+    [Theory]
+    [InlineData(DigestValue.ShortLength)]
+    [InlineData(DigestValue.LongLength)]
+    public void FixedTimeEquals_ComparesEveryBit(int length)
+    {
+        var octets = new byte[length];
+        new Random(1).NextBytes(octets);
+        var value = DigestValue.Read(octets);
+        Assert.True(DigestValue.FixedTimeEquals(value, DigestValue.Read(octets)));
+        for (var bit = 0; bit < 8 * length; bit++)
+        {
+            octets[bit / 8] ^= (byte)(1 << (bit % 8));
+            Assert.False(DigestValue.FixedTimeEquals(value, DigestValue.Read(octets)));
+            octets[bit / 8] ^= (byte)(1 << (bit % 8));
+        }
     }
 
     [Fact]
-    public void Cases_AreAllOfTheirKind()
-    {
-        var known = Vectors().Where(v => v.GetProperty("algorithm").GetString() == "MD5" && Qop(v) is null or "auth").Select(v => v.GetProperty("id").GetString()!);
-        Assert.Equal(known.Order(), Cases.Select(row => row.Data).Order());
-    }
+    public void FixedTimeEquals_OfAnotherLength_IsFalse() =>
+        Assert.False(DigestValue.FixedTimeEquals(DigestValue.Read(new byte[DigestValue.ShortLength]), DigestValue.Read(new byte[DigestValue.LongLength])));
 
-    [Fact]
-    public void Equal_ComparesEveryBit()
+    private static bool Fits(in DigestValue response, in DigestCredentials credentials) => DigestValue.FixedTimeEquals(response, credentials.Response);
+
+    private static DigestValue Value(JsonElement vector, string name) => DigestValue.Read(Convert.FromHexString(vector.GetProperty(name).GetString()!));
+
+    private static DigestValue Other(JsonElement vector)
     {
-        var value = UInt128.Parse("6629fae49393a05397450978507c4ef1", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-        Assert.True(DigestCalculator.Equal(value, value));
-        for (var bit = 0; bit < 128; bit++) Assert.False(DigestCalculator.Equal(value, value ^ (UInt128.One << bit)));
+        var octets = Convert.FromHexString(vector.GetProperty("ha1_used").GetString()!);
+        octets[^1] ^= 1;
+        return DigestValue.Read(octets);
     }
 
     private static string Credentials(JsonElement vector)
     {
         string Text(string name) => vector.GetProperty(name).GetString()!;
-        var common = $"Digest username=\"{Text("username")}\", realm=\"{Text("realm")}\", nonce=\"{Text("nonce")}\", uri=\"{Text("uri")}\", response=\"{Text("response")}\"";
-        return Qop(vector) is { } qop ? $"{common}, qop={qop}, nc={Text("nc")}, cnonce=\"{Text("cnonce")}\"" : common;
+        var common = $"Digest username=\"{Text("username")}\", realm=\"{Text("realm")}\", nonce=\"{Text("nonce")}\", uri=\"{Text("uri")}\", "
+            + $"response=\"{Text("response")}\", algorithm={Text("algorithm")}";
+        return vector.TryGetProperty("qop", out var qop) ? $"{common}, qop={qop}, nc={Text("nc")}, cnonce=\"{Text("cnonce")}\"" : common;
     }
 
-    private static string? Qop(JsonElement vector) => vector.TryGetProperty("qop", out var qop) ? qop.GetString() : null;
-
-    private static JsonElement Vector(string id) => Vectors().Single(v => v.GetProperty("id").GetString() == id);
-
-    private static JsonElement.ArrayEnumerator Vectors()
+    private static IReadOnlyList<JsonElement> Vectors()
     {
         using var json = JsonDocument.Parse(File.ReadAllBytes(SharedFiles.Path("vectors", "digest.json")));
-        return json.RootElement.Clone().EnumerateArray();
+        return [.. json.RootElement.Clone().EnumerateArray()];
     }
-
-    private static UInt128 Md5(string text) => BinaryPrimitives.ReadUInt128BigEndian(MD5.HashData(Encoding.UTF8.GetBytes(text)));
 }

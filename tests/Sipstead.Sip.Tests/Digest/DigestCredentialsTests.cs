@@ -22,9 +22,9 @@ public sealed class DigestCredentialsTests
         Assert.Equal("c", ParsedMessage.Text(credentials.CNonce));
         Assert.Equal("0000000a", ParsedMessage.Text(credentials.NonceCountText));
         Assert.Equal(10u, credentials.NonceCount);
-        Assert.True(credentials.HasQop);
+        Assert.Equal(DigestQop.Auth, credentials.Qop);
         Assert.Equal(DigestAlgorithm.Md5, credentials.Algorithm);
-        Assert.Equal(UInt128.Parse(Response, System.Globalization.NumberStyles.HexNumber, null), credentials.Response);
+        Assert.Equal(DigestValue.Read(Convert.FromHexString(Response)), credentials.Response);
     }
 
     [Theory]
@@ -36,7 +36,7 @@ public sealed class DigestCredentialsTests
         Assert.True(DigestCredentials.TryParse(Octets(value), out var credentials));
         Assert.Equal("u", ParsedMessage.Text(credentials.UserName));
         Assert.Equal("n", ParsedMessage.Text(credentials.Nonce));
-        Assert.False(credentials.HasQop);
+        Assert.Equal(DigestQop.None, credentials.Qop);
         Assert.Equal(0u, credentials.NonceCount);
         Assert.Equal(DigestAlgorithm.Md5, credentials.Algorithm);
     }
@@ -49,13 +49,65 @@ public sealed class DigestCredentialsTests
     }
 
     [Theory]
-    [InlineData("SHA-256")]
-    [InlineData("MD5-sess")]
-    [InlineData("SHA-512-256")]
-    public void TryParse_AlgorithmNotOffered_IsUnsupported(string algorithm)
+    [InlineData("SHA-1")]
+    [InlineData("SHA-512")]
+    [InlineData("MD5-session")]
+    public void TryParse_AlgorithmThatNobodyKnows_IsUnsupported_WhateverTheResponse(string algorithm)
     {
         Assert.True(DigestCredentials.TryParse(Octets($"{Plain}, algorithm={algorithm}"), out var credentials));
         Assert.Equal(DigestAlgorithm.Unsupported, credentials.Algorithm);
+        Assert.True(DigestCredentials.TryParse(Octets($"{Plain.Replace(Response, "xyz", StringComparison.Ordinal)}, algorithm={algorithm}"), out _));
+    }
+
+    [Theory]
+    [InlineData("md5", 1, DigestAlgorithm.Md5)]
+    [InlineData("MD5-sess", 1, DigestAlgorithm.Md5Sess)]
+    [InlineData("sha-256", 2, DigestAlgorithm.Sha256)]
+    [InlineData("SHA-256-SESS", 2, DigestAlgorithm.Sha256Sess)]
+    [InlineData("SHA-512-256", 2, DigestAlgorithm.Sha512256)]
+    [InlineData("\"SHA-512-256-sess\"", 2, DigestAlgorithm.Sha512256Sess)]
+    public void AUTH_05_ResponseIsAsLongAsTheAlgorithmsHash(string token, int halves, DigestAlgorithm algorithm)
+    {
+        foreach (var length in (int[])[1, 2])
+        {
+            var digits = string.Concat(Enumerable.Repeat(Response, length));
+            var value = $"{WithQop.Replace(Response, digits, StringComparison.Ordinal)}, algorithm={token}";
+            Assert.Equal(length == halves, DigestCredentials.TryParse(Octets(value), out var credentials));
+            if (length != halves) continue;
+            Assert.Equal((algorithm, DigestValue.Read(Convert.FromHexString(digits))), (credentials.Algorithm, credentials.Response));
+        }
+    }
+
+    [Fact]
+    public void AUTH_04_OnlyPlainMd5_ComesWithoutQop()
+    {
+        AssertRefused(Plain + ", algorithm=MD5-sess");
+        AssertRefused(Plain.Replace(Response, Response + Response, StringComparison.Ordinal) + ", algorithm=SHA-256");
+    }
+
+    [Theory]
+    [InlineData("auth", DigestQop.Auth)]
+    [InlineData("AUTH-INT", DigestQop.AuthInt)]
+    [InlineData("\"auth-int\"", DigestQop.AuthInt)]
+    public void TryParse_Qop_IsRead(string text, DigestQop qop)
+    {
+        Assert.True(DigestCredentials.TryParse(Octets(WithQop.Replace("qop=auth", $"qop={text}", StringComparison.Ordinal)), out var credentials));
+        Assert.Equal(qop, credentials.Qop);
+    }
+
+    [Theory]
+    [InlineData(", userhash=true", false)]
+    [InlineData(", userhash=\"TRUE\"", false)]
+    [InlineData(", userhash=false", true)]
+    public void AUTH_20_AUserNameThatIsAHash_IsNoCredentials(string parameter, bool isRead) =>
+        Assert.Equal(isRead, DigestCredentials.TryParse(Octets(WithQop + parameter), out _));
+
+    [Fact]
+    public void AUTH_20_ExtendedUserName_IsNotTheUserName()
+    {
+        AssertRefused(WithQop.Replace("username=\"u\"", "username*=UTF-8''u", StringComparison.Ordinal));
+        Assert.True(DigestCredentials.TryParse(Octets(WithQop + ", username*=UTF-8''other"), out var credentials));
+        Assert.Equal("u", ParsedMessage.Text(credentials.UserName));
     }
 
     [Theory]
@@ -100,7 +152,8 @@ public sealed class DigestCredentialsTests
     [InlineData(Plain + ", qop=auth, nc=a, cnonce=\"c\"")]
     [InlineData(Plain + ", qop=auth, nc=0000000g, cnonce=\"c\"")]
     [InlineData(Plain + ", qop=auth, nc=100000000, cnonce=\"c\"")]
-    [InlineData(Plain + ", qop=auth-int, nc=00000001, cnonce=\"c\"")]
+    [InlineData(Plain + ", qop=auth-conf, nc=00000001, cnonce=\"c\"")]
+    [InlineData(Plain + ", qop=\"auth,auth-int\", nc=00000001, cnonce=\"c\"")]
     public void TryParse_AnythingElse_IsNoCredentials(string value) => AssertRefused(value);
 
     [Theory]

@@ -100,15 +100,17 @@ public sealed class NonceTests
     public void Factory_KeyOfAnotherLength_IsRefused(int length) => Assert.Throws<ArgumentOutOfRangeException>(() => new NonceFactory(new byte[length], 0));
 
     [Theory]
-    [InlineData(false, "")]
-    [InlineData(true, ", stale=true")]
-    public void Challenge_SaysStaleOnlyWhenItIs(bool stale, string end)
+    [InlineData(DigestAlgorithm.Md5, false, ", opaque=\"00\", algorithm=MD5, qop=\"auth\"")]
+    [InlineData(DigestAlgorithm.Md5, true, ", opaque=\"00\", algorithm=MD5, qop=\"auth\", stale=true")]
+    [InlineData(DigestAlgorithm.Sha256, false, ", algorithm=SHA-256, qop=\"auth,auth-int\"")]
+    [InlineData(DigestAlgorithm.Sha512256, true, ", algorithm=SHA-512-256, qop=\"auth,auth-int\", stale=true")]
+    public void Challenge_NamesTheAlgorithm_AndSaysStaleOnlyWhenItIs(DigestAlgorithm algorithm, bool stale, string end)
     {
         var writer = new SipWriter();
         writer.Reset(new byte[300]);
-        DigestChallenge.Write(writer, "Proxy-Authenticate"u8, "r.example"u8, "n"u8, stale);
+        DigestChallenge.Write(writer, "Proxy-Authenticate"u8, "r.example"u8, "n"u8, algorithm, stale);
         Assert.Equal(
-            $"Proxy-Authenticate: Digest realm=\"r.example\", nonce=\"n\", opaque=\"00\", algorithm=MD5, qop=\"auth\"{end}\r\n", ParsedMessage.Text(writer.Written));
+            $"Proxy-Authenticate: Digest realm=\"r.example\", nonce=\"n\"{end}\r\n", ParsedMessage.Text(writer.Written));
     }
 
     private static byte[] Create(NonceSigner signer, uint now)

@@ -4,6 +4,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Sipstead.Provisioning.Credentials;
+using Sipstead.Provisioning.Realms;
 using Sipstead.Provisioning.View;
 using Sipstead.Registrar;
 using Sipstead.Registrar.Calls;
@@ -25,20 +27,25 @@ namespace Sipstead.Testing.Registrar;
 /// </summary>
 internal sealed class RegistrarHarness : IDisposable
 {
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly SipMessage _message = new();
     private readonly SipReply _reply = new();
     private readonly byte[] _out = new byte[SipLimits.StreamMessage];
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly byte[] _nonceKey;
     private long _lastId;
 
-    public RegistrarHarness(RegistrarOptions? options = null)
+    /// <param name="meters">Counts what is counted; null for nobody.</param>
+    /// <param name="before">The same server before a restart, which took a second and forgot everything but the key of nonces; or null.</param>
+    public RegistrarHarness(RegistrarOptions? options = null, IMeterFactory? meters = null, RegistrarHarness? before = null)
     {
+        _nonceKey = before?._nonceKey ?? RandomNumberGenerator.GetBytes(NonceFactory.KeyLength);
+        if (before is not null) Time.Advance(before.Time.GetUtcNow() - Time.GetUtcNow() + TimeSpan.FromSeconds(1));
+        meters ??= _services.GetRequiredService<IMeterFactory>();
         Options = options ?? new RegistrarOptions();
         View = new ProvisioningView(NullLogger<ProvisioningView>.Instance);
         Clock = new ServerClock(Time);
         Locations = new LocationService(Options, Clock);
-        var meters = _services.GetRequiredService<IMeterFactory>();
-        Nonces = new NonceFactory(RandomNumberGenerator.GetBytes(NonceFactory.KeyLength), Clock.NowMs << 20);
+        Nonces = new NonceFactory(_nonceKey, Clock.NowMs << 20);
         Metrics = new RegistrarMetrics(meters);
         var sipMetrics = new SipMetrics(meters);
         Trace = new SipTrace(Time, sipMetrics);
@@ -85,12 +92,37 @@ internal sealed class RegistrarHarness : IDisposable
     public ISipReceiver Receiver { get; set; }
 
     /// <summary>Makes a realm and returns its FQDN.</summary>
-    public string AddRealm(string name = "office", int port = 5060)
+    public string AddRealm(string name = "office", int port = 5060, DigestAlgorithms algorithms = DigestAlgorithms.Md5)
     {
         var fqdn = $"{name}.3efeaa.auth.example.net";
         var id = ++_lastId;
-        View.AddRealms([new RealmEntry(id, 9_900_000, fqdn, port)], id);
+        View.AddRealms([new RealmEntry(id, 9_900_000, fqdn, port) { DigestAlgorithms = algorithms }], id);
         return fqdn;
+    }
+
+    /// <summary>Makes a credential with every hash that there is, and returns its id.</summary>
+    public long AddFullCredential(string realm, string userName, string password)
+    {
+        View.Realms.TryFind(Encoding.ASCII.GetBytes(realm), out var entry);
+        var id = ++_lastId;
+        var secret = HashText.Secret(
+            id, entry!.Id, 1, SipPassword.Hash1(userName, realm, password), SipPassword.Hash1b(userName, realm, password), SipPassword.Sha(userName, realm, password));
+        View.AddCredential(entry.AccountId, secret, userName);
+        return id;
+    }
+
+    /// <summary>Makes a credential whose Hash1 is no hash.</summary>
+    public void AddUselessCredential(string realm, string userName)
+    {
+        View.Realms.TryFind(Encoding.ASCII.GetBytes(realm), out var entry);
+        View.AddCredential(entry!.AccountId, new CredentialSecret(++_lastId, entry.Id, 1, null, null), userName);
+    }
+
+    /// <summary>Lets a realm offer other algorithms.</summary>
+    public void SetAlgorithms(string realm, DigestAlgorithms algorithms)
+    {
+        View.Realms.TryFind(Encoding.ASCII.GetBytes(realm), out var entry);
+        View.SetRealm(new RealmEntry(entry!.Id, entry.AccountId, entry.Fqdn, entry.SipPort) { DigestAlgorithms = algorithms });
     }
 
     /// <summary>Makes a credential with both hashes, and returns its id.</summary>

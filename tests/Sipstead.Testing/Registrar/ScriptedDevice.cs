@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Org.BouncyCastle.Crypto.Digests;
 using Sipstead.Sip.Transport;
 
 namespace Sipstead.Testing.Registrar;
@@ -30,6 +31,15 @@ internal sealed class ScriptedDevice(RegistrarHarness harness, string realm, str
 
     /// <summary>False for the form of RFC 2069.</summary>
     public bool UsesQop { get; set; } = true;
+
+    /// <summary>The algorithm of the digest: MD5, SHA-256 or SHA-512-256, or one of these with -sess.</summary>
+    public string Algorithm { get; set; } = "MD5";
+
+    /// <summary>Whether the digest covers the body.</summary>
+    public bool UsesIntegrity { get; set; }
+
+    /// <summary>The body of every request.</summary>
+    public string Body { get; set; } = "";
 
     /// <summary>The digest's uri; the Request-URI when not set.</summary>
     public string? DigestUri { get; set; }
@@ -88,7 +98,7 @@ internal sealed class ScriptedDevice(RegistrarHarness harness, string realm, str
             + $"CSeq: {CSeq} {Method}\r\n"
             + headers
             + (Nonce is null ? "" : Credentials(uri))
-            + "Content-Length: 0\r\n\r\n";
+            + $"Content-Length: {Body.Length}\r\n\r\n{Body}";
     }
 
     private static string ContactLines(string? contact) => contact is null ? "" : $"Contact: {contact}\r\n";
@@ -96,19 +106,31 @@ internal sealed class ScriptedDevice(RegistrarHarness harness, string realm, str
     private string Credentials(string requestUri)
     {
         var uri = DigestUri ?? requestUri;
-        var ha1 = Md5($"{HashUser ?? DigestUser}:{realm}:{password}");
-        var ha2 = Md5($"{Method}:{uri}");
+        var ha1 = Hash($"{HashUser ?? DigestUser}:{realm}:{password}");
+        if (Algorithm.EndsWith("-sess", StringComparison.Ordinal)) ha1 = Hash($"{ha1}:{Nonce}:c0ffee");
+        var ha2 = Hash(UsesIntegrity ? $"{Method}:{uri}:{Hash(Body)}" : $"{Method}:{uri}");
         var name = Method == "REGISTER" ? "Authorization" : "Proxy-Authorization";
         if (!UsesQop)
         {
             return $"{name}: Digest username=\"{DigestUser}\", realm=\"{DigestRealm ?? realm}\", nonce=\"{Nonce}\", uri=\"{uri}\", "
-                + $"response=\"{Md5($"{ha1}:{Nonce}:{ha2}")}\"\r\n";
+                + $"response=\"{Hash($"{ha1}:{Nonce}:{ha2}")}\"\r\n";
         }
 
+        var qop = UsesIntegrity ? "auth-int" : "auth";
         var nc = (++NonceCount).ToString("x8", CultureInfo.InvariantCulture);
-        return $"{name}: Digest username=\"{DigestUser}\", realm=\"{DigestRealm ?? realm}\", nonce=\"{Nonce}\", uri=\"{uri}\", algorithm=MD5, qop=auth, nc={nc}, "
-            + $"cnonce=\"c0ffee\", response=\"{Md5($"{ha1}:{Nonce}:{nc}:c0ffee:auth:{ha2}")}\"\r\n";
+        return $"{name}: Digest username=\"{DigestUser}\", realm=\"{DigestRealm ?? realm}\", nonce=\"{Nonce}\", uri=\"{uri}\", "
+            + $"algorithm={Algorithm}, qop={qop}, nc={nc}, cnonce=\"c0ffee\", response=\"{Hash($"{ha1}:{Nonce}:{nc}:c0ffee:{qop}:{ha2}")}\"\r\n";
     }
 
-    private static string Md5(string text) => Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(text)));
+    private string Hash(string text)
+    {
+        var octets = Encoding.UTF8.GetBytes(text);
+        if (Algorithm.StartsWith("MD5", StringComparison.Ordinal)) return Convert.ToHexStringLower(MD5.HashData(octets));
+        if (Algorithm.StartsWith("SHA-256", StringComparison.Ordinal)) return Convert.ToHexStringLower(SHA256.HashData(octets));
+        var digest = new Sha512tDigest(256);
+        digest.BlockUpdate(octets);
+        var hash = new byte[digest.GetDigestSize()];
+        digest.DoFinal(hash);
+        return Convert.ToHexStringLower(hash);
+    }
 }

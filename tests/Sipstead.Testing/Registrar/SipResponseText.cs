@@ -38,10 +38,13 @@ public sealed class SipResponseText
     /// <summary>Contact values.</summary>
     public IReadOnlyList<string> Contacts => All("Contact");
 
-    /// <summary>A parameter of a challenge, without quotes; null when absent.</summary>
+    /// <summary>The challenges, in their order.</summary>
+    public IReadOnlyList<string> Challenges => [.. All("WWW-Authenticate"), .. All("Proxy-Authenticate")];
+
+    /// <summary>A parameter of the first challenge, without quotes; null when absent. A qop list is cut at its comma.</summary>
     public string? Challenge(string parameter)
     {
-        var challenge = One("WWW-Authenticate") ?? One("Proxy-Authenticate") ?? "";
+        var challenge = Challenges.Count > 0 ? Challenges[0] : "";
         foreach (var part in challenge[(challenge.IndexOf(' ', StringComparison.Ordinal) + 1)..].Split(','))
         {
             var pair = part.Trim().Split('=', 2);

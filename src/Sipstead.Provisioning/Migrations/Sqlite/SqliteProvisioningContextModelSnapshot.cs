@@ -98,6 +98,9 @@ namespace Sipstead.Provisioning.Migrations.Sqlite
                     b.Property<long>("AccountId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("IsSealed")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(256)
@@ -170,7 +173,7 @@ namespace Sipstead.Provisioning.Migrations.Sqlite
                                 .HasColumnType("INTEGER");
 
                             b1.Property<string>("FallbackPassword")
-                                .HasMaxLength(1024)
+                                .HasMaxLength(4136)
                                 .HasColumnType("TEXT");
 
                             b1.Property<string>("FallbackUrl")
@@ -182,7 +185,7 @@ namespace Sipstead.Provisioning.Migrations.Sqlite
                                 .HasColumnType("TEXT");
 
                             b1.Property<string>("Password")
-                                .HasMaxLength(1024)
+                                .HasMaxLength(4136)
                                 .HasColumnType("TEXT");
 
                             b1.Property<double?>("TimeoutSeconds")
@@ -213,12 +216,20 @@ namespace Sipstead.Provisioning.Migrations.Sqlite
                         .HasMaxLength(255)
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("DigestAlgorithms")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(1);
+
                     b.Property<string>("Fqdn")
                         .IsRequired()
                         .HasMaxLength(253)
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("IsDefault")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("MediaEncryption")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Name")
@@ -273,7 +284,23 @@ namespace Sipstead.Provisioning.Migrations.Sqlite
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Hash1Sha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Hash1Sha512256")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Hash1b")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Hash1bSha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Hash1bSha512256")
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
