@@ -152,6 +152,7 @@ internal sealed record ServerSettings
             Port = section.Number("Dns:Port", dns.Port),
             PublicAddress = publicAddress,
             BaseDomain = provisioning.BaseDomain,
+            Resolvers = section.List("Dns:Resolvers"),
         };
     }
 
@@ -187,6 +188,8 @@ internal sealed record ServerSettings
             MaxCalls = section.Number("Voice:MaxCalls", voice.MaxCalls),
             MaxEndedCalls = section.Number("Voice:MaxEndedCalls", voice.MaxEndedCalls),
             SipHosts = section.List("Voice:SipHosts"),
+            AllowedNetworks = section.List("Voice:AllowedNetworks"),
+            AllowLoopback = http.IsLoopbackOnly, // ruling 30
             PublicAddress = publicAddress,
             RequireHttpsWithCredentials = provisioning.RequireHttpsWithCredentials,
             BaseUrl = http.PublicUrl(publicAddress) + "/api/v2",

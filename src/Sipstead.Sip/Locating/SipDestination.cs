@@ -15,9 +15,10 @@ public sealed record SipDestination(bool IsSecure, string Host, int? Port, SipTr
     internal const int DefaultTlsPort = 5061;
 
     /// <summary>What is used where neither URI nor DNS says more.</summary>
-    internal SipTransport TransportOrDefault => Transport ?? (IsSecure ? SipTransport.Tls : SipTransport.Udp);
+    public SipTransport TransportOrDefault => Transport ?? (IsSecure ? SipTransport.Tls : SipTransport.Udp);
 
-    internal int PortOrDefault => Port ?? DefaultPortOf(TransportOrDefault);
+    /// <summary>The port that the URI gives, or that of its transport.</summary>
+    public int PortOrDefault => Port ?? DefaultPortOf(TransportOrDefault);
 
     internal static int DefaultPortOf(SipTransport transport) => transport == SipTransport.Tls ? DefaultTlsPort : DefaultPort;
 

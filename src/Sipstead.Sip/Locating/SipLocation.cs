@@ -19,6 +19,9 @@ public enum LocationProblem
 
     /// <summary>It has addresses, and none of them may be sent to.</summary>
     Refused,
+
+    /// <summary>All targets asked for a pause (503 with Retry-After) that is not over.</summary>
+    Paused,
 }
 
 /// <summary>Where a request may be sent.</summary>
@@ -32,6 +35,7 @@ public sealed record SipLocation(IReadOnlyList<SipTarget> Targets, LocationProbl
         LocationProblem.NoService => "says in DNS that it takes no calls (SRV target \".\")",
         LocationProblem.NoAnswer => "could not be looked up: the name servers do not answer",
         LocationProblem.Refused => "leads to an address that is not allowed (Sipstead:Voice:AllowedNetworks)",
+        LocationProblem.Paused => "asked for a pause (503 with Retry-After); call again later",
         _ => "has no address that can be reached",
     };
 }

@@ -210,7 +210,7 @@ public abstract class InviteSession : IIncomingInviteOwner
 
     private protected void SeenOn(in SipFlow flow)
     {
-        if (Dialog is not null) Dialog.Flow = flow;
+        Dialog?.SeenOn(flow);
         if (_flow.Value != flow) _flow = new(flow);
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Sipstead.Sip.Dialogs;
+using Sipstead.Sip.Locating;
 using Sipstead.Sip.Messages;
 using Sipstead.Sip.Parsing;
 using Sipstead.Sip.Transactions;
@@ -15,18 +16,24 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
     private const int MaxForks = 8;
 
     private readonly SentBy _sentBy;
+    private readonly INextHops? _nextHops;
     private readonly SipTimer _cancelTimer;
     private readonly Dictionary<UInt128, byte[]> _acks = [];
     private ClientInviteTransaction? _invite;
-    private bool _hasProvisional, _cancelWanted, _cancelSent, _isAnswered;
+    private volatile bool _hasProvisional;
+    private bool _cancelWanted, _cancelSent, _isAnswered;
 
     internal OutboundSession(SessionLayer layer, OutboundInvite invite, in SipFlow flow, ISessionListener listener)
         : base(layer, invite.CallId ?? $"{SessionLayer.NextRandom():x16}{SessionLayer.NextRandom():x16}", flow, invite.Trace)
     {
         Listener = listener;
+        _nextHops = invite.NextHops;
         _sentBy = layer.SentByFor(flow, invite.LocalHost, invite.ContactUser);
         _cancelTimer = layer.Transactions.CreateTimer(Serial, OnCancelTimeout);
     }
+
+    /// <summary>True once the far end has said anything at all, be it 100.</summary>
+    public bool IsProceeding => _hasProvisional;
 
     /// <summary>
     /// Gives the call up. The CANCEL waits for a provisional response (RFC 3261 9.1); a 2xx that crosses it is acknowledged and ended at once. In any case
@@ -44,6 +51,9 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
         else if (!SipParser.TryParseDatagram(octets, 0, octets.Length, request) || !SipRequest.TryRead(request, out _, out _)) Fail(400, null);
         else Send(request.Copy(), branch);
     });
+
+    /// <summary>Octets that the INVITE has.</summary>
+    internal int SizeOf(OutboundInvite invite) => Write(invite, 0).Length;
 
     void IClientTransactionUser.OnResponse(SipMessage response, in SipFlow flow)
     {
@@ -122,9 +132,27 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
         }
 
         if (_acks.Count > MaxForks) return;
+        if (_nextHops is null || dialog.NextHop is not { } hop) Settle(dialog, message);
+        else _ = LocateAsync(_nextHops, hop, dialog, message);
+    }
+
+    /// <summary>Finds the way that the ACK takes, and all requests behind it. Repeats of the 2xx are not answered until then.</summary>
+    private async Task LocateAsync(INextHops nextHops, SipDestination hop, Dialog dialog, SipMessage message)
+    {
+        _acks[dialog.Key] = [];
+        var found = await nextHops.FindAsync(hop, dialog.Flow).ConfigureAwait(false);
+        Serial.Post(() =>
+        {
+            if (found is { } flow) dialog.LeaveBy(flow);
+            Settle(dialog, message);
+        });
+    }
+
+    private void Settle(Dialog dialog, SipMessage message)
+    {
         var isSent = Acknowledge(dialog);
         if (_isAnswered || IsOver || _cancelWanted || !TryTake(dialog)) Refuse(dialog);
-        else Answer(message, isSent || !flow.Transport.IsStream());
+        else Answer(message, isSent || !dialog.Flow.Transport.IsStream());
     }
 
     private void Answer(SipMessage response, bool isConnected)

@@ -6,7 +6,7 @@ namespace Sipstead.Voice.Calls;
 /// Rings the devices of a plan, on the call's mailbox: the first answer wins and the others are cancelled. A branch that fails in a way that speaks of the
 /// flow goes on with the device's next flow; one dead binding never fails the call.
 /// </summary>
-internal sealed class Fork
+internal sealed class Fork : IRinging
 {
     private readonly Queue<IReadOnlyList<IReadOnlyList<Func<OutboundSession?>>>> _groups;
     private readonly List<Branch> _branches = [];
