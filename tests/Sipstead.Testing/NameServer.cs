@@ -42,7 +42,17 @@ public sealed class NameServer : IDisposable
 
     public NameServer Alias(string name, string canonical) => Add(new CNameRecord(DomainName.Parse(name), TimeToLive, DomainName.Parse(canonical)));
 
-    public void Dispose() => _server.Stop();
+    public void Dispose()
+    {
+        try
+        {
+            _server.Stop();
+        }
+        catch (AggregateException e) when (e.InnerExceptions.All(inner => inner is OperationCanceledException))
+        {
+            // The library waits for what it has just cancelled, and is told so.
+        }
+    }
 
     private NameServer Add(DnsRecordBase record)
     {

@@ -17,7 +17,7 @@ internal static class AnswerReader
 
     public static ResolverAnswer Read(DnsMessage message, DomainName question, RecordType type)
     {
-        if (message.ReturnCode is not (ReturnCode.NoError or ReturnCode.NxDomain) || message.AnswerRecords.Count > MaximumRecords) return ResolverAnswer.Failed;
+        if (message.IsQuery || message.ReturnCode is not (ReturnCode.NoError or ReturnCode.NxDomain) || message.AnswerRecords.Count > MaximumRecords) return ResolverAnswer.Failed;
         var name = question;
         var life = int.MaxValue;
         for (var aliases = 0; aliases < MaximumAliases && AliasOf(message, name) is { } alias; aliases++)
