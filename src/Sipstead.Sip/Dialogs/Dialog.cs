@@ -14,7 +14,7 @@ internal sealed class Dialog
 {
     private readonly SentBy _sentBy;
     private readonly byte[] _callId, _local, _remote;
-    private readonly byte[][] _routes;
+    private byte[][] _routes;
     private byte[] _target;
     private uint? _remoteSequence;
     private bool _isLocated;
@@ -78,6 +78,14 @@ internal sealed class Dialog
 
     /// <summary>Sends all requests by the way to the next hop.</summary>
     public void LeaveBy(in SipFlow flow) => (Flow, _isLocated) = (flow, true);
+
+    /// <summary>Takes routes and target of the 2xx that confirms this early dialog; its numbers go on (RFC 3261 13.2.2.4).</summary>
+    public void Confirm(Dialog confirmed)
+    {
+        _routes = confirmed._routes;
+        _target = confirmed._target;
+        (Flow, _isLocated) = (confirmed.Flow, confirmed._isLocated);
+    }
 
     /// <summary>Takes the number of a request of the peer. False when it is lower than the last (DLG-03); gaps are allowed.</summary>
     public bool TryAdvance(uint sequence)

@@ -15,6 +15,8 @@ namespace Sipstead.Voice.Calls;
 /// <summary>A call that the API makes: queued, then ringing at the devices of a user, then answered by one of them.</summary>
 internal sealed class OutboundCall : Call, IForeignCall
 {
+    private const int TooManyHops = 483;
+
     /// <summary>A call that nobody's phone rings for is cancelled after this, whatever callTimeout says.</summary>
     private static readonly TimeSpan TimeToRing = TimeSpan.FromSeconds(30);
 
@@ -60,6 +62,12 @@ internal sealed class OutboundCall : Call, IForeignCall
     public void Start() => Mailbox.Post(() =>
     {
         if (HasEnded) return;
+        if (_wish.PassedOn is { HopsLeft: 0 })
+        {
+            Finish(CallCause.Error, "The call has been passed on too often", TooManyHops);
+            return;
+        }
+
         Update(state => state with { Phase = CallPhase.Initiated, StartTime = Time.GetUtcNow() });
         Services.Metrics.Started();
         _timer = Time.CreateTimer(_ => Mailbox.Post(OnSilence), null, Patience, Patience);
@@ -99,7 +107,8 @@ internal sealed class OutboundCall : Call, IForeignCall
     {
         if (session != _party) return;
         _isPartyGone = true;
-        Finish(end == SessionEnd.Bye ? CallCause.Hangup : CallCause.Error, end == SessionEnd.Bye ? null : "The connection to the device was lost");
+        Legs.NoteReason(session.CallId, session.PeerReason);
+        Finish(CallCause.Of(end), CallCause.Explain(end));
     }
 
     private static CallState Begin(NewCall wish, DateTimeOffset now) => new()
@@ -250,6 +259,7 @@ internal sealed class OutboundCall : Call, IForeignCall
     {
         session.State = null; // its timers keep the session for half a minute, which must not keep the media
         Legs.Note(session.CallId, status);
+        Legs.NoteReason(session.CallId, session.PeerReason);
         if (HasEnded || IsAnswered || _ringing is not { } ringing || ringing.GoesOnAfter(session, status, reason)) return;
         FinishBy(ringing);
     }

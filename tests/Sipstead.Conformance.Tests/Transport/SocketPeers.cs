@@ -8,17 +8,17 @@ using Xunit;
 
 namespace Sipstead.Conformance.Tests.Transport;
 
-/// <summary>A UDP socket of a peer, on a free port.</summary>
+/// <summary>A UDP socket of a peer, on a free port unless one is named.</summary>
 internal sealed class UdpPeer : IDisposable
 {
     private readonly Socket _socket;
     private readonly byte[] _buffer = new byte[65_536];
 
-    public UdpPeer(string address = "127.0.0.1")
+    public UdpPeer(string address = "127.0.0.1", int port = 0)
     {
         var ip = IPAddress.Parse(address);
         _socket = new Socket(ip.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 1 << 20, SendBufferSize = 1 << 20 };
-        _socket.Bind(new IPEndPoint(ip, 0));
+        _socket.Bind(new IPEndPoint(ip, port));
         EndPoint = (IPEndPoint)_socket.LocalEndPoint!;
     }
 
