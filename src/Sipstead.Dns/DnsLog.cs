@@ -29,4 +29,7 @@ internal static partial class DnsLog
 
     [LoggerMessage(4007, LogLevel.Warning, "The addresses of this machine could not be listed; DNS stays on those it has.")]
     public static partial void AddressesUnknown(ILogger logger, Exception exception);
+
+    [LoggerMessage(4010, LogLevel.Debug, "Asking {Server} for {Name} failed")]
+    public static partial void LookupFailed(ILogger logger, string name, IPEndPoint server, Exception exception);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Sipstead.Dns.Resolving;
 
 namespace Sipstead.Dns;
 
@@ -29,6 +30,12 @@ public sealed record DnsOptions
     /// <summary><c>Sipstead:BaseDomain</c>: the zone's apex; every realm's FQDN ends in it. Default <c>auth.sipstead.localhost</c>.</summary>
     public string BaseDomain { get; init; } = "auth.sipstead.localhost";
 
+    /// <summary>
+    /// <c>Sipstead:Dns:Resolvers</c>: recursive name servers that are asked for the hosts of foreign SIP URIs, as <c>address</c> or <c>address:port</c>, at
+    /// most three. Default empty: those of the machine.
+    /// </summary>
+    public IReadOnlyList<string> Resolvers { get; init; } = [];
+
     /// <summary>Every error at once, each naming its configuration key; empty when the options can be used.</summary>
     public IEnumerable<string> Validate()
     {
@@ -46,11 +53,21 @@ public sealed record DnsOptions
         foreach (var problem in ValidatePublicAddress())
             yield return problem;
 
+        if (Resolvers.Count > 3) yield return $"Sipstead:Dns:Resolvers holds {Resolvers.Count} name servers; give at most 3.";
+        foreach (var text in Resolvers)
+        {
+            if (!NameServers.TryParse(text, out _))
+                yield return $"Sipstead:Dns:Resolvers holds \"{text}\"; give addresses of name servers, such as 192.0.2.53 or [2001:db8::53]:53.";
+        }
+
         if (ZoneName.Problem(BaseDomain) is { } reason)
             yield return $"Sipstead:BaseDomain is \"{BaseDomain}\": {reason}.";
     }
 
     internal IReadOnlyList<IPAddress> ListenAddresses() => [.. Split(Address).Select(IPAddress.Parse).Distinct()];
+
+    internal IReadOnlyList<IPEndPoint> ResolverEndPoints() =>
+        [.. Resolvers.Select(text => NameServers.TryParse(text, out var server) ? server : null).OfType<IPEndPoint>()];
 
     internal IReadOnlyList<IPAddress> PublicAddresses() => [.. Split(PublicAddress).Select(IPAddress.Parse).Distinct()];
 

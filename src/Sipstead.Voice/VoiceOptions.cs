@@ -1,3 +1,5 @@
+using Sipstead.Webhooks;
+
 namespace Sipstead.Voice;
 
 /// <summary>Which limits of the hosted service are imitated (ruling 28).</summary>
@@ -31,6 +33,15 @@ public sealed record VoiceOptions
     /// <summary>Hosts of foreign SIP URIs that may be called (ruling 29). Default: none.</summary>
     public IReadOnlyList<string> SipHosts { get; init; } = [];
 
+    /// <summary>
+    /// Networks that calls to foreign hosts may lead to though they are not public, such as <c>192.168.1.0/24</c> or <c>10.0.0.7</c>. Default none; addresses
+    /// named in <see cref="SipHosts"/> are allowed anyway.
+    /// </summary>
+    public IReadOnlyList<string> AllowedNetworks { get; init; } = [];
+
+    /// <summary>Calls may go to this machine's loopback addresses (ruling 30). The server sets it; it is no setting.</summary>
+    public bool AllowLoopback { get; init; }
+
     /// <summary>Addresses that SDP and Contact carry instead of the local one, at most one of each family; loopback peers are always told loopback.</summary>
     public string PublicAddress { get; init; } = "";
 
@@ -53,6 +64,12 @@ public sealed record VoiceOptions
         if (MaxEndedCalls is < 0 or > 10_000_000) yield return $"Sipstead:Voice:MaxEndedCalls is {MaxEndedCalls}: give 0 to 10000000.";
         if (SessionExpires is not 0 and (< ShortestSession or > LongestSession))
             yield return $"Sipstead:Voice:SessionExpires is {SessionExpires}: give seconds, {ShortestSession} to {LongestSession}, or 0 for no session timer.";
+        foreach (var text in AllowedNetworks)
+        {
+            if (!WebhookOptions.TryParseNetwork(text, out _))
+                yield return $"Sipstead:Voice:AllowedNetworks holds \"{text}\": give networks separated by commas, like 192.168.1.0/24,fd00::/8.";
+        }
+
         foreach (var host in SipHosts)
         {
             if (Uri.CheckHostName(host.Trim('[', ']')) == UriHostNameType.Unknown)

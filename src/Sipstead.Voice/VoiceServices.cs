@@ -5,6 +5,7 @@ using Sipstead.Media.Audio;
 using Sipstead.Media.Speech;
 using Sipstead.Provisioning.View;
 using Sipstead.Registrar;
+using Sipstead.Sip.Locating;
 using Sipstead.Sip.Sessions;
 using Sipstead.Sip.Trace;
 using Sipstead.Sip.Transport;
@@ -20,7 +21,7 @@ namespace Sipstead.Voice;
 /// <summary>The composition of the project.</summary>
 public static class VoiceServices
 {
-    /// <summary>Adds the call engine. Sessions, their trace, media, speech, webhooks, provisioning and the registrar must be there.</summary>
+    /// <summary>Adds the call engine. DNS lookups and connections for foreign calls, sessions, their trace, media, speech, webhooks, provisioning and the registrar must be there.</summary>
     public static IServiceCollection AddVoice(this IServiceCollection services, VoiceOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -32,6 +33,15 @@ public static class VoiceServices
                 options, s.GetRequiredService<CallRegistry>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<VoiceMetrics>()))
             .AddSingleton(s => new AudioLibrary(s.GetRequiredService<ResourceFetcher>(), s.GetRequiredService<AudioDecoder>()))
             .AddSingleton(s => new DocumentLog(s.GetRequiredService<VoiceMetrics>()))
+            .AddSingleton<LocatingMetrics>()
+            .AddSingleton<AvoidedTargets>()
+            .AddSingleton<ITargetPolicy>(s => new ForeignAddresses(options, s.GetRequiredService<ISipFlows>()))
+            .AddSingleton(s => new SipLocator(
+                new CachedLookup(s.GetRequiredService<ISipLookup>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<LocatingMetrics>()),
+                s.GetRequiredService<ITargetPolicy>(), s.GetRequiredService<TimeProvider>()))
+            .AddSingleton(s => new ForeignRoutes(
+                s.GetRequiredService<SipLocator>(), s.GetRequiredService<ISipConnector>(), s.GetRequiredService<AvoidedTargets>(),
+                s.GetRequiredService<TimeProvider>(), () => s.GetRequiredService<SipOptions>().Port))
             .AddSingleton(s => Gather(s, options))
             .AddSingleton(s => new CallEngine(
                 s.GetRequiredService<CallServices>(), s.GetRequiredService<ProvisioningView>(), s.GetRequiredService<RegistrarService>()))
@@ -47,7 +57,7 @@ public static class VoiceServices
         options, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<SessionLayer>(), services.GetRequiredService<SipTrace>(),
         services.GetRequiredService<MediaEngine>(), services.GetRequiredService<ISpeechEngine>(), services.GetRequiredService<AudioLibrary>(),
         services.GetRequiredService<WebhookClient>(), services.GetRequiredService<CallRegistry>(), services.GetRequiredService<CallTraffic>(),
-        new LegAddresses(options), new ForeignRoutes(() => services.GetRequiredService<SipOptions>().Port),
+        new LegAddresses(options), services.GetRequiredService<ForeignRoutes>(),
         new BxmlRunner(services.GetRequiredService<ILogger<BxmlRunner>>()), services.GetRequiredService<DocumentLog>(), new CallChanges(LoggerOf(services)),
         services.GetRequiredService<VoiceMetrics>(), LoggerOf(services));
 

@@ -50,8 +50,9 @@ public sealed record WebhookOptions
     }
 
     /// <summary>Reads a network in CIDR form, or one address.</summary>
-    internal static bool TryParseNetwork(string text, out IPNetwork network)
+    public static bool TryParseNetwork(string text, out IPNetwork network)
     {
+        ArgumentNullException.ThrowIfNull(text);
         if (text.Contains('/', StringComparison.Ordinal)) return IPNetwork.TryParse(text, out network);
         network = default;
         if (!IPAddress.TryParse(text, out var address)) return false;

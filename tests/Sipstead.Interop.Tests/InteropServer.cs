@@ -16,7 +16,14 @@ public sealed class InteropServer : IAsyncLifetime
     private ServerProcess? _server;
     private int _realms;
 
-    public InteropServer() => Setup = new ServerSetup(_folder["data"]).With("Sipstead__Registrar__MinExpires", "5");
+    public InteropServer() => Setup = new ServerSetup(_folder["data"]).With("Sipstead__Registrar__MinExpires", "5")
+        .With("Sipstead__Dns__Resolvers", Names.EndPoint.ToString()).With("Sipstead__Voice__SipHosts", ForeignHost);
+
+    /// <summary>A foreign host that may be called.</summary>
+    public const string ForeignHost = "carrier.example";
+
+    /// <summary>Whom the server asks for foreign hosts.</summary>
+    public NameServer Names { get; } = new();
 
     public ServerSetup Setup { get; }
 
@@ -36,6 +43,7 @@ public sealed class InteropServer : IAsyncLifetime
     {
         _voice?.Dispose();
         if (_server is not null) await StopAsync(_server);
+        Names.Dispose();
         _folder.Dispose();
     }
 

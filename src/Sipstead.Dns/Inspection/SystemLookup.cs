@@ -1,7 +1,7 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using ARSoft.Tools.Net;
 using ARSoft.Tools.Net.Dns;
+using Sipstead.Dns.Resolving;
 
 namespace Sipstead.Dns.Inspection;
 
@@ -13,7 +13,6 @@ public sealed record LookupResult(IReadOnlyList<ZoneRecord> Records, string? Err
 /// <summary>Asks the name servers that this machine is set up with, as a device on it would. Each question ends within 2 s; few are on their way at once.</summary>
 public sealed class SystemLookup : IDisposable
 {
-    private const int DnsPort = 53;
     private const int MaximumAtOnce = 4;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
@@ -23,7 +22,7 @@ public sealed class SystemLookup : IDisposable
     private readonly int _port;
 
     public SystemLookup()
-        : this(ConfiguredServers, DnsPort)
+        : this(NameServers.OfSystem, NameServers.DnsPort)
     {
     }
 
@@ -65,16 +64,4 @@ public sealed class SystemLookup : IDisposable
 
     private static LookupResult NoAnswer(IReadOnlyList<IPAddress> servers) =>
         new([], $"No answer from {string.Join(", ", servers)} within {Timeout.TotalSeconds} s.");
-
-    private static IReadOnlyList<IPAddress> ConfiguredServers()
-    {
-        try
-        {
-            return [.. NetworkInterface.GetAllNetworkInterfaces().SelectMany(one => one.GetIPProperties().DnsAddresses).Distinct().Take(3)];
-        }
-        catch (NetworkInformationException)
-        {
-            return [];
-        }
-    }
 }

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OpenTelemetry.Metrics;
 using Sipstead.Dashboard;
 using Sipstead.Dns;
+using Sipstead.Dns.Resolving;
 using Sipstead.Media;
 using Sipstead.Media.Audio;
 using Sipstead.Media.Speech;
@@ -23,6 +24,7 @@ using Sipstead.Server.Admin;
 using Sipstead.Server.Configuration;
 using Sipstead.Server.Demo;
 using Sipstead.Server.Tls;
+using Sipstead.Sip.Locating;
 using Sipstead.Sip.Sessions;
 using Sipstead.Sip.Trace;
 using Sipstead.Sip.Transactions;
@@ -126,6 +128,8 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.Services.AddSingleton<SipTransportLayer>();
         builder.Services.AddSingleton<ISipConnector>(services => services.GetRequiredService<SipTransportLayer>());
         builder.Services.AddSingleton<ISipFlows>(services => services.GetRequiredService<SipTransportLayer>());
+        builder.Services.AddSingleton<StubResolver>();
+        builder.Services.AddSingleton<ISipLookup, DnsSipLookup>();
         builder.Services.AddSingleton(services => new TransactionLayer(
             services.GetRequiredService<ISipFlows>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<SipMetrics>(),
             services.GetRequiredService<SipTrace>(), services.GetRequiredService<ILoggerFactory>()));

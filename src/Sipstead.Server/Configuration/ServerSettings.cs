@@ -162,6 +162,7 @@ internal sealed record ServerSettings
             Port = section.Number("Dns:Port", dns.Port),
             PublicAddress = publicAddress,
             BaseDomain = provisioning.BaseDomain,
+            Resolvers = section.List("Dns:Resolvers"),
         };
     }
 
@@ -198,6 +199,8 @@ internal sealed record ServerSettings
             MaxEndedCalls = section.Number("Voice:MaxEndedCalls", voice.MaxEndedCalls),
             SessionExpires = section.Number("Voice:SessionExpires", voice.SessionExpires),
             SipHosts = section.List("Voice:SipHosts"),
+            AllowedNetworks = section.List("Voice:AllowedNetworks"),
+            AllowLoopback = http.IsLoopbackOnly, // ruling 30
             PublicAddress = publicAddress,
             RequireHttpsWithCredentials = provisioning.RequireHttpsWithCredentials,
             BaseUrl = http.PublicUrl(publicAddress) + "/api/v2",

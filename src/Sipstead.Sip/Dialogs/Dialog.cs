@@ -1,3 +1,4 @@
+using Sipstead.Sip.Locating;
 using Sipstead.Sip.Messages;
 using Sipstead.Sip.Transactions;
 using Sipstead.Sip.Transport;
@@ -6,8 +7,8 @@ using Sipstead.Sip.Writing;
 namespace Sipstead.Sip.Dialogs;
 
 /// <summary>
-/// The state of a dialog (RFC 3261 12): id, sequence numbers both ways, route set, remote target, and the flow on which the peer was last seen, over
-/// which all requests leave. Belongs to the serial queue of its session.
+/// The state of a dialog (RFC 3261 12): id, sequence numbers both ways, route set, remote target, and the flow over which all requests leave: the one on
+/// which the peer was last seen, or the one that leads to the next hop where that was located. Belongs to the serial queue of its session.
 /// </summary>
 internal sealed class Dialog
 {
@@ -16,6 +17,7 @@ internal sealed class Dialog
     private byte[][] _routes;
     private byte[] _target;
     private uint? _remoteSequence;
+    private bool _isLocated;
 
     private Dialog(SentBy sentBy, UInt128 key, byte[] callId, byte[] local, byte[] remote, byte[][] routes, byte[] target, SipFlow flow)
     {
@@ -32,8 +34,11 @@ internal sealed class Dialog
     /// <summary>Call-ID and tags as one (DLG-01).</summary>
     public UInt128 Key { get; }
 
-    /// <summary>Where the peer was last seen.</summary>
-    public SipFlow Flow { get; set; }
+    /// <summary>The way that requests take.</summary>
+    public SipFlow Flow { get; private set; }
+
+    /// <summary>Where requests go by route set and remote target (RFC 3261 12.2.1.1, 8.1.2); null when that names no place that can be sent to.</summary>
+    public SipDestination? NextHop => SipUri.TryParse(_routes.Length > 0 ? UriOf(_routes[0]) : _target, out var uri) ? SipDestination.Of(uri) : null;
 
     /// <summary>Number of the last request of ours.</summary>
     public uint LocalSequence { get; private set; }
@@ -65,12 +70,21 @@ internal sealed class Dialog
             invite.Message.Value(HeaderId.From).ToArray(), RoutesOf(invite.Message), target.ToArray(), flow) { _remoteSequence = invite.CSeq };
     }
 
+    /// <summary>Notes where the peer was seen. Requests go there unless their next hop was located.</summary>
+    public void SeenOn(in SipFlow flow)
+    {
+        if (!_isLocated) Flow = flow;
+    }
+
+    /// <summary>Sends all requests by the way to the next hop.</summary>
+    public void LeaveBy(in SipFlow flow) => (Flow, _isLocated) = (flow, true);
+
     /// <summary>Takes routes and target of the 2xx that confirms this early dialog; its numbers go on (RFC 3261 13.2.2.4).</summary>
     public void Confirm(Dialog confirmed)
     {
         _routes = confirmed._routes;
         _target = confirmed._target;
-        Flow = confirmed.Flow;
+        (Flow, _isLocated) = (confirmed.Flow, confirmed._isLocated);
     }
 
     /// <summary>Takes the number of a request of the peer. False when it is lower than the last (DLG-03); gaps are allowed.</summary>

@@ -230,7 +230,7 @@ public abstract partial class InviteSession : IIncomingInviteOwner, ISessionTime
 
     private protected void SeenOn(in SipFlow flow)
     {
-        if (Dialog is not null) Dialog.Flow = flow;
+        Dialog?.SeenOn(flow);
         if (_flow.Value != flow) _flow = new(flow);
     }
 
@@ -280,7 +280,7 @@ public abstract partial class InviteSession : IIncomingInviteOwner, ISessionTime
     private void Dispatch(Exchange exchange, Dialog dialog)
     {
         if (dialog == Dialog) SeenOn(exchange.Flow);
-        else dialog.Flow = exchange.Flow;
+        else dialog.SeenOn(exchange.Flow);
         switch (exchange.Method)
         {
             case SipMethod.Bye:

@@ -1,3 +1,4 @@
+using Sipstead.Sip.Locating;
 using Sipstead.Sip.Trace;
 
 namespace Sipstead.Sip.Sessions;
@@ -30,6 +31,9 @@ public sealed record OutboundInvite
 
     /// <summary>Host that Via and Contact carry; when not set, that of <see cref="SipSessionOptions"/>, else the flow's own address.</summary>
     public string? LocalHost { get; init; }
+
+    /// <summary>Finds the way for ACK and what follows, for a far end that did not come to us; when not set, all goes over the flow where the peer was seen.</summary>
+    public INextHops? NextHops { get; init; }
 
     /// <summary>Whom the messages of the session concern; not traced when not set.</summary>
     public TraceSubject Trace { get; init; }

@@ -1,5 +1,6 @@
 using System.Text;
 using Sipstead.Sip.Dialogs;
+using Sipstead.Sip.Locating;
 using Sipstead.Sip.Messages;
 using Sipstead.Sip.Parsing;
 using Sipstead.Sip.Transactions;
@@ -19,6 +20,7 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
     private const int MaxTries = 3;
 
     private readonly SentBy _sentBy;
+    private readonly INextHops? _nextHops;
     private readonly SipTimer _cancelTimer;
     private readonly ulong _localTag = SessionLayer.NextRandom();
     private readonly EarlyDialogs _early;
@@ -27,17 +29,22 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
     private ClientInviteTransaction? _invite;
     private string? _cancelReason;
     private uint _tries;
-    private bool _hasProvisional, _cancelWanted, _cancelSent, _isAnswered;
+    private volatile bool _hasProvisional;
+    private bool _cancelWanted, _cancelSent, _isAnswered;
 
     internal OutboundSession(SessionLayer layer, OutboundInvite invite, in SipFlow flow, ISessionListener listener)
         : base(layer, invite.CallId ?? $"{SessionLayer.NextRandom():x16}{SessionLayer.NextRandom():x16}", flow, invite.Trace)
     {
         Listener = listener;
+        _nextHops = invite.NextHops;
         _wish = invite;
         _early = new EarlyDialogs(layer, this);
         _sentBy = layer.SentByFor(flow, invite.LocalHost, invite.ContactUser);
         _cancelTimer = layer.Transactions.CreateTimer(Serial, OnCancelTimeout);
     }
+
+    /// <summary>True once the far end has said anything at all, be it 100.</summary>
+    public bool IsProceeding => _hasProvisional;
 
     /// <summary>
     /// Gives the call up. The CANCEL waits for a provisional response (RFC 3261 9.1); a 2xx that crosses it is acknowledged and ended at once. In any case
@@ -56,6 +63,9 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
         if (Layer.IsFull) Fail(503, null);
         else Send();
     });
+
+    /// <summary>Octets that the INVITE has.</summary>
+    internal int SizeOf(OutboundInvite invite) => Write(invite, 0).Length;
 
     void IClientTransactionUser.OnResponse(SipMessage response, in SipFlow flow)
     {
@@ -199,7 +209,25 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
         }
 
         if (_acks.Count > MaxForks) return;
-        var isSent = Acknowledge(dialog, response.CSeq);
+        if (_nextHops is null || dialog.NextHop is not { } hop) Settle(dialog, message, response.CSeq);
+        else _ = LocateAsync(_nextHops, hop, dialog, message, response.CSeq);
+    }
+
+    /// <summary>Finds the way that the ACK takes, and all requests behind it. Repeats of the 2xx are not answered until then.</summary>
+    private async Task LocateAsync(INextHops nextHops, SipDestination hop, Dialog dialog, SipMessage message, uint invite)
+    {
+        _acks[dialog.Key] = [];
+        var found = await nextHops.FindAsync(hop, dialog.Flow).ConfigureAwait(false);
+        Serial.Post(() =>
+        {
+            if (found is { } flow) dialog.LeaveBy(flow);
+            Settle(dialog, message, invite);
+        });
+    }
+
+    private void Settle(Dialog dialog, SipMessage message, uint invite)
+    {
+        var isSent = Acknowledge(dialog, invite);
         var early = _early.Find(dialog.Key);
         var answer = early?.Answer ?? default;
         if (early is not null)
@@ -209,7 +237,7 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
         }
 
         if (_isAnswered || IsOver || _cancelWanted || !TryTake(dialog, isKnown: early is not null)) Refuse(dialog);
-        else Answer(message, answer.IsEmpty ? message.BodyMemory : answer, isSent || !flow.Transport.IsStream());
+        else Answer(message, answer.IsEmpty ? message.BodyMemory : answer, isSent || !dialog.Flow.Transport.IsStream());
     }
 
     /// <summary>Goes on with the dialog of the answer; all others are over (RFC 3261 13.2.2.4).</summary>

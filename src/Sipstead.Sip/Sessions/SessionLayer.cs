@@ -62,6 +62,13 @@ public sealed class SessionLayer
         return session;
     }
 
+    /// <summary>Octets that an INVITE has when it is sent over a flow: what is large goes over a stream (RFC 3261 18.1.1, TPT-10).</summary>
+    public int SizeOf(OutboundInvite invite, in SipFlow flow, ISessionListener listener)
+    {
+        ArgumentNullException.ThrowIfNull(invite);
+        return new OutboundSession(this, invite, flow, listener).SizeOf(invite);
+    }
+
     /// <summary>
     /// Takes an INVITE without To tag that may be taken: makes its transaction and session, and sends 100. When it cannot, writes the refusal (400, 422,
     /// 482, 503) and returns null. Called on a receiving loop.

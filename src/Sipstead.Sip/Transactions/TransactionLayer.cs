@@ -21,6 +21,8 @@ public sealed class TransactionLayer : IDisposable
     private const string Server = "server";
     private const string Client = "client";
 
+    private static ReadOnlySpan<byte> SecureScheme => "sips:"u8;
+
     private readonly ISipFlows _flows;
     private readonly SipMetrics _metrics;
     private readonly ILogger _logger;
@@ -58,11 +60,12 @@ public sealed class TransactionLayer : IDisposable
     public void Dispose() => _timers.Dispose();
 
     /// <summary>
-    /// Sends a message of a session over a flow. False when there is no way, or only one to ourselves, or the message became too large to be written.
+    /// Sends a message of a session over a flow. False when there is no way, only one to ourselves, only a clear one to a sips URI, or the message became
+    /// too large to be written.
     /// </summary>
     internal bool Send(SerialQueue serial, in SipFlow flow, ReadOnlySpan<byte> message)
     {
-        if (message.IsEmpty || flow.Source == flow.Local) return false;
+        if (message.IsEmpty || flow.Source == flow.Local || !MayTake(flow, message)) return false;
         if (_flows.IsReachable(flow)) Trace.Record(serial.Trace, TraceDirection.Sent, flow, message); // before its answer can come
         return _flows.TrySend(flow, message);
     }
@@ -153,6 +156,14 @@ public sealed class TransactionLayer : IDisposable
         _metrics.TransactionRefused();
         if (Interlocked.Exchange(ref _fullReported, true)) return;
         SipLog.TransactionTableFull(_logger, _limit);
+    }
+
+    /// <summary>A request to a sips URI leaves by TLS or not at all (RFC 3261 26.2.2).</summary>
+    private static bool MayTake(in SipFlow flow, ReadOnlySpan<byte> message)
+    {
+        if (flow.Transport is SipTransport.Tls or SipTransport.Wss) return true;
+        var uri = message[(message.IndexOf((byte)' ') + 1)..];
+        return uri.Length < SecureScheme.Length || !Ascii.EqualsIgnoreCase(uri[..SecureScheme.Length], SecureScheme);
     }
 
     private static bool TryReadBranch(ReadOnlySpan<byte> branch, out ulong number)

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Sipstead.Provisioning.View;
+using Sipstead.Sip.Locating;
 using Sipstead.Sip.Messages;
 
 namespace Sipstead.Voice.Calls;
@@ -15,8 +16,8 @@ internal abstract record Destination
     /// <summary>A user of ours.</summary>
     public sealed record Device(long RealmId, long CredentialId, string RealmFqdn) : Destination;
 
-    /// <summary>A SIP URI of somebody else that may be called (ruling 29).</summary>
-    public sealed record Foreign(string Uri, string Host, int Port) : Destination;
+    /// <summary>A SIP URI of somebody else that may be called (ruling 29), and what of it says where it leads.</summary>
+    public sealed record Foreign(string Uri, SipDestination Target) : Destination;
 
     /// <summary>Nothing that can be called, and the cause of the call's end.</summary>
     public sealed record Unreachable(string Cause, string Message) : Destination;
@@ -25,8 +26,6 @@ internal abstract record Destination
 /// <summary>Tells what a dialled string names (voice-api.md 4.1).</summary>
 internal sealed class DestinationResolver(ProvisioningView view, VoiceOptions options)
 {
-    private const int DefaultPort = 5060;
-
     private readonly HashSet<string> _foreignHosts = options.SipHosts.Select(host => host.Trim('[', ']')).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>True for a SIP URI with a user and without headers, which must not be obeyed.</summary>
@@ -42,8 +41,10 @@ internal sealed class DestinationResolver(ProvisioningView view, VoiceOptions op
         if (!SipUri.TryParse(octets, out var uri)) return new Destination.Unreachable(CallCause.Rejected, $"{to} is not a SIP URI");
         if (view.Realms.TryFind(uri.Host, out var realm)) return ResolveUser(accountId, realm, uri, to);
         var host = Encoding.ASCII.GetString(SipUri.TrimBrackets(uri.Host));
+        if (SipDestination.Of(uri) is not { } target)
+            return new Destination.Unreachable(CallCause.Rejected, $"{to} cannot be called: leave out maddr, port 0 and transports other than udp, tcp and tls");
         return _foreignHosts.Contains(host)
-            ? new Destination.Foreign(to, host, uri.Port < 0 ? DefaultPort : uri.Port)
+            ? new Destination.Foreign(to, target)
             : new Destination.Unreachable(CallCause.Rejected, $"{host} is no realm of this server and not named in Sipstead:Voice:SipHosts");
     }
 

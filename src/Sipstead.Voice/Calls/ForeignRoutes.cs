@@ -1,45 +1,75 @@
-using System.Net;
-using System.Net.Sockets;
+using Sipstead.Sip.Locating;
+using Sipstead.Sip.Messages;
+using Sipstead.Sip.Parsing;
 using Sipstead.Sip.Transport;
 
 namespace Sipstead.Voice.Calls;
 
-/// <summary>The way to a foreign SIP host (ruling 29): its first address, over UDP, from the port of the first account.</summary>
-internal sealed class ForeignRoutes(Func<int> localPort)
+/// <summary>The ways to foreign SIP hosts (ruling 29), located by RFC 3263; datagrams leave from the port of the first account.</summary>
+internal sealed class ForeignRoutes(
+    SipLocator locator, ISipConnector connector, AvoidedTargets avoided, TimeProvider time, Func<int> localPort) : INextHops
 {
-    /// <summary>Null when the host has no address, or none that a local address reaches.</summary>
-    public async Task<SipFlow?> FindAsync(string host, int port, CancellationToken cancellationToken)
+    /// <summary>How long a connection may take before the next target is tried.</summary>
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(4);
+
+    /// <summary>How long an ACK may wait for its way to be found: the far end repeats its 2xx meanwhile.</summary>
+    private static readonly TimeSpan NextHopTimeout = TimeSpan.FromSeconds(4);
+
+    /// <summary>Where a host is, without the targets that asked for a pause.</summary>
+    public async Task<SipLocation> LocateAsync(SipDestination destination, CancellationToken cancellationToken)
     {
+        var location = await locator.LocateAsync(destination, cancellationToken);
+        var ready = location.Targets.Where(target => !avoided.Contains(target)).ToList();
+        if (ready.Count == location.Targets.Count) return location;
+        return ready.Count > 0 ? location with { Targets = ready } : new SipLocation([], LocationProblem.Paused);
+    }
+
+    /// <summary>The way to a target; null when there is none.</summary>
+    public async Task<SipFlow?> ConnectAsync(SipTarget target, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(ConnectTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            var addresses = await System.Net.Dns.GetHostAddressesAsync(host, cancellationToken);
-            foreach (var address in addresses)
+            return await connector.ConnectAsync(target, localPort(), either.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Notes the refusal of a target: after 503 with Retry-After it is left alone for that time (RFC 3261 21.5.4).</summary>
+    public void Note(SipTarget target, SipMessage refusal)
+    {
+        if (refusal.StatusCode != 503) return;
+        var value = refusal.Value(HeaderId.RetryAfter);
+        var end = value.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        if (SipNumber.TryParse(end < 0 ? value : value[..end], int.MaxValue, out var seconds)) avoided.Avoid(target, TimeSpan.FromSeconds((long)seconds));
+    }
+
+    /// <inheritdoc/>
+    public async Task<SipFlow?> FindAsync(SipDestination hop, SipFlow seen)
+    {
+        if (IsThere(hop, seen)) return seen;
+        using var patience = new CancellationTokenSource(NextHopTimeout, time);
+        try
+        {
+            foreach (var target in (await locator.LocateAsync(hop, patience.Token).ConfigureAwait(false)).Targets)
             {
-                if (LocalAddressTo(address) is { } local)
-                    return new SipFlow(
-                        SipTransport.Udp, new TransportAddress(new IPEndPoint(address, port)), new TransportAddress(new IPEndPoint(local, localPort())), 0);
+                if (await connector.ConnectAsync(target, localPort(), patience.Token).ConfigureAwait(false) is { } flow) return flow;
             }
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        catch (OperationCanceledException)
         {
-            // Unknown host, or the call ended meanwhile.
+            // Nobody waits any longer: it goes where the far end was seen.
         }
 
         return null;
     }
 
-    /// <summary>The local address that routes to it; connecting a UDP socket sends nothing.</summary>
-    private static IPAddress? LocalAddressTo(IPAddress address)
-    {
-        try
-        {
-            using var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-            socket.Connect(address, 9);
-            return ((IPEndPoint)socket.LocalEndPoint!).Address;
-        }
-        catch (SocketException)
-        {
-            return null;
-        }
-    }
+    /// <summary>True when the hop is the very address that the far end was seen at.</summary>
+    private static bool IsThere(SipDestination hop, in SipFlow seen) =>
+        hop.TransportOrDefault == seen.Transport && TransportAddress.TryParseHost(System.Text.Encoding.ASCII.GetBytes(hop.Host), hop.PortOrDefault, out var address)
+        && address == seen.Source;
 }

@@ -6,7 +6,7 @@ namespace Sipstead.Voice.Calls;
 /// Rings the devices of a plan, on the call's mailbox: the first answer wins and the others are cancelled. A branch that fails in a way that speaks of the
 /// flow goes on with the device's next flow; one dead binding never fails the call.
 /// </summary>
-internal sealed class Fork
+internal sealed class Fork : IRinging
 {
     /// <summary>Tells a device that loses to another that it missed nothing (RFC 3326).</summary>
     private const string CompletedElsewhere = "SIP;cause=200;text=\"Call completed elsewhere\"";

@@ -13,7 +13,7 @@ using Sipstead.Voice.Bxml.Runs;
 namespace Sipstead.Voice.Calls;
 
 /// <summary>A call that the API makes: queued, then ringing at the devices of a user, then answered by one of them.</summary>
-internal sealed class OutboundCall : Call
+internal sealed class OutboundCall : Call, IForeignCall
 {
     private const int TooManyHops = 483;
 
@@ -27,7 +27,9 @@ internal sealed class OutboundCall : Call
     private readonly DestinationResolver _destinations;
     private readonly RegistrarService _registrar;
     private readonly Dictionary<IPAddress, MediaSession> _offered = [];
-    private Fork? _fork;
+    private IRinging? _ringing;
+    private ForeignRinging? _foreign;
+    private Destination.Foreign? _foreignParty;
     private ITimer? _timer;
     private TimeSpan _silence;
     private OutboundSession? _party;
@@ -86,13 +88,16 @@ internal sealed class OutboundCall : Call
     public override void OnAnswered(OutboundSession session, ReadOnlyMemory<byte> body, SipMessage response) =>
         Mailbox.Post(() => OnPartyAnswered(session, body));
 
-    public override void OnFailed(OutboundSession session, int status, string reason, SipMessage? response) =>
-        Mailbox.Post(() => OnBranchFailed(session, status, reason));
+    public override void OnFailed(OutboundSession session, int status, string reason, SipMessage? response) => Mailbox.Post(() =>
+    {
+        if (response is not null) _foreign?.Note(session, response);
+        OnBranchFailed(session, status, reason);
+    });
 
     protected override void ReleaseParty(string cause)
     {
         _timer?.Dispose();
-        _fork?.CancelAll();
+        _ringing?.CancelAll();
         if (!_isPartyGone) _party?.Bye();
         foreach (var media in _offered.Values) media.Dispose();
         _offered.Clear();
@@ -139,14 +144,36 @@ internal sealed class OutboundCall : Call
             Invite(OutboundInvites.RequestUriOf(binding.Contact), device.RealmFqdn, binding.Flow, new(device.RealmId, device.CredentialId, TraceNumber));
     }
 
+    CancellationToken IForeignCall.Ended => Ended;
+
+    OutboundInvite? IForeignCall.Write(in SipFlow flow) => OfferedMedia(flow) is { } media
+        ? OutboundInvites.Create(_wish, _foreignParty!.Uri, _foreignParty.Target.Host, media.CreateOffer()) with
+        {
+            Trace = new(0, 0, TraceNumber), NextHops = Services.Routes,
+        }
+        : null;
+
+    int IForeignCall.SizeOf(OutboundInvite invite, in SipFlow flow) => Services.Sessions.SizeOf(invite, flow, this);
+
+    OutboundSession IForeignCall.Send(OutboundInvite invite, in SipFlow flow) => Send(invite, flow, OfferedMedia(flow)!);
+
+    void IForeignCall.GoOn() => _ = GoOnAsync();
+
     private async Task RingForeignAsync(Destination.Foreign foreign)
     {
         try
         {
-            var flow = await Services.Routes.FindAsync(foreign.Host, foreign.Port, Ended);
+            var location = await Services.Routes.LocateAsync(foreign.Target, Ended);
             if (HasEnded) return;
-            if (flow is null) Finish(CallCause.Error, $"{foreign.Host} has no address that can be reached");
-            else Ring(new Fork([[[() => Invite(foreign.Uri, foreign.Host, flow.Value, new(0, 0, TraceNumber))]]]), $"{foreign.Host} cannot be reached");
+            _foreignParty = foreign;
+            _foreign = new ForeignRinging(location.Targets, foreign.Target.Transport is not null, Services.Routes, this, Time, Mailbox);
+            _ringing = _foreign;
+            if (location.Targets.Count == 0) Finish(CallCause.Error, $"{foreign.Target.Host} {location.Words}");
+            else await GoOnAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // The call ended meanwhile.
         }
 #pragma warning disable CA1031 // a defect of ours ends this call, not the process
         catch (Exception e)
@@ -156,9 +183,26 @@ internal sealed class OutboundCall : Call
         }
     }
 
+    private async Task GoOnAsync()
+    {
+        try
+        {
+            if (await _foreign!.TryNextAsync() || HasEnded) return;
+            if (_lacksPort) Finish(CallCause.NodeCapacityExceeded, "No port is left for media");
+            else if (_foreign.HasAnswer) FinishBy(_foreign);
+            else Finish(CallCause.Error, $"{_foreignParty!.Target.Host} cannot be reached");
+        }
+#pragma warning disable CA1031 // as above
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Fail(e);
+        }
+    }
+
     private void Ring(Fork fork, string nobody)
     {
-        _fork = fork;
+        _ringing = fork;
         if (fork.RingNextGroup()) return;
         if (_lacksPort) Finish(CallCause.NodeCapacityExceeded, "No port is left for media");
         else Finish(CallCause.Error, nobody);
@@ -167,10 +211,14 @@ internal sealed class OutboundCall : Call
     private OutboundSession? Invite(string requestUri, string domain, in SipFlow flow, in TraceSubject trace)
     {
         if (OfferedMedia(flow) is not { } media) return null;
-        var invite = OutboundInvites.Create(_wish, requestUri, domain, media.CreateOffer()) with { Trace = trace };
+        return Send(OutboundInvites.Create(_wish, requestUri, domain, media.CreateOffer()) with { Trace = trace }, flow, media);
+    }
+
+    private OutboundSession Send(OutboundInvite invite, in SipFlow flow, MediaSession media)
+    {
         var session = Services.Sessions.Invite(invite, flow, this);
         session.State = media; // the answer may come over another flow than the INVITE left by
-        Legs.Begin(session.CallId, requestUri, flow, Time.GetUtcNow());
+        Legs.Begin(session.CallId, invite.RequestUri, flow, Time.GetUtcNow());
         return session;
     }
 
@@ -203,7 +251,7 @@ internal sealed class OutboundCall : Call
     {
         if (_isRinging || IsAnswered || HasEnded) return;
         _silence += Patience;
-        if (_silence < TimeToRing) _fork?.GoOnAfterSilence();
+        if (_silence < TimeToRing) _ringing?.GoOnAfterSilence();
         else Finish(CallCause.Timeout, "No device started to ring within 30 s");
     }
 
@@ -212,8 +260,13 @@ internal sealed class OutboundCall : Call
         session.State = null; // its timers keep the session for half a minute, which must not keep the media
         Legs.Note(session.CallId, status);
         Legs.NoteReason(session.CallId, session.PeerReason);
-        if (HasEnded || IsAnswered || _fork is not { } fork || fork.GoesOnAfter(session, status, reason)) return;
-        var best = fork.Best;
+        if (HasEnded || IsAnswered || _ringing is not { } ringing || ringing.GoesOnAfter(session, status, reason)) return;
+        FinishBy(ringing);
+    }
+
+    private void FinishBy(IRinging ringing)
+    {
+        var best = ringing.Best;
         Finish(CallCause.Of(best.Status), CallCause.Explain(best.Status, best.Reason), best.Status);
     }
 
@@ -234,7 +287,7 @@ internal sealed class OutboundCall : Call
         }
 
         _timer?.Dispose();
-        _fork!.Win(session);
+        _ringing!.Win(session);
         _party = session;
         var media = (MediaSession)session.State!;
         session.State = null;

@@ -22,10 +22,16 @@ public sealed class AddressPolicy
 
     /// <summary>Texts of <see cref="WebhookOptions.AllowedNetworks"/> that cannot be read allow nothing.</summary>
     public AddressPolicy(WebhookOptions options)
+        : this((options ?? throw new ArgumentNullException(nameof(options))).AllowedNetworks, options.AllowLoopback)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        _allowLoopback = options.AllowLoopback;
-        foreach (var text in options.AllowedNetworks)
+    }
+
+    /// <summary>The same rules for what else is sent to addresses that users or far ends name.</summary>
+    public AddressPolicy(IEnumerable<string> allowedNetworks, bool allowLoopback)
+    {
+        ArgumentNullException.ThrowIfNull(allowedNetworks);
+        _allowLoopback = allowLoopback;
+        foreach (var text in allowedNetworks)
         {
             if (WebhookOptions.TryParseNetwork(text, out var network)) _allowed.Add(network);
         }

@@ -9,6 +9,7 @@ using Sipstead.Media.Audio;
 using Sipstead.Media.Speech;
 using Sipstead.Provisioning.View;
 using Sipstead.Registrar;
+using Sipstead.Sip.Locating;
 using Sipstead.Sip.Parsing;
 using Sipstead.Sip.Sessions;
 using Sipstead.Sip.Trace;
@@ -48,7 +49,7 @@ internal sealed class VoiceHarness : IAsyncDisposable
 
     private VoiceHarness(Surroundings surroundings, IServiceProvider services)
     {
-        (Time, Flows, Meters, Speech, Catcher, _folder) = surroundings;
+        (Time, Flows, Meters, Speech, Catcher, _folder, Dns) = surroundings;
         _services = services;
         View = services.GetRequiredService<ProvisioningView>();
         Registrar = services.GetRequiredService<RegistrarService>();
@@ -71,6 +72,9 @@ internal sealed class VoiceHarness : IAsyncDisposable
     public CountingMeters Meters { get; }
 
     public FakeSpeech Speech { get; }
+
+    /// <summary>What foreign hosts are looked up in.</summary>
+    public ScriptedLookup Dns { get; }
 
     /// <summary>The application.</summary>
     public WebhookCatcher Catcher { get; }
@@ -107,7 +111,7 @@ internal sealed class VoiceHarness : IAsyncDisposable
     {
         var surroundings = new Surroundings(
             new PunctualTimeProvider(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero)), new PhoneFlows(), new CountingMeters(), new FakeSpeech(),
-            await WebhookCatcher.StartAsync(Cancel), new TemporaryFolder());
+            await WebhookCatcher.StartAsync(Cancel), new TemporaryFolder(), new ScriptedLookup().Host("localhost", "127.0.0.1"));
         var services = Compose(surroundings, (options ?? new VoiceOptions()) with { BaseUrl = BaseUrl }, mediaPorts);
         return new VoiceHarness(surroundings, build is null ? services.BuildServiceProvider() : await build(services));
     }
@@ -276,6 +280,7 @@ internal sealed class VoiceHarness : IAsyncDisposable
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>)).AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .AddSingleton<TimeProvider>(around.Time)
             .AddSingleton(new ProvisioningView(NullLogger<ProvisioningView>.Instance))
+            .AddSingleton<ISipConnector>(around.Flows).AddSingleton<ISipLookup>(around.Dns)
             .AddSingleton<ISipFlows>(around.Flows).AddSingleton(new SipOptions()).AddSingleton(new SipSessionOptions())
             .AddSingleton<SipMetrics>().AddSingleton<SipTrace>().AddSingleton<RegistrarMetrics>()
             .AddSingleton(s => new TransactionLayer(
@@ -298,5 +303,6 @@ internal sealed class VoiceHarness : IAsyncDisposable
 
     /// <summary>What the engine is surrounded by.</summary>
     private sealed record Surroundings(
-        PunctualTimeProvider Time, PhoneFlows Flows, CountingMeters Meters, FakeSpeech Speech, WebhookCatcher Catcher, TemporaryFolder Folder);
+        PunctualTimeProvider Time, PhoneFlows Flows, CountingMeters Meters, FakeSpeech Speech, WebhookCatcher Catcher, TemporaryFolder Folder,
+        ScriptedLookup Dns);
 }
