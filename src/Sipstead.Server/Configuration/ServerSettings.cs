@@ -103,11 +103,21 @@ internal sealed record ServerSettings
             Registrar = ReadRegistrar(section, dataDirectory),
             Dns = ReadDns(section, provisioning, publicAddress),
             Http = http,
-            Media = new MediaOptions { Ports = section.Text("Rtp:Ports", new MediaOptions().Ports) },
+            Media = ReadMedia(section),
             Audio = new AudioOptions { FfmpegProgram = section.Text("Audio:FfmpegProgram", new AudioOptions().FfmpegProgram) },
             Speech = ReadSpeech(section),
             Webhooks = ReadWebhooks(section, http),
             Voice = ReadVoice(section, provisioning, publicAddress, http),
+        };
+    }
+
+    private static MediaOptions ReadMedia(SettingsReader section)
+    {
+        var media = new MediaOptions();
+        return media with
+        {
+            Ports = section.Text("Rtp:Ports", media.Ports),
+            Timeout = TimeSpan.FromSeconds(section.Number("Rtp:Timeout", (int)media.Timeout.TotalSeconds)),
         };
     }
 

@@ -90,7 +90,13 @@ internal sealed class InboundCall : Call
     private void Confirm(ReadOnlyMemory<byte> body)
     {
         if (HasEnded || _confirmed.Task.IsCompleted) return;
-        if (_isOfferless && Media!.AcceptAnswer(body.Span) is { } refusal) Finish(CallCause.Error, $"The device's answer cannot be used: {refusal.Reason}");
-        else _confirmed.TrySetResult();
+        if (_isOfferless && Media!.AcceptAnswer(body.Span) is { } refusal)
+        {
+            Finish(CallCause.Error, $"The device's answer cannot be used: {refusal.Reason}");
+            return;
+        }
+
+        EndWhenSilent();
+        _confirmed.TrySetResult();
     }
 }

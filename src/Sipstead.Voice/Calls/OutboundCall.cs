@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Net;
 using Sipstead.Media;
+using Sipstead.Provisioning.Realms;
 using Sipstead.Registrar;
 using Sipstead.Registrar.Location;
 using Sipstead.Sip.Messages;
@@ -24,7 +24,7 @@ internal sealed class OutboundCall : Call
     private readonly NewCall _wish;
     private readonly DestinationResolver _destinations;
     private readonly RegistrarService _registrar;
-    private readonly Dictionary<IPAddress, MediaSession> _offered = [];
+    private readonly LegMedia _offered;
     private Fork? _fork;
     private ITimer? _timer;
     private TimeSpan _silence;
@@ -32,6 +32,7 @@ internal sealed class OutboundCall : Call
     private bool _isRinging;
     private bool _isPartyGone;
     private bool _lacksPort;
+    private bool _lacksTls;
 
     public OutboundCall(CallServices services, NewCall wish, DestinationResolver destinations, RegistrarService registrar)
         : base(services, Begin(wish, services.Time.GetUtcNow()), wish.Callbacks)
@@ -39,6 +40,7 @@ internal sealed class OutboundCall : Call
         _wish = wish;
         _destinations = destinations;
         _registrar = registrar;
+        _offered = new LegMedia(services);
         TraceNumber = services.Trace.NextCallNumber();
     }
 
@@ -86,8 +88,7 @@ internal sealed class OutboundCall : Call
         _timer?.Dispose();
         _fork?.CancelAll();
         if (!_isPartyGone) _party?.Bye();
-        foreach (var media in _offered.Values) media.Dispose();
-        _offered.Clear();
+        _offered.DisposeAll();
     }
 
     protected override void OnSessionEnded(InviteSession session, SessionEnd end)
@@ -122,12 +123,13 @@ internal sealed class OutboundCall : Call
 
     private void RingDevices(Destination.Device device)
     {
+        var realm = device.Realm;
         var groups = from devices in ForkPlan.Of(_registrar.Find(device.CredentialId))
                      select devices.Select(flows => flows.Select(WayTo).ToList()).ToList();
         Ring(new Fork(groups), $"No device of {_wish.To} is registered");
 
-        Func<OutboundSession?> WayTo(Binding binding) => () =>
-            Invite(OutboundInvites.RequestUriOf(binding.Contact), device.RealmFqdn, binding.Flow, new(device.RealmId, device.CredentialId, TraceNumber));
+        Func<OutboundSession?> WayTo(Binding binding) => () => Invite(
+            OutboundInvites.RequestUriOf(binding.Contact), realm.Fqdn, binding.Flow, realm.MediaEncryption, new(realm.Id, device.CredentialId, TraceNumber));
     }
 
     private async Task RingForeignAsync(Destination.Foreign foreign)
@@ -137,7 +139,7 @@ internal sealed class OutboundCall : Call
             var flow = await Services.Routes.FindAsync(foreign.Host, foreign.Port, Ended);
             if (HasEnded) return;
             if (flow is null) Finish(CallCause.Error, $"{foreign.Host} has no address that can be reached");
-            else Ring(new Fork([[[() => Invite(foreign.Uri, foreign.Host, flow.Value, new(0, 0, TraceNumber))]]]), $"{foreign.Host} cannot be reached");
+            else Ring(new Fork([[[() => Invite(foreign.Uri, foreign.Host, flow.Value, MediaEncryption.Optional, new(0, 0, TraceNumber))]]]), $"{foreign.Host} cannot be reached");
         }
 #pragma warning disable CA1031 // a defect of ours ends this call, not the process
         catch (Exception e)
@@ -152,28 +154,29 @@ internal sealed class OutboundCall : Call
         _fork = fork;
         if (fork.RingNextGroup()) return;
         if (_lacksPort) Finish(CallCause.NodeCapacityExceeded, "No port is left for media");
+        else if (_lacksTls) Finish(CallCause.Error, $"{_wish.To} must be called with encrypted media, and none of its devices is connected over TLS");
         else Finish(CallCause.Error, nobody);
     }
 
-    private OutboundSession? Invite(string requestUri, string domain, in SipFlow flow, in TraceSubject trace)
+    private OutboundSession? Invite(string requestUri, string domain, in SipFlow flow, MediaEncryption encryption, in TraceSubject trace)
     {
-        if (OfferedMedia(flow) is not { } media) return null;
+        if (LegProtection.Of(flow.Transport, encryption) is not { } protection)
+        {
+            _lacksTls = true;
+            return null;
+        }
+
+        if (_offered.TryOpen(flow, protection) is not { } media)
+        {
+            _lacksPort = true;
+            return null;
+        }
+
         var invite = OutboundInvites.Create(_wish, requestUri, domain, media.CreateOffer()) with { Trace = trace };
         var session = Services.Sessions.Invite(invite, flow, this);
         session.State = media; // the answer may come over another flow than the INVITE left by
         Legs.Begin(session.CallId, requestUri, flow, Time.GetUtcNow());
         return session;
-    }
-
-    /// <summary>One media session for each local address that devices are reached from; forks from the same address share its ports.</summary>
-    private MediaSession? OfferedMedia(in SipFlow flow)
-    {
-        var local = flow.Local.ToIPAddress();
-        if (_offered.TryGetValue(local, out var media)) return media;
-        media = Services.Media.TryOpen(local, Services.Addresses.AdvertisedFor(flow));
-        if (media is null) _lacksPort = true;
-        else _offered[local] = media;
-        return media;
     }
 
     private void OnRinging(OutboundSession session, int status)
@@ -228,12 +231,17 @@ internal sealed class OutboundCall : Call
         _party = session;
         var media = (MediaSession)session.State!;
         session.State = null;
-        foreach (var other in _offered.Values.Where(other => other != media)) other.Dispose();
-        _offered.Clear();
+        _offered.Keep(media);
         media.ExpectFrom(session.Flow.Source.ToIPAddress());
         Use(media);
         Update(state => state with { Phase = CallPhase.Answered, AnswerTime = Time.GetUtcNow() });
-        if (media.AcceptAnswer(body.Span) is { } refusal) Finish(CallCause.Error, $"The device's answer cannot be used: {refusal.Reason}");
-        else RunScript(interrupted => BeginAsync(session.CallId, interrupted));
+        if (media.AcceptAnswer(body.Span) is { } refusal)
+        {
+            Finish(CallCause.Error, $"The device's answer cannot be used: {refusal.Reason}");
+            return;
+        }
+
+        EndWhenSilent();
+        RunScript(interrupted => BeginAsync(session.CallId, interrupted));
     }
 }
