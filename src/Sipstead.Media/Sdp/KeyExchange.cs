@@ -37,8 +37,8 @@ internal sealed class KeyExchange(MediaProtection protection)
     {
         var isSecure = media.Protocol == SecureProtocol;
         if (!isSecure && media.Protocol != PlainProtocol) return Refuse(302, "Incompatible transport protocol");
-        if (isSecure && protection == MediaProtection.None) return Refuse(399, "Keys for RTP/SAVP are taken over TLS only");
-        if (!isSecure && protection == MediaProtection.Required) return Refuse(399, "Media must be encrypted: offer RTP/SAVP");
+        if (isSecure && protection == MediaProtection.None) return Refuse(302, "Keys for RTP/SAVP are taken over TLS only");
+        if (!isSecure && protection == MediaProtection.Required) return Refuse(302, "Media must be encrypted: offer RTP/SAVP");
         var theirs = protection == MediaProtection.None ? null : CryptoAttribute.ReadAll(media).FirstOrDefault();
         if (theirs is not null)
         {
@@ -54,15 +54,16 @@ internal sealed class KeyExchange(MediaProtection protection)
     /// <summary>Finds the keys of an answer to what <see cref="Offer"/> gave.</summary>
     public KeyChoice AcceptAnswer(SdpMedia media)
     {
-        if (media.Protocol is not (PlainProtocol or SecureProtocol)) return Refuse(302, "Incompatible transport protocol");
+        var isSecure = media.Protocol == SecureProtocol && protection != MediaProtection.None;
+        if (!isSecure && media.Protocol != PlainProtocol) return Refuse(302, "Incompatible transport protocol");
         foreach (var theirs in CryptoAttribute.ReadAll(media))
         {
             if (_offered.FirstOrDefault(offered => offered.Tag == theirs.Tag && offered.Key.Suite == theirs.Key.Suite) is { } ours)
                 return new KeyChoice(ours, new SrtpKeys(ours.Key, theirs.Key), null);
         }
 
-        var isPlain = media.Protocol == PlainProtocol && media.Find(CryptoAttribute.Name) is null;
-        return isPlain && _agreed is null && protection != MediaProtection.Required ? default : Refuse(399, "The answer has no key for encrypted media");
+        var isClear = !isSecure && (protection == MediaProtection.None || media.Find(CryptoAttribute.Name) is null);
+        return isClear && _agreed is null && protection != MediaProtection.Required ? default : Refuse(399, "The answer has no key for encrypted media");
     }
 
     /// <summary>Takes what was chosen; the next offer gets new keys.</summary>

@@ -8,7 +8,7 @@ namespace Sipstead.Voice.Calls;
 internal static class LegProtection
 {
     /// <summary>What a device is refused with whose realm wants encrypted media, where its signalling cannot carry keys.</summary>
-    public static MediaRefusal NeedsTls { get; } = new(488, "Media must be encrypted: connect over TLS and offer RTP/SAVP");
+    public static MediaRefusal NeedsTls { get; } = new(488, "Media must be encrypted: connect over TLS and offer RTP/SAVP") { Warning = 302 };
 
     /// <summary>Null when media must be encrypted and the transport cannot carry keys: such a leg is not made.</summary>
     public static MediaProtection? Of(SipTransport transport, MediaEncryption wanted)
