@@ -41,7 +41,7 @@ public sealed class MediaEncryptionTests : VoiceTest
     [InlineData(SipTransport.Udp)]
     [InlineData(SipTransport.Tcp)]
     [InlineData(SipTransport.Ws)]
-    public async Task S_61_OverPlainSignalling_NoKeyIsGivenOrTaken(SipTransport transport)
+    public async Task MED_13_OverPlainSignalling_NoKeyIsGivenOrTaken(SipTransport transport)
     {
         var alice = NewPhone(transport);
         var (call, invite) = await Voice.EstablishAsync(alice, Waiting, sdp: BestEffortSdp);
