@@ -13,6 +13,9 @@ public enum VoiceProfile
 /// <summary>Settings of calls; configuration section <c>Sipstead:Voice</c>.</summary>
 public sealed record VoiceOptions
 {
+    private const int ShortestSession = 90; // RFC 4028 4
+    private const int LongestSession = 86_400;
+
     /// <summary>Limits for each account. Default <see cref="VoiceProfile.Unlimited"/>.</summary>
     public VoiceProfile Profile { get; init; } = VoiceProfile.Unlimited;
 
@@ -21,6 +24,9 @@ public sealed record VoiceOptions
 
     /// <summary>Ended calls kept in memory for the API, for 7 days at most; beyond it the oldest go. Default 100,000.</summary>
     public int MaxEndedCalls { get; init; } = 100_000;
+
+    /// <summary>Seconds after which a call ends whose device shows no life; 0 to ask for no session timer (RFC 4028). Default 1800.</summary>
+    public int SessionExpires { get; init; } = 1_800;
 
     /// <summary>Hosts of foreign SIP URIs that may be called (ruling 29). Default: none.</summary>
     public IReadOnlyList<string> SipHosts { get; init; } = [];
@@ -45,6 +51,8 @@ public sealed record VoiceOptions
     {
         if (MaxCalls is < 1 or > 100_000) yield return $"Sipstead:Voice:MaxCalls is {MaxCalls}: give 1 to 100000.";
         if (MaxEndedCalls is < 0 or > 10_000_000) yield return $"Sipstead:Voice:MaxEndedCalls is {MaxEndedCalls}: give 0 to 10000000.";
+        if (SessionExpires is not 0 and (< ShortestSession or > LongestSession))
+            yield return $"Sipstead:Voice:SessionExpires is {SessionExpires}: give seconds, {ShortestSession} to {LongestSession}, or 0 for no session timer.";
         foreach (var host in SipHosts)
         {
             if (Uri.CheckHostName(host.Trim('[', ']')) == UriHostNameType.Unknown)

@@ -12,6 +12,8 @@ public sealed class SourceTests
     private static readonly string[] Unfinished = ["TO" + "DO", "FIX" + "ME", "HA" + "CK:", "NotImplemented" + "Exception"];
     private static readonly string[] SwitchedOff = ["[Fact(" + "Skip", "[Theory(" + "Skip", "#if " + "false"];
 
+    private static readonly string[] HttpClients = ["HttpClient", "HttpMessageInvoker", "SocketsHttpHandler", "WebRequest", "WebClient"];
+
     [Fact]
     public void Sources_AreFound() => Assert.True(RepositoryPaths.SourceFiles().Count() > 100);
 
@@ -29,6 +31,16 @@ public sealed class SourceTests
 
     [Fact]
     public void Tests_AreNotSwitchedOff() => Findings.ShouldBeNone(Find(SwitchedOff));
+
+    /// <summary>What decides about addresses stands in one place: no other code opens HTTP connections, but the command line to its own server.</summary>
+    [Fact]
+    public void S_44_HttpConnections_AreOpenedInOnePlace() =>
+        Assert.Equal(
+            [RepositoryPaths.In("src", "Sipstead.Server", "Commands", "AdminClient.cs"), RepositoryPaths.In("src", "Sipstead.Webhooks", "Http", "OutboundHttp.cs")],
+            RepositoryPaths.SourceFiles()
+                .Where(file => file.StartsWith(RepositoryPaths.In("src"), StringComparison.Ordinal))
+                .Where(file => HttpClients.Any(File.ReadAllText(file).Contains))
+                .Order(StringComparer.Ordinal));
 
     private static IEnumerable<string> Find(string[] words) =>
         from file in RepositoryPaths.SourceFiles()

@@ -122,7 +122,7 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.Services.AddSingleton(services => new TransactionLayer(
             services.GetRequiredService<ISipFlows>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<SipMetrics>(),
             services.GetRequiredService<SipTrace>(), services.GetRequiredService<ILoggerFactory>()));
-        builder.Services.AddSingleton(new SipSessionOptions { PublicAddress = settings.Dns.PublicAddress });
+        builder.Services.AddSingleton(new SipSessionOptions { PublicAddress = settings.Dns.PublicAddress, SessionExpires = settings.Voice.SessionExpires });
         builder.Services.AddSingleton<SessionLayer>();
         builder.Services.AddSingleton(services => RegistrarService.Open(
             settings.Registrar, services.GetRequiredService<ProvisioningView>(), services.GetRequiredService<SipTransportLayer>(),

@@ -196,6 +196,7 @@ internal sealed record ServerSettings
             Profile = section.Choice("Voice:Profile", voice.Profile),
             MaxCalls = section.Number("Voice:MaxCalls", voice.MaxCalls),
             MaxEndedCalls = section.Number("Voice:MaxEndedCalls", voice.MaxEndedCalls),
+            SessionExpires = section.Number("Voice:SessionExpires", voice.SessionExpires),
             SipHosts = section.List("Voice:SipHosts"),
             PublicAddress = publicAddress,
             RequireHttpsWithCredentials = provisioning.RequireHttpsWithCredentials,

@@ -13,7 +13,7 @@ internal sealed class Dialog
 {
     private readonly SentBy _sentBy;
     private readonly byte[] _callId, _local, _remote;
-    private readonly byte[][] _routes;
+    private byte[][] _routes;
     private byte[] _target;
     private uint? _remoteSequence;
 
@@ -63,6 +63,14 @@ internal sealed class Dialog
         return new Dialog(
             sentBy, MessageKeys.OfDialog(invite.CallId, local.Writer.Written[^16..], invite.From.Tag), invite.CallId.ToArray(), local.ToArray(),
             invite.Message.Value(HeaderId.From).ToArray(), RoutesOf(invite.Message), target.ToArray(), flow) { _remoteSequence = invite.CSeq };
+    }
+
+    /// <summary>Takes routes and target of the 2xx that confirms this early dialog; its numbers go on (RFC 3261 13.2.2.4).</summary>
+    public void Confirm(Dialog confirmed)
+    {
+        _routes = confirmed._routes;
+        _target = confirmed._target;
+        Flow = confirmed.Flow;
     }
 
     /// <summary>Takes the number of a request of the peer. False when it is lower than the last (DLG-03); gaps are allowed.</summary>

@@ -34,6 +34,10 @@ internal sealed class DialogTable(int limit, SipMetrics metrics)
     }
 
     /// <summary>The session whose dialog the request names; null when there is none.</summary>
-    public InviteSession? Find(in SipRequest request) =>
-        _sessions.GetValueOrDefault(MessageKeys.OfDialog(request.CallId, request.To.Tag, request.From.Tag));
+    /// <param name="key">The dialog that it names.</param>
+    public InviteSession? Find(in SipRequest request, out UInt128 key)
+    {
+        key = MessageKeys.OfDialog(request.CallId, request.To.Tag, request.From.Tag);
+        return _sessions.GetValueOrDefault(key);
+    }
 }

@@ -4,7 +4,7 @@ using Sipstead.Sip.Messages;
 namespace Sipstead.Sip.Parsing;
 
 /// <summary>
-/// Header names and their compact forms (RFC 3261 7.3.3, 20; RFC 6665, 3515, 3892, 4028), ASCII case-insensitive: one switch on the length,
+/// Header names and their compact forms (RFC 3261 7.3.3, 20; RFC 6665, 3515, 3892, 4028, 5806, 6086, 7044, 7433), ASCII case-insensitive: one switch on the length,
 /// then at most a handful of compares. To add a header: one id in <see cref="HeaderId"/> and one line here.
 /// </summary>
 internal static class HeaderNameTable
@@ -19,7 +19,9 @@ internal static class HeaderNameTable
         6 => Six(name),
         7 => Seven(name),
         8 => Is(name, "Refer-To"u8) ? HeaderId.ReferTo : Is(name, "Replaces"u8) ? HeaderId.Replaces : HeaderId.Other,
-        9 => Is(name, "Timestamp"u8) ? HeaderId.Timestamp : Is(name, "Supported"u8) ? HeaderId.Supported : HeaderId.Other,
+        9 => Is(name, "Timestamp"u8) ? HeaderId.Timestamp
+            : Is(name, "Supported"u8) ? HeaderId.Supported
+            : Is(name, "Diversion"u8) ? HeaderId.Diversion : HeaderId.Other,
         10 => Is(name, "User-Agent"u8) ? HeaderId.UserAgent : HeaderId.Other,
         11 => Is(name, "Retry-After"u8) ? HeaderId.RetryAfter
             : Is(name, "Min-Expires"u8) ? HeaderId.MinExpires
@@ -47,7 +49,7 @@ internal static class HeaderNameTable
         or HeaderId.ContentLength or HeaderId.ContentType or HeaderId.ContentDisposition or HeaderId.Expires or HeaderId.Event
         or HeaderId.MinExpires or HeaderId.Date or HeaderId.Subject or HeaderId.UserAgent or HeaderId.Server or HeaderId.Timestamp
         or HeaderId.RAck or HeaderId.RSeq or HeaderId.ReferTo or HeaderId.ReferredBy or HeaderId.Replaces or HeaderId.RetryAfter
-        or HeaderId.SessionExpires;
+        or HeaderId.SessionExpires or HeaderId.MinSE or HeaderId.InfoPackage;
 
     private static bool Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> known) => Ascii.EqualsIgnoreCase(name, known);
 
@@ -92,6 +94,7 @@ internal static class HeaderNameTable
     {
         if (Is(name, "Accept"u8)) return HeaderId.Accept;
         if (Is(name, "Server"u8)) return HeaderId.Server;
+        if (Is(name, "Min-SE"u8)) return HeaderId.MinSE;
         return Is(name, "Reason"u8) ? HeaderId.Reason : HeaderId.Other;
     }
 
@@ -102,6 +105,7 @@ internal static class HeaderNameTable
         if (Is(name, "Expires"u8)) return HeaderId.Expires;
         if (Is(name, "Require"u8)) return HeaderId.Require;
         if (Is(name, "Subject"u8)) return HeaderId.Subject;
+        if (Is(name, "Privacy"u8)) return HeaderId.Privacy;
         return Is(name, "Warning"u8) ? HeaderId.Warning : HeaderId.Other;
     }
 
@@ -110,6 +114,9 @@ internal static class HeaderNameTable
         if (Is(name, "Max-Forwards"u8)) return HeaderId.MaxForwards;
         if (Is(name, "Content-Type"u8)) return HeaderId.ContentType;
         if (Is(name, "Record-Route"u8)) return HeaderId.RecordRoute;
+        if (Is(name, "History-Info"u8)) return HeaderId.HistoryInfo;
+        if (Is(name, "User-To-User"u8)) return HeaderId.UserToUser;
+        if (Is(name, "Info-Package"u8)) return HeaderId.InfoPackage;
         return Is(name, "Allow-Events"u8) ? HeaderId.AllowEvents : HeaderId.Other;
     }
 }

@@ -16,6 +16,9 @@ public enum SessionEnd
 
     /// <summary>There is no way to the peer: its connection is gone.</summary>
     TransportFailed,
+
+    /// <summary>The session timer ran out and nobody refreshed the session; a BYE was sent (RFC 4028 10).</summary>
+    Expired,
 }
 
 /// <summary>
@@ -27,19 +30,30 @@ public interface ISessionListener
     /// <summary>A provisional response, 101 to 199.</summary>
     void OnProvisional(OutboundSession session, int status, ReadOnlyMemory<byte> body);
 
-    /// <summary>A 2xx; the ACK has been sent.</summary>
+    /// <summary>A 2xx; the ACK has been sent. The body is the answer to our offer, also where that came before in a reliable provisional response.</summary>
     void OnAnswered(OutboundSession session, ReadOnlyMemory<byte> body, SipMessage response);
 
     /// <summary>The call did not come about: the far end's final response, or our own 408 (nobody answers), 503 (cannot be sent), 487 (cancelled).</summary>
     void OnFailed(OutboundSession session, int status, string reason, SipMessage? response);
 
-    /// <summary>The caller gave up while the call was pending: CANCEL, BYE, Expires, or its connection is gone. 487 has been sent.</summary>
+    /// <summary>
+    /// The caller gave up while the call was pending: CANCEL, BYE, Expires, no PRACK for a reliable provisional response (504), or its connection is gone.
+    /// 487 has been sent unless another status is named.
+    /// </summary>
     void OnCancelled(InboundSession session);
+
+    /// <summary>The answer to the offer in our reliable provisional response, which is what an INVITE without one gets (RFC 3262 5). The 2xx will have no SDP.</summary>
+    void OnEarlyAnswer(InboundSession session, ReadOnlyMemory<byte> body)
+    {
+    }
 
     /// <summary>The ACK for our 2xx; its body may hold the answer to the offer that an INVITE without one got in the 2xx.</summary>
     void OnConfirmed(InboundSession session, ReadOnlyMemory<byte> body);
 
-    /// <summary>A re-INVITE, with an empty body when it asks us to offer. Answer with <see cref="InviteSession.AcceptOffer"/> or <see cref="InviteSession.RejectOffer"/>.</summary>
+    /// <summary>
+    /// A re-INVITE, with an empty body when it asks us to offer; or an offer in UPDATE or PRACK, which may come before the call is answered. Answer with
+    /// <see cref="InviteSession.AcceptOffer"/> or <see cref="InviteSession.RejectOffer"/>.
+    /// </summary>
     void OnOffer(InviteSession session, ReadOnlyMemory<byte> body);
 
     /// <summary>The ACK of a re-INVITE that was accepted; its body holds the answer when the re-INVITE had no offer.</summary>
@@ -57,7 +71,10 @@ public interface ISessionListener
     {
     }
 
-    /// <summary>An INFO, already answered 200.</summary>
+    /// <summary>The session as it is, to be offered again in a re-INVITE that only refreshes it (RFC 4028 7.4); empty when there is no media.</summary>
+    ReadOnlyMemory<byte> Describe(InviteSession session) => default;
+
+    /// <summary>A key press by INFO, already answered 200; <see cref="DtmfBody"/> reads it.</summary>
     void OnInfo(InviteSession session, ReadOnlyMemory<byte> contentType, ReadOnlyMemory<byte> body);
 
     /// <summary>The session is over. Exactly once for each that was answered, also when we hung up.</summary>

@@ -1,8 +1,10 @@
+using System.Text;
 using Sipstead.Sip.Dialogs;
 using Sipstead.Sip.Messages;
 using Sipstead.Sip.Trace;
 using Sipstead.Sip.Transactions;
 using Sipstead.Sip.Transport;
+using Sipstead.Sip.Uas;
 using Sipstead.Sip.Writing;
 
 namespace Sipstead.Sip.Sessions;
@@ -11,12 +13,13 @@ namespace Sipstead.Sip.Sessions;
 /// A call between us and one peer: the INVITE usage of a dialog (RFC 3261 12 to 15). All methods may be called from any thread at any time and return at
 /// once; one that does not fit the state of the session does nothing.
 /// </summary>
-public abstract class InviteSession : IIncomingInviteOwner
+public abstract partial class InviteSession : IIncomingInviteOwner, ISessionTimerOwner
 {
+    private const int LongestReason = 256;
+
     private readonly SipTimer _keep;
     private volatile System.Runtime.CompilerServices.StrongBox<SipFlow> _flow;
     private volatile bool _isEstablished;
-    private OutgoingOffer? _offer;
     private bool _byeSent, _byeWanted;
     private string? _byeReason;
 
@@ -25,6 +28,7 @@ public abstract class InviteSession : IIncomingInviteOwner
         Layer = layer;
         CallId = callId;
         Serial = layer.Transactions.CreateQueue(trace);
+        Timer = new SessionTimer(layer, Serial, this);
         _flow = new(flow);
         _keep = layer.Transactions.CreateTimer(Serial, KeepConnection);
     }
@@ -40,12 +44,17 @@ public abstract class InviteSession : IIncomingInviteOwner
     /// <summary>True from 2xx to the end.</summary>
     public bool IsEstablished => _isEstablished;
 
+    /// <summary>Why the peer ended it: value of the Reason header of its BYE, CANCEL or refusal (RFC 3326), cut to 256 octets; null when it gave none.</summary>
+    public string? PeerReason { get; private protected set; }
+
     /// <summary>The listener's own.</summary>
     public object? State { get; set; }
 
     internal SerialQueue Serial { get; }
 
     private protected SessionLayer Layer { get; }
+
+    private protected SessionTimer Timer { get; }
 
     private protected ISessionListener? Listener { get; set; }
 
@@ -63,38 +72,6 @@ public abstract class InviteSession : IIncomingInviteOwner
     /// <param name="reason">Value of a Reason header, such as <c>Q.850;cause=16</c> (RFC 3326).</param>
     public void Bye(string? reason = null) => Serial.Post(() => HangUp(reason));
 
-    /// <summary>Accepts the re-INVITE that is pending, with an answer, or an offer where it had none.</summary>
-    public void AcceptOffer(ReadOnlyMemory<byte> sdp) => Serial.Post(() =>
-    {
-        if (!IsEstablished || Incoming is not { IsPending: true } invite) return;
-        Dialog!.RefreshTarget(invite.Request);
-        invite.Accept(Dialog, sdp.Span);
-    });
-
-    /// <summary>Refuses the re-INVITE that is pending; the session stays as it was (DLG-08).</summary>
-    /// <param name="warning">Value of a Warning header.</param>
-    public void RejectOffer(int status, string? warning = null) => Serial.Post(() =>
-    {
-        if (IsEstablished) Incoming?.Refuse(status, null, warning is null ? null : [("Warning", warning)]);
-    });
-
-    /// <summary>
-    /// Sends a re-INVITE with an offer; <see cref="ISessionListener.OnOfferAnswered"/> or <see cref="ISessionListener.OnOfferRefused"/> follows. One that
-    /// meets another offer under way is refused with 491.
-    /// </summary>
-    public void Offer(ReadOnlyMemory<byte> sdp) => Serial.Post(() =>
-    {
-        if (!IsEstablished || _byeSent) return;
-        if (_offer is { IsOpen: true } || Incoming is { IsPending: true } or { IsUnconfirmed: true })
-        {
-            Listener?.OnOfferRefused(this, 491);
-            return;
-        }
-
-        _offer = new OutgoingOffer(Layer, Serial, Dialog!, sdp, OwnsCallId, OnOfferResult);
-        _offer.Send();
-    });
-
     /// <summary>Sends an INFO (RFC 6086).</summary>
     public void Info(string contentType, ReadOnlyMemory<byte> body) => Serial.Post(() =>
     {
@@ -105,23 +82,18 @@ public abstract class InviteSession : IIncomingInviteOwner
     /// <summary>Takes a request within the dialog other than INVITE and ACK, and answers it through its transaction.</summary>
     internal void Receive(Exchange exchange)
     {
-        if (IsOver) exchange.Answer(481);
-        else if (!Dialog!.TryAdvance(CSeqValue.NumberOf(exchange.Message))) exchange.Answer(500);
-        else Dispatch(exchange);
+        if (IsOver || DialogOf(exchange.DialogKey) is not { } dialog) exchange.Answer(481);
+        else if (!dialog.TryAdvance(CSeqValue.NumberOf(exchange.Message))) exchange.Answer(500);
+        else Dispatch(exchange, dialog);
     }
 
-    /// <summary>Takes an INVITE within the dialog (RFC 3261 14.2).</summary>
-    internal void Receive(IncomingInvite invite, SipFlow flow)
+    /// <summary>Takes an INVITE within a dialog (RFC 3261 14.2).</summary>
+    internal void Receive(IncomingInvite invite, UInt128 key, SipFlow flow)
     {
-        if (IsOver)
-        {
-            invite.Refuse(481);
-            return;
-        }
-
-        if (!Dialog!.TryAdvance(invite.CSeq)) invite.Refuse(500);
-        else if (_offer is { IsPending: true }) invite.Refuse(491);
-        else if (Incoming is { IsPending: true } or { IsUnconfirmed: true }) invite.Refuse(500, null, [("Retry-After", SessionLayer.NextRetryAfter())]);
+        if (IsOver || DialogOf(key) is not { } dialog) invite.Refuse(481);
+        else if (!dialog.TryAdvance(invite.CSeq)) invite.Refuse(500);
+        else if (_offer is { IsInTheWay: true } || HasOpenInvite) invite.Refuse(491);
+        else if (IsAsked || Incoming is { IsPending: true } or { IsUnconfirmed: true }) invite.Refuse(500, null, [("Retry-After", SessionLayer.NextRetryAfter())]);
         else Take(invite, flow);
     }
 
@@ -133,10 +105,25 @@ public abstract class InviteSession : IIncomingInviteOwner
         Incoming?.ReceiveAck(ack);
     }
 
+    /// <summary>Value of a Reason header, cut to what can be shown; null when there is none.</summary>
+    internal static string? ReasonOf(SipMessage message)
+    {
+        var value = message.Value(HeaderId.Reason);
+        return value.IsEmpty ? null : Encoding.UTF8.GetString(value[..Math.Min(value.Length, LongestReason)]);
+    }
+
     void IIncomingInviteOwner.OnCancelled(IncomingInvite invite)
     {
         invite.Refuse(487);
-        if (!IsEstablished) OnInviteCancelled();
+        if (IsEstablished) return;
+        PeerReason = invite.CancelReason;
+        OnInviteCancelled();
+    }
+
+    void IIncomingInviteOwner.OnUnacknowledged(IncomingInvite invite)
+    {
+        invite.Refuse(504);
+        OnInviteCancelled();
     }
 
     void IIncomingInviteOwner.OnConfirmed(IncomingInvite invite, SipMessage ack)
@@ -152,11 +139,37 @@ public abstract class InviteSession : IIncomingInviteOwner
         End(end);
     }
 
+    void ISessionTimerOwner.OnProbeDue()
+    {
+        if (!IsEstablished || _byeSent) return;
+        SendRequest("OPTIONS"u8, null, "", default, status =>
+        {
+            OnInDialogResult(status);
+            Timer.OnProbed();
+        });
+    }
+
+    void ISessionTimerOwner.OnExpired()
+    {
+        if (!IsEstablished) return;
+        if (!_byeSent) SendBye("SIP;cause=408;text=\"Session expired\"", null);
+        End(SessionEnd.Expired);
+    }
+
     /// <summary>True when the dialog's Call-ID was made by us.</summary>
     private protected abstract bool OwnsCallId { get; }
 
+    /// <summary>True while the first INVITE is ours and has no answer.</summary>
+    private protected virtual bool HasOpenInvite => false;
+
     /// <summary>Ends a session that is not established.</summary>
     private protected abstract void Abandon();
+
+    /// <summary>The dialog that a request of the peer names, confirmed or early.</summary>
+    private protected virtual Dialog? DialogOf(UInt128 key) => Dialog;
+
+    /// <summary>A PRACK; there is something to acknowledge in calls of the peer only.</summary>
+    private protected virtual void ReceivePrack(Exchange exchange, Dialog dialog) => exchange.Answer(481);
 
     /// <summary>The first INVITE was cancelled by its sender, and refused.</summary>
     private protected virtual void OnInviteCancelled()
@@ -169,9 +182,15 @@ public abstract class InviteSession : IIncomingInviteOwner
     private protected bool TryTake(Dialog dialog)
     {
         if (!Layer.Dialogs.TryAdd(dialog.Key, this)) return false;
+        Adopt(dialog);
+        return true;
+    }
+
+    /// <summary>Takes a dialog that is known as this session's.</summary>
+    private protected void Adopt(Dialog dialog)
+    {
         Dialog = dialog;
         SeenOn(dialog.Flow);
-        return true;
     }
 
     private protected void Establish()
@@ -198,13 +217,14 @@ public abstract class InviteSession : IIncomingInviteOwner
     }
 
     /// <summary>Forgets the dialog, with nothing more to tell.</summary>
-    private protected void Close()
+    private protected virtual void Close()
     {
         IsOver = true;
         _isEstablished = false;
         _keep.Stop();
+        Timer.Stop();
         Incoming?.Stop();
-        _offer?.Stop();
+        StopOffers();
         if (Dialog is not null) Layer.Dialogs.Remove(Dialog.Key, this);
     }
 
@@ -240,13 +260,7 @@ public abstract class InviteSession : IIncomingInviteOwner
         using var draft = new MessageDraft();
         var branch = SessionLayer.NextRandom();
         Dialog!.Begin(draft.Writer, method, Dialog.NextSequence(), branch);
-        if (reason is not null)
-        {
-            draft.Writer.Text("Reason: "u8);
-            draft.Writer.Value(reason);
-            draft.Writer.EndLine();
-        }
-
+        RequestWriter.Reason(draft.Writer, reason);
         ResponseWriter.End(draft.Writer, contentType, body);
         if (draft.Writer.Overflowed) done?.Invoke(413); // no transport carries it; the call goes on
         else Layer.Send(Serial, Dialog.Flow, draft.ToArray(), branch, new FinalResponse(done));
@@ -255,39 +269,39 @@ public abstract class InviteSession : IIncomingInviteOwner
     /// <summary>Whatever the answer, or none: a BYE ends the session (RFC 3261 15.1.1). Challenges are not met (AUTH-21).</summary>
     private void OnByeResult(int status) => End(status == FinalResponse.TransportError ? SessionEnd.TransportFailed : SessionEnd.Bye);
 
-    private void OnOfferResult(int status, SipMessage? response)
-    {
-        OnInDialogResult(status);
-        if (IsOver) return;
-        if (status < 300) Listener?.OnOfferAnswered(this, response!.BodyMemory);
-        else Listener?.OnOfferRefused(this, status);
-    }
-
     /// <summary>481 and 408 end the usage; any other refusal does not (DLG-10).</summary>
     private void OnInDialogResult(int status)
     {
+        if (!IsEstablished) return; // the INVITE decides
         if (status == FinalResponse.TransportError) End(SessionEnd.TransportFailed);
         else if (status is 481 or 408) End(SessionEnd.DialogGone);
     }
 
-    private void Dispatch(Exchange exchange)
+    private void Dispatch(Exchange exchange, Dialog dialog)
     {
-        SeenOn(exchange.Flow);
-        switch (exchange.Message.Method)
+        if (dialog == Dialog) SeenOn(exchange.Flow);
+        else dialog.Flow = exchange.Flow;
+        switch (exchange.Method)
         {
             case SipMethod.Bye:
                 exchange.Answer(200);
+                PeerReason = ReasonOf(exchange.Message);
                 ReceiveBye();
                 break;
             case SipMethod.Info:
-                exchange.Answer(200);
-                Listener?.OnInfo(this, exchange.Message.Value(HeaderId.ContentType).ToArray(), exchange.Message.BodyMemory);
+                ReceiveInfo(exchange);
                 break;
             case SipMethod.Options:
                 exchange.AnswerOptions();
                 break;
+            case SipMethod.Update:
+                ReceiveUpdate(exchange, dialog);
+                break;
+            case SipMethod.Prack:
+                ReceivePrack(exchange, dialog);
+                break;
             default:
-                exchange.AnswerNotAllowed(exchange.Message.Method == SipMethod.Unknown ? 501 : 405);
+                exchange.AnswerNotAllowed(exchange.Method == SipMethod.Unknown ? 501 : 405);
                 break;
         }
     }
@@ -299,9 +313,26 @@ public abstract class InviteSession : IIncomingInviteOwner
         else OnInviteCancelled();
     }
 
+    /// <summary>No package is known (469), and of the older uses of INFO key presses only (415); one without a body asks nothing (RFC 6086 4.2.2).</summary>
+    private void ReceiveInfo(Exchange exchange)
+    {
+        var message = exchange.Message;
+        var type = message.Value(HeaderId.ContentType);
+        if (message.Has(HeaderId.InfoPackage)) exchange.Answer(469, "Recv-Info:\r\n"u8);
+        else if (message.Body.IsEmpty || BodyRules.IsOptional(message)) exchange.Answer(200);
+        else if (!DtmfBody.IsKnown(type)) exchange.Answer(415, DtmfBody.AcceptLine);
+        else if (!DtmfBody.TryRead(type, message.Body, out _)) exchange.Answer(400);
+        else
+        {
+            exchange.Answer(200);
+            Listener?.OnInfo(this, type.ToArray(), message.BodyMemory);
+        }
+    }
+
     private void Take(IncomingInvite invite, in SipFlow flow)
     {
         SeenOn(flow);
+        LearnMethods(invite.Request);
         Incoming = invite;
         invite.SendTrying();
         Listener?.OnOffer(this, invite.Request.BodyMemory);

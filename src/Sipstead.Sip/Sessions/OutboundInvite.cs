@@ -19,6 +19,9 @@ public sealed record OutboundInvite
     /// <summary>Further headers, such as P-Asserted-Identity, Privacy, User-To-User.</summary>
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
 
+    /// <summary>Hops that it may take: those that are left of a call that is passed on, else 70 (RFC 3261 8.1.1.6).</summary>
+    public int MaxForwards { get; init; } = 70;
+
     /// <summary>Call-ID; a random one when not set.</summary>
     public string? CallId { get; init; }
 

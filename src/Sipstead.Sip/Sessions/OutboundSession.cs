@@ -4,6 +4,7 @@ using Sipstead.Sip.Messages;
 using Sipstead.Sip.Parsing;
 using Sipstead.Sip.Transactions;
 using Sipstead.Sip.Transport;
+using Sipstead.Sip.Uas;
 using Sipstead.Sip.Writing;
 
 namespace Sipstead.Sip.Sessions;
@@ -14,16 +15,26 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
     /// <summary>Answers of other branches that are acknowledged and ended; further ones time out at their senders.</summary>
     private const int MaxForks = 8;
 
+    /// <summary>INVITEs that are sent in all, when each is answered with a longer session interval (422).</summary>
+    private const int MaxTries = 3;
+
     private readonly SentBy _sentBy;
     private readonly SipTimer _cancelTimer;
+    private readonly ulong _localTag = SessionLayer.NextRandom();
+    private readonly EarlyDialogs _early;
     private readonly Dictionary<UInt128, byte[]> _acks = [];
+    private OutboundInvite? _wish;
     private ClientInviteTransaction? _invite;
+    private string? _cancelReason;
+    private uint _tries;
     private bool _hasProvisional, _cancelWanted, _cancelSent, _isAnswered;
 
     internal OutboundSession(SessionLayer layer, OutboundInvite invite, in SipFlow flow, ISessionListener listener)
         : base(layer, invite.CallId ?? $"{SessionLayer.NextRandom():x16}{SessionLayer.NextRandom():x16}", flow, invite.Trace)
     {
         Listener = listener;
+        _wish = invite;
+        _early = new EarlyDialogs(layer, this);
         _sentBy = layer.SentByFor(flow, invite.LocalHost, invite.ContactUser);
         _cancelTimer = layer.Transactions.CreateTimer(Serial, OnCancelTimeout);
     }
@@ -32,23 +43,25 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
     /// Gives the call up. The CANCEL waits for a provisional response (RFC 3261 9.1); a 2xx that crosses it is acknowledged and ended at once. In any case
     /// <see cref="ISessionListener.OnFailed"/> follows. Does nothing once answered.
     /// </summary>
-    public void Cancel() => Serial.Post(Abandon);
+    /// <param name="reason">Value of a Reason header, such as <c>SIP;cause=200;text="Call completed elsewhere"</c> (RFC 3326).</param>
+    public void Cancel(string? reason = null) => Serial.Post(() =>
+    {
+        _cancelReason ??= reason;
+        Abandon();
+    });
 
     /// <summary>Sends the INVITE, or fails at once.</summary>
-    internal void Start(OutboundInvite invite) => Serial.Post(() =>
+    internal void Start() => Serial.Post(() =>
     {
-        var branch = SessionLayer.NextRandom();
-        var request = new SipMessage();
-        var octets = Write(invite, branch);
         if (Layer.IsFull) Fail(503, null);
-        else if (!SipParser.TryParseDatagram(octets, 0, octets.Length, request) || !SipRequest.TryRead(request, out _, out _)) Fail(400, null);
-        else Send(request.Copy(), branch);
+        else Send();
     });
 
     void IClientTransactionUser.OnResponse(SipMessage response, in SipFlow flow)
     {
-        if (response.StatusCode < 200) ReceiveProvisional(response);
+        if (response.StatusCode < 200) ReceiveProvisional(response, flow);
         else if (response.StatusCode < 300) ReceiveAnswer(response, flow);
+        else if (response.StatusCode == 422 && MayTryAgain && Timer.TryRaise(response)) Send();
         else Fail(response.StatusCode, response);
     }
 
@@ -57,6 +70,24 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
     void IClientTransactionUser.OnTransportError() => Fail(503, null);
 
     private protected override bool OwnsCallId => true;
+
+    private protected override bool HasOpenInvite => !_isAnswered;
+
+    private protected override Dialog? EarlyDialogToOffer => !_cancelWanted && _early.Only is { Answer.IsEmpty: false } early ? early.Dialog : null;
+
+    private bool MayTryAgain => _wish is not null && !IsOver && !_isAnswered && !_cancelWanted && _tries < MaxTries;
+
+    private protected override Dialog? DialogOf(UInt128 key) => Dialog?.Key == key ? Dialog : _early.Find(key)?.Dialog;
+
+    private protected override bool IsOfferOpen(Dialog dialog) =>
+        base.IsOfferOpen(dialog) || (!_isAnswered && _early.Find(dialog.Key) is not { Answer.IsEmpty: false });
+
+    private protected override void Close()
+    {
+        base.Close();
+        _early.Release();
+        _wish = null;
+    }
 
     private protected override void Abandon()
     {
@@ -72,17 +103,19 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
         var flow = Flow;
         RequestWriter.Begin(writer, "INVITE"u8, Encoding.UTF8.GetBytes(invite.RequestUri));
         _sentBy.WriteVia(writer, flow, branch);
-        writer.Text(RequestWriter.MaxForwardsLine);
-        writer.Text("From: "u8);
+        writer.Text("Max-Forwards: "u8);
+        writer.Number(invite.MaxForwards);
+        writer.Text("\r\nFrom: "u8);
         writer.Value(invite.From);
         writer.Text(";tag="u8);
-        writer.Hex(SessionLayer.NextRandom());
+        writer.Hex(_localTag);
         writer.EndLine();
         WriteHeader(writer, "To", invite.To);
         WriteHeader(writer, "Call-ID", CallId);
-        RequestWriter.CSeq(writer, 1, "INVITE"u8);
+        RequestWriter.CSeq(writer, _tries, "INVITE"u8);
         _sentBy.WriteContact(writer, flow);
         writer.Text(RequestWriter.AllowLine);
+        Timer.WriteRequest(writer);
         foreach (var (name, value) in invite.Headers) WriteHeader(writer, name, value);
         ResponseWriter.End(writer, invite.Body.Span);
         return draft.ToArray();
@@ -96,6 +129,19 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
         writer.EndLine();
     }
 
+    /// <summary>Sends the INVITE, again with the next number where one was refused for its session interval (RFC 4028 7.3).</summary>
+    private void Send()
+    {
+        _tries++;
+        _hasProvisional = false;
+        _early.Clear();
+        var branch = SessionLayer.NextRandom();
+        var request = new SipMessage();
+        var octets = Write(_wish!, branch);
+        if (!SipParser.TryParseDatagram(octets, 0, octets.Length, request) || !SipRequest.TryRead(request, out _, out _)) Fail(400, null);
+        else Send(request.Copy(), branch);
+    }
+
     private void Send(SipMessage request, ulong branch)
     {
         _invite = new ClientInviteTransaction(Layer.Transactions, Serial, Flow, request, branch, this);
@@ -103,11 +149,42 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
         _invite.Start();
     }
 
-    private void ReceiveProvisional(SipMessage response)
+    private void ReceiveProvisional(SipMessage message, in SipFlow flow)
     {
         _hasProvisional = true;
         if (_cancelWanted) SendCancel();
-        else if (response.StatusCode > 100 && !IsOver) Listener!.OnProvisional(this, response.StatusCode, response.BodyMemory);
+        else if (message.StatusCode > 100 && !IsOver && !_isAnswered && SipResponse.TryRead(message, out var response)) ReceiveProgress(response, flow);
+    }
+
+    /// <summary>A reliable response is acknowledged, one that comes again or too early is not taken (RFC 3262 4).</summary>
+    private void ReceiveProgress(in SipResponse response, in SipFlow flow)
+    {
+        var message = response.Message;
+        LearnMethods(message);
+        var early = response.To.Tag.IsEmpty ? null : _early.Take(Dialogs.Dialog.OfResponse(_sentBy, _invite!.Request, response, flow));
+        if (OptionTags.Has(message, HeaderId.Require, OptionTags.Reliable))
+        {
+            if (early is null || !SipNumber.TryParse(message.Value(HeaderId.RSeq), uint.MaxValue, out var sequence) || !early.TryTake((uint)sequence)) return;
+            if (early.Answer.IsEmpty) early.Answer = message.BodyMemory;
+            Acknowledge(early.Dialog, sequence, response.CSeq);
+        }
+
+        Listener!.OnProvisional(this, message.StatusCode, message.BodyMemory);
+    }
+
+    /// <summary>Sends the PRACK; whatever becomes of it, the INVITE goes on.</summary>
+    private void Acknowledge(Dialog dialog, ulong sequence, uint invite)
+    {
+        using var draft = new MessageDraft();
+        var branch = SessionLayer.NextRandom();
+        dialog.Begin(draft.Writer, "PRACK"u8, dialog.NextSequence(), branch);
+        draft.Writer.Text("RAck: "u8);
+        draft.Writer.Number((long)sequence);
+        draft.Writer.Text(" "u8);
+        draft.Writer.Number(invite);
+        draft.Writer.Text(" INVITE\r\n"u8);
+        ResponseWriter.End(draft.Writer);
+        Layer.Send(Serial, dialog.Flow, draft.ToArray(), branch, new FinalResponse(null));
     }
 
     /// <summary>Each 2xx is acknowledged, a repeat with the same ACK; all but the first, and any that crossed a CANCEL, are ended (DLG-06).</summary>
@@ -122,16 +199,36 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
         }
 
         if (_acks.Count > MaxForks) return;
-        var isSent = Acknowledge(dialog);
-        if (_isAnswered || IsOver || _cancelWanted || !TryTake(dialog)) Refuse(dialog);
-        else Answer(message, isSent || !flow.Transport.IsStream());
+        var isSent = Acknowledge(dialog, response.CSeq);
+        var early = _early.Find(dialog.Key);
+        var answer = early?.Answer ?? default;
+        if (early is not null)
+        {
+            early.Dialog.Confirm(dialog);
+            dialog = early.Dialog;
+        }
+
+        if (_isAnswered || IsOver || _cancelWanted || !TryTake(dialog, isKnown: early is not null)) Refuse(dialog);
+        else Answer(message, answer.IsEmpty ? message.BodyMemory : answer, isSent || !flow.Transport.IsStream());
     }
 
-    private void Answer(SipMessage response, bool isConnected)
+    /// <summary>Goes on with the dialog of the answer; all others are over (RFC 3261 13.2.2.4).</summary>
+    private bool TryTake(Dialog dialog, bool isKnown)
+    {
+        _early.Release(kept: dialog.Key);
+        if (!isKnown) return TryTake(dialog);
+        Adopt(dialog);
+        return true;
+    }
+
+    private void Answer(SipMessage response, ReadOnlyMemory<byte> answer, bool isConnected)
     {
         _isAnswered = true;
+        _wish = null;
+        LearnMethods(response);
         Establish();
-        Listener!.OnAnswered(this, response.BodyMemory, response);
+        Timer.Learn(response);
+        Listener!.OnAnswered(this, answer, response);
         if (!isConnected) End(SessionEnd.TransportFailed);
     }
 
@@ -146,10 +243,10 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
         Fail(487, null);
     }
 
-    private bool Acknowledge(Dialog dialog)
+    private bool Acknowledge(Dialog dialog, uint invite)
     {
         using var draft = new MessageDraft();
-        dialog.Begin(draft.Writer, "ACK"u8, dialog.LocalSequence, SessionLayer.NextRandom());
+        dialog.Begin(draft.Writer, "ACK"u8, invite, SessionLayer.NextRandom());
         ResponseWriter.End(draft.Writer);
         var ack = draft.ToArray();
         _acks[dialog.Key] = ack;
@@ -161,7 +258,7 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
         if (_cancelSent || _invite is null) return;
         _cancelSent = true;
         _cancelTimer.Arm(TimerValues.Timeout); // a peer that never answers the INVITE after that is not waited for (RFC 3261 9.1)
-        Layer.Send(Serial, _invite.Flow, RequestWriter.Cancel(_invite.Request), _invite.Branch, new FinalResponse(null));
+        Layer.Send(Serial, _invite.Flow, RequestWriter.Cancel(_invite.Request, _cancelReason), _invite.Branch, new FinalResponse(null));
     }
 
     private void OnCancelTimeout()
@@ -175,6 +272,7 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
     {
         if (IsOver || _isAnswered) return;
         _cancelTimer.Stop();
+        PeerReason = response is null ? null : ReasonOf(response);
         Close();
         var reason = response is { Reason.Length: > 0 } ? response.Reason : SipStatus.ReasonOf(status);
         TakeListener()!.OnFailed(this, status, Encoding.UTF8.GetString(reason), response);

@@ -8,7 +8,8 @@ using Sipstead.Sip.Writing;
 namespace Sipstead.Sip.Sessions;
 
 /// <summary>
-/// A re-INVITE of ours (RFC 3261 14.1), sent again after a random time when it meets one of the peer (491). Runs on its session's serial queue.
+/// A re-INVITE (RFC 3261 14.1) or UPDATE (RFC 3311) of ours, sent again after a random time when it meets an offer of the peer (491). It refreshes the
+/// session, with an offer or without. Runs on its session's serial queue.
 /// </summary>
 internal sealed class OutgoingOffer : IClientTransactionUser
 {
@@ -18,6 +19,7 @@ internal sealed class OutgoingOffer : IClientTransactionUser
     private readonly SessionLayer _layer;
     private readonly SerialQueue _serial;
     private readonly Dialog _dialog;
+    private readonly SessionTimer _timer;
     private readonly ReadOnlyMemory<byte> _sdp;
     private readonly Action<int, SipMessage?> _done;
     private readonly Countdown _wait;
@@ -25,22 +27,31 @@ internal sealed class OutgoingOffer : IClientTransactionUser
     private byte[] _ack = [];
     private int _tries;
 
+    /// <param name="sdp">The offer; an UPDATE may have none.</param>
     /// <param name="ownsCallId">True when the Call-ID is ours: that side waits longer (2.1 to 4 s, the other up to 2 s).</param>
     /// <param name="done">Hears of the final status, and the response where there is one.</param>
     public OutgoingOffer(
-        SessionLayer layer, SerialQueue serial, Dialog dialog, ReadOnlyMemory<byte> sdp, bool ownsCallId, Action<int, SipMessage?> done)
+        SessionLayer layer, SerialQueue serial, Dialog dialog, SessionTimer timer, ReadOnlyMemory<byte> sdp, bool ownsCallId,
+        Action<int, SipMessage?> done)
     {
         _layer = layer;
         _serial = serial;
         _dialog = dialog;
+        _timer = timer;
         _sdp = sdp;
         _done = done;
         _shortestWait = ownsCallId ? 5 : 1;
         _wait = new Countdown(layer.Transactions, serial, Send);
     }
 
-    /// <summary>True until the INVITE has its final response; while it waits to be sent again, the peer may offer.</summary>
+    /// <summary>Whether it is an UPDATE instead of an INVITE.</summary>
+    public bool IsUpdate { get; init; }
+
+    /// <summary>True until the request has its final response; while it waits to be sent again, the peer may offer.</summary>
     public bool IsPending { get; private set; }
+
+    /// <summary>True while neither an INVITE nor an offer of the peer can be taken.</summary>
+    public bool IsInTheWay => IsPending && !(IsUpdate && _sdp.IsEmpty);
 
     /// <summary>True until there is a result.</summary>
     public bool IsOpen { get; private set; } = true;
@@ -51,10 +62,12 @@ internal sealed class OutgoingOffer : IClientTransactionUser
         IsPending = true;
         using var draft = new MessageDraft();
         var branch = SessionLayer.NextRandom();
-        _dialog.Begin(draft.Writer, "INVITE"u8, _dialog.NextSequence(), branch);
+        _dialog.Begin(draft.Writer, IsUpdate ? "UPDATE"u8 : "INVITE"u8, _dialog.NextSequence(), branch);
         _dialog.WriteContact(draft.Writer);
+        _timer.WriteRequest(draft.Writer);
         ResponseWriter.End(draft.Writer, _sdp.Span);
         if (draft.Writer.Overflowed) Finish(413, null);
+        else if (IsUpdate) _layer.Send(_serial, _dialog.Flow, draft.ToArray(), branch, this);
         else _layer.SendInvite(_serial, _dialog.Flow, draft.ToArray(), branch, this);
     }
 
@@ -83,6 +96,17 @@ internal sealed class OutgoingOffer : IClientTransactionUser
         if (isFirst)
         {
             _dialog.RefreshTarget(response);
+            _timer.Learn(response);
+        }
+
+        if (!IsUpdate) Acknowledge(response, isFirst);
+        if (isFirst) Finish(response.StatusCode, response);
+    }
+
+    private void Acknowledge(SipMessage response, bool isFirst)
+    {
+        if (isFirst)
+        {
             using var draft = new MessageDraft();
             _dialog.Begin(draft.Writer, "ACK"u8, CSeqValue.NumberOf(response), SessionLayer.NextRandom());
             ResponseWriter.End(draft.Writer);
@@ -90,12 +114,13 @@ internal sealed class OutgoingOffer : IClientTransactionUser
         }
 
         _layer.Transactions.Send(_serial, _dialog.Flow, _ack);
-        if (isFirst) Finish(response.StatusCode, response);
     }
 
     private void Refused(SipMessage response)
     {
-        if (IsOpen && response.StatusCode == 491 && _tries < MaxTries) _wait.Start((_shortestWait + RandomNumberGenerator.GetInt32(WaitSteps)) * TimerValues.T1);
+        var isLast = !IsOpen || _tries >= MaxTries;
+        if (!isLast && response.StatusCode == 422 && _timer.TryRaise(response)) Send();
+        else if (!isLast && response.StatusCode == 491) _wait.Start((_shortestWait + RandomNumberGenerator.GetInt32(WaitSteps)) * TimerValues.T1);
         else Finish(response.StatusCode, response);
     }
 

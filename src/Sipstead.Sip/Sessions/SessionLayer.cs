@@ -22,7 +22,6 @@ public sealed class SessionLayer
     private const int RetrySpread = 6;
 
     private readonly SipSessionOptions _options;
-    private readonly SipMetrics _metrics;
     private readonly ConcurrentDictionary<UInt128, UInt128> _invites = new();
 
     public SessionLayer(TransactionLayer transactions, SipSessionOptions options, SipMetrics metrics, ILoggerFactory loggers)
@@ -31,10 +30,13 @@ public sealed class SessionLayer
         ArgumentNullException.ThrowIfNull(loggers);
         Transactions = transactions;
         _options = options;
-        _metrics = metrics;
+        Metrics = metrics;
         Dialogs = new DialogTable(options.MaxDialogs, metrics);
         Logger = loggers.CreateLogger("Sipstead.Sip.Sessions");
     }
+
+    /// <summary>Session interval that we ask for, in seconds; 0 for none.</summary>
+    internal int SessionExpires => _options.SessionExpires;
 
     /// <summary>Live dialogs, early ones included.</summary>
     public int DialogCount => Dialogs.Count;
@@ -42,6 +44,8 @@ public sealed class SessionLayer
     internal TransactionLayer Transactions { get; }
 
     internal DialogTable Dialogs { get; }
+
+    internal SipMetrics Metrics { get; }
 
     internal ILogger Logger { get; }
 
@@ -54,13 +58,13 @@ public sealed class SessionLayer
         ArgumentNullException.ThrowIfNull(invite);
         ArgumentNullException.ThrowIfNull(listener);
         var session = new OutboundSession(this, invite, flow, listener);
-        session.Start(invite);
+        session.Start();
         return session;
     }
 
     /// <summary>
-    /// Takes an INVITE without To tag that may be taken: makes its transaction and session, and sends 100. When it cannot, writes the refusal (400, 482,
-    /// 503) and returns null. Called on a receiving loop.
+    /// Takes an INVITE without To tag that may be taken: makes its transaction and session, and sends 100. When it cannot, writes the refusal (400, 422,
+    /// 482, 503) and returns null. Called on a receiving loop.
     /// </summary>
     /// <param name="device">Realm and credential of the caller, for the trace; the call's number is taken here.</param>
     public InboundSession? Accept(in SipRequest request, in SipFlow flow, in SipResponder responder, in TraceSubject device = default)
@@ -68,6 +72,13 @@ public sealed class SessionLayer
         if (!request.Message.Has(HeaderId.Contact))
         {
             responder.Send(400, "Missing Contact Header"u8); // DLG-05
+            return null;
+        }
+
+        if (!RequestChecks.IsIntervalAcceptable(request.Message, responder)) return null;
+        if (Transactions.HasPassedUs(request.Message))
+        {
+            responder.Send(482);
             return null;
         }
 
@@ -99,8 +110,8 @@ public sealed class SessionLayer
         if (Transactions.TryAbsorb(request, flow)) return true;
         if (request.Method == SipMethod.Cancel) ReceiveCancel(request, flow, responder);
         else if (request.To.Tag.IsEmpty) return false;
-        else if (Dialogs.Find(request) is not { } session) responder.Send(481);
-        else if (RequestChecks.IsAcceptableInDialog(request, responder)) Receive(session, request, flow);
+        else if (Dialogs.Find(request, out var dialog) is not { } session) responder.Send(481);
+        else if (RequestChecks.IsAcceptableInDialog(request, responder)) Receive(session, dialog, request, flow);
         else TraceRefusal(session, request, flow, responder);
         return true;
     }
@@ -163,7 +174,7 @@ public sealed class SessionLayer
         Transactions.Trace.Record(session.Trace, TraceDirection.Sent, flow, responder.Written);
     }
 
-    private void Receive(InviteSession session, in SipRequest request, SipFlow flow)
+    private void Receive(InviteSession session, UInt128 dialog, in SipRequest request, SipFlow flow)
     {
         if (Transactions.IsFull && request.Method != SipMethod.Bye)
         {
@@ -172,24 +183,24 @@ public sealed class SessionLayer
         }
 
         var copy = request.Message.Copy();
-        if (request.Method == SipMethod.Invite) ReceiveInvite(session, request, copy, flow);
-        else ReceiveOther(session, request, copy, flow);
+        if (request.Method == SipMethod.Invite) ReceiveInvite(session, dialog, request, copy, flow);
+        else ReceiveOther(session, dialog, request, copy, flow);
     }
 
-    private void ReceiveInvite(InviteSession session, in SipRequest request, SipMessage copy, SipFlow flow)
+    private void ReceiveInvite(InviteSession session, UInt128 dialog, in SipRequest request, SipMessage copy, SipFlow flow)
     {
         var invite = new IncomingInvite(Transactions, session.Serial, request, copy, flow, 0, session);
         if (!Transactions.TryAdd(invite.Transaction)) return;
-        var isTaken = Transactions.Deliver(session.Serial, copy, flow, () => session.Receive(invite, flow));
+        var isTaken = Transactions.Deliver(session.Serial, copy, flow, () => session.Receive(invite, dialog, flow));
         if (!isTaken) Transactions.Remove(invite.Transaction);
     }
 
-    private void ReceiveOther(InviteSession session, in SipRequest request, SipMessage copy, SipFlow flow)
+    private void ReceiveOther(InviteSession session, UInt128 dialog, in SipRequest request, SipMessage copy, SipFlow flow)
     {
         var key = MessageKeys.OfServerTransaction(request, request.Method, flow.Source);
         var transaction = new ServerTransaction(Transactions, session.Serial, ResponseWriter.FlowOf(copy, flow), key);
         if (!Transactions.TryAdd(transaction)) return;
-        var isTaken = Transactions.Deliver(session.Serial, copy, flow, () => session.Receive(new Exchange(copy, flow, transaction)));
+        var isTaken = Transactions.Deliver(session.Serial, copy, flow, () => session.Receive(new Exchange(copy, flow, transaction, dialog)));
         if (!isTaken) Transactions.Remove(transaction);
     }
 
@@ -197,8 +208,8 @@ public sealed class SessionLayer
     {
         var copy = request.Message.Copy();
         if (Transactions.FindInvite(request, flow) is { } invite) Transactions.Deliver(invite.Serial, copy, flow, () => invite.ReceiveAck(copy, flow));
-        else if (Dialogs.Find(request) is { } session) Transactions.Deliver(session.Serial, copy, flow, () => session.ReceiveAck(copy, flow));
-        else _metrics.Dropped("stray ACK");
+        else if (Dialogs.Find(request, out _) is { } session) Transactions.Deliver(session.Serial, copy, flow, () => session.ReceiveAck(copy, flow));
+        else Metrics.Dropped("stray ACK");
     }
 
     /// <summary>Answers the CANCEL before the INVITE, with the To tag of the INVITE's responses (RFC 3261 9.2).</summary>
@@ -218,10 +229,11 @@ public sealed class SessionLayer
         ResponseWriter.Begin(draft.Writer, message, flow, 200, SipStatus.ReasonOf(200), invite.ToTag);
         ResponseWriter.End(draft.Writer);
         var answer = draft.ToArray();
+        var reason = InviteSession.ReasonOf(message);
         var isTaken = Transactions.Deliver(invite.Serial, message, flow, () =>
         {
             transaction.Respond(200, answer);
-            invite.ReceiveCancel();
+            invite.ReceiveCancel(reason);
         });
         if (!isTaken) Transactions.Remove(transaction);
     }

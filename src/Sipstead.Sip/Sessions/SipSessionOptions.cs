@@ -14,6 +14,9 @@ public sealed record SipSessionOptions
     /// <summary>Dialogs that there may be, early ones included, before calls are refused with 503. Default 25,000.</summary>
     public int MaxDialogs { get; init; } = 25_000;
 
+    /// <summary><c>Sipstead:Voice:SessionExpires</c>: seconds after which a session that nobody refreshes ends (RFC 4028); 0 to ask for no timer. Default 1800.</summary>
+    public int SessionExpires { get; init; } = 1_800;
+
     /// <summary>The host to tell the peer of a flow; null for the flow's own address.</summary>
     internal string? HostFor(SipFlow flow)
     {

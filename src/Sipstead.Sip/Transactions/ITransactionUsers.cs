@@ -20,7 +20,8 @@ internal interface IClientTransactionUser
 internal interface IServerInviteUser
 {
     /// <summary>A CANCEL came while no final response was sent; the CANCEL itself has been answered.</summary>
-    void OnCancel();
+    /// <param name="reason">Value of its Reason header, null when it has none.</param>
+    void OnCancel(string? reason);
 
     /// <summary>An ACK with the branch of the INVITE came behind a 2xx, as peers of old send it.</summary>
     void OnAck(SipMessage ack, in SipFlow flow);

@@ -62,9 +62,9 @@ internal sealed class ServerInviteTransaction : IncomingTransaction
     }
 
     /// <summary>Takes a CANCEL, which changes nothing once there is a final response (RFC 3261 9.2).</summary>
-    public void ReceiveCancel()
+    public void ReceiveCancel(string? reason)
     {
-        if (_state == State.Proceeding) _user.OnCancel();
+        if (_state == State.Proceeding) _user.OnCancel(reason);
     }
 
     protected override void Terminate()

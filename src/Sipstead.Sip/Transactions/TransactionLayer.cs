@@ -105,6 +105,17 @@ public sealed class TransactionLayer : IDisposable
     internal ServerInviteTransaction? FindInvite(in SipRequest request, in SipFlow flow) =>
         _incoming.GetValueOrDefault(MessageKeys.OfServerTransaction(request, SipMethod.Invite, flow.Source)) as ServerInviteTransaction;
 
+    /// <summary>True when an INVITE came by way of one of ours that is still under way: a Via of it has our branch (DLG-12, S-59).</summary>
+    internal bool HasPassedUs(SipMessage invite)
+    {
+        foreach (var value in invite.Values(HeaderId.Via))
+        {
+            if (Via.TryParse(value, out var via) && TryReadBranch(via.Branch, out var branch) && _outgoing.ContainsKey(new(branch, SipMethod.Invite))) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Takes up a new server transaction. False when another loop was first with the same request. Asks nobody whether there is room.</summary>
     internal bool TryAdd(IncomingTransaction transaction)
     {

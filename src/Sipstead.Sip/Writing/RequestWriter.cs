@@ -9,13 +9,14 @@ internal static class RequestWriter
     public static ReadOnlySpan<byte> MaxForwardsLine => "Max-Forwards: 70\r\n"u8;
 
     /// <summary>The methods of our dialogs.</summary>
-    public static ReadOnlySpan<byte> AllowLine => "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, INFO\r\n"u8;
+    public static ReadOnlySpan<byte> AllowLine => "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE\r\n"u8;
 
     /// <summary>The ACK of a final response other than 2xx: branch, Route, Request-URI of the INVITE, To of the response.</summary>
     public static byte[] AckOfRefusal(SipMessage invite, SipMessage response) => Write(invite, "ACK"u8, response.Value(HeaderId.To));
 
     /// <summary>The CANCEL of an INVITE.</summary>
-    public static byte[] Cancel(SipMessage invite) => Write(invite, "CANCEL"u8, invite.Value(HeaderId.To));
+    /// <param name="reason">Value of a Reason header; null for none.</param>
+    public static byte[] Cancel(SipMessage invite, string? reason) => Write(invite, "CANCEL"u8, invite.Value(HeaderId.To), reason);
 
     /// <summary>Starts a request line.</summary>
     public static void Begin(SipWriter writer, ReadOnlySpan<byte> method, ReadOnlySpan<byte> uri)
@@ -45,7 +46,16 @@ internal static class RequestWriter
         writer.EndLine();
     }
 
-    private static byte[] Write(SipMessage invite, ReadOnlySpan<byte> method, ReadOnlySpan<byte> to)
+    /// <summary>Writes a Reason line (RFC 3326), unless there is no reason.</summary>
+    public static void Reason(SipWriter writer, string? reason)
+    {
+        if (reason is null) return;
+        writer.Text("Reason: "u8);
+        writer.Value(reason);
+        writer.EndLine();
+    }
+
+    private static byte[] Write(SipMessage invite, ReadOnlySpan<byte> method, ReadOnlySpan<byte> to, string? reason = null)
     {
         using var draft = new MessageDraft();
         var writer = draft.Writer;
@@ -57,6 +67,7 @@ internal static class RequestWriter
         Header(writer, "To"u8, to);
         Header(writer, "Call-ID"u8, invite.Value(HeaderId.CallId));
         CSeq(writer, CSeqValue.NumberOf(invite), method);
+        Reason(writer, reason);
         ResponseWriter.End(writer);
         return draft.ToArray();
     }

@@ -76,7 +76,7 @@ internal sealed record CallMediaBody
 }
 
 /// <summary>A device of a call.</summary>
-internal sealed record LegBody(string SipCallId, string Uri, string Transport, string Peer, string StartTime, int? SipStatus);
+internal sealed record LegBody(string SipCallId, string Uri, string Transport, string Peer, string StartTime, int? SipStatus, string? Reason);
 
 /// <summary>A SIP message of a call (an addition of ours).</summary>
 internal sealed record TracedMessageBody(

@@ -25,6 +25,7 @@ internal abstract class Call : IVerbCall, ISessionListener
     private volatile Uri? _documentUrl;
     private volatile MediaSession? _media;
     private volatile MediaStatistics? _lastMedia;
+    private readonly KeyPresses _keys;
     private DigitListener? _listener;
     private CancellationTokenSource? _interrupt;
     private Task _script = Task.CompletedTask;
@@ -36,6 +37,7 @@ internal abstract class Call : IVerbCall, ISessionListener
         Callbacks = callbacks;
         Mailbox = new CallMailbox(services.Metrics, services.Logger);
         _webhooks = new CallWebhooks(services, callbacks);
+        _keys = new KeyPresses(services.Time);
         _state = state;
     }
 
@@ -223,6 +225,10 @@ internal abstract class Call : IVerbCall, ISessionListener
     {
     }
 
+    public virtual void OnEarlyAnswer(InboundSession session, ReadOnlyMemory<byte> body)
+    {
+    }
+
     public virtual void OnConfirmed(InboundSession session, ReadOnlyMemory<byte> body)
     {
     }
@@ -237,9 +243,13 @@ internal abstract class Call : IVerbCall, ISessionListener
         if (!body.IsEmpty) Mailbox.TryPost(() => _media?.AcceptAnswer(body.Span));
     }
 
-    /// <summary>INFO is answered by the session; digits come by telephone-event.</summary>
+    public void OnOfferAnswered(InviteSession session, ReadOnlyMemory<byte> body) => Mailbox.TryPost(() => _media?.AcceptAnswer(body.Span));
+
+    public ReadOnlyMemory<byte> Describe(InviteSession session) => _media?.CurrentOffer() ?? default;
+
     public void OnInfo(InviteSession session, ReadOnlyMemory<byte> contentType, ReadOnlyMemory<byte> body)
     {
+        if (DtmfBody.TryRead(contentType.Span, body.Span, out var key)) Mailbox.TryPost(() => Press(KeyPath.Info, key));
     }
 
     public void OnEnded(InviteSession session, SessionEnd end) => Mailbox.Post(() => OnSessionEnded(session, end));
@@ -268,7 +278,7 @@ internal abstract class Call : IVerbCall, ISessionListener
     protected void Use(MediaSession media)
     {
         _media = media;
-        media.DigitReceived = digit => Mailbox.TryPost(() => _listener?.Hear(digit));
+        media.DigitReceived = digit => Mailbox.TryPost(() => Press(KeyPath.Media, digit));
     }
 
     /// <summary>Ends the answered call when nothing comes from the party any more (MED-05): it is gone, and nobody would ever hang up.</summary>
@@ -334,6 +344,11 @@ internal abstract class Call : IVerbCall, ISessionListener
         {
             Fail(e);
         }
+    }
+
+    private void Press(KeyPath path, char key)
+    {
+        if (_keys.IsNew(path, key)) _listener?.Hear(key);
     }
 
     private void Renegotiate(InviteSession session, ReadOnlyMemory<byte> offer)

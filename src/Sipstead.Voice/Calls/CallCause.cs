@@ -1,3 +1,5 @@
+using Sipstead.Sip.Sessions;
+
 namespace Sipstead.Voice.Calls;
 
 /// <summary>Why a call ended, in the words of the API (webhooks.md 4), and what SIP makes of it. The table stands in docs/calls.md.</summary>
@@ -24,6 +26,18 @@ internal static class CallCause
         404 or 410 or 484 or 604 => Error,
         >= 500 and < 600 => Error,
         _ => Rejected,
+    };
+
+    /// <summary>The cause for the end of a session that was answered.</summary>
+    public static string Of(SessionEnd end) => end == SessionEnd.Bye ? Hangup : Error;
+
+    /// <summary>Words for its <c>errorMessage</c>; null where the cause says it all.</summary>
+    public static string? Explain(SessionEnd end) => end switch
+    {
+        SessionEnd.Bye => null,
+        SessionEnd.NoAck => "The device never confirmed the call",
+        SessionEnd.Expired => "The device let the call expire",
+        _ => "The connection to the device was lost",
     };
 
     /// <summary>Words for <c>errorMessage</c>; null where the cause says it all.</summary>

@@ -8,7 +8,9 @@ namespace Sipstead.Voice.Calls;
 /// <param name="Peer">Address and port that its messages come from and go to.</param>
 /// <param name="StartTime">When the INVITE left or came.</param>
 /// <param name="Status">SIP status that the INVITE got last, from 180 on; null while there is none.</param>
-public sealed record CallLeg(string SipCallId, string Uri, SipTransport Transport, string Peer, DateTimeOffset StartTime, int? Status);
+/// <param name="Reason">Why the device ended it, as its Reason header says (RFC 3326); null when it says nothing.</param>
+public sealed record CallLeg(
+    string SipCallId, string Uri, SipTransport Transport, string Peer, DateTimeOffset StartTime, int? Status, string? Reason = null);
 
 /// <summary>
 /// The legs of a call. Changed on the call's mailbox alone, looked at from anywhere; stays with the record of an ended call, since devices that were
@@ -26,6 +28,12 @@ internal sealed class CallLegs
     public void Begin(string sipCallId, string uri, in SipFlow flow, DateTimeOffset at)
     {
         if (_all.Length < Capacity) _all = [.. _all, new CallLeg(sipCallId, uri, flow.Transport, flow.Source.ToString(), at, null)];
+    }
+
+    /// <summary>Notes why the device of a leg ended it, where it says so.</summary>
+    public void NoteReason(string sipCallId, string? reason)
+    {
+        if (reason is not null) _all = [.. _all.Select(leg => leg.SipCallId == sipCallId ? leg with { Reason = reason } : leg)];
     }
 
     /// <summary>Notes an answer to the INVITE of a leg; nothing comes after a final one.</summary>

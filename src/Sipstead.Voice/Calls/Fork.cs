@@ -8,6 +8,9 @@ namespace Sipstead.Voice.Calls;
 /// </summary>
 internal sealed class Fork
 {
+    /// <summary>Tells a device that loses to another that it missed nothing (RFC 3326).</summary>
+    private const string CompletedElsewhere = "SIP;cause=200;text=\"Call completed elsewhere\"";
+
     private readonly Queue<IReadOnlyList<IReadOnlyList<Func<OutboundSession?>>>> _groups;
     private readonly List<Branch> _branches = [];
     private int? _best;
@@ -74,7 +77,7 @@ internal sealed class Fork
     public void Win(OutboundSession winner)
     {
         _isOver = true;
-        foreach (var branch in _branches.Where(branch => branch.Session != winner)) branch.Session?.Cancel();
+        foreach (var branch in _branches.Where(branch => branch.Session != winner)) branch.Session?.Cancel(CompletedElsewhere);
         _branches.Clear();
     }
 

@@ -13,6 +13,7 @@ internal sealed class InboundCall : Call
     private readonly byte[] _sdp;
     private readonly bool _isOfferless;
     private bool _isRinging;
+    private bool _hasAnswer;
     private bool _isPartyGone;
 
     /// <param name="sdp">Our answer to the device's offer, or our offer when it made none.</param>
@@ -34,7 +35,8 @@ internal sealed class InboundCall : Call
     {
         if (HasEnded) return; // the caller gave up at once
         var callback = new VerbCallback(
-            "initiate", Callbacks.Begin!, Callbacks.BeginFallback, json => InitiateFields.Write(json, _session.Invite, SipCallId));
+            "initiate", Callbacks.Begin!, Callbacks.BeginFallback,
+            json => InitiateFields.Write(json, InviteHeaders.Read(_session.Invite), SipCallId));
         RunScript(interrupted => CallbackAsync(callback, interrupted));
     });
 
@@ -54,7 +56,7 @@ internal sealed class InboundCall : Call
     {
         if (IsAnswered || _isRinging || _isPartyGone) return;
         _isRinging = true;
-        _session.Progress(180);
+        _session.Progress(180, _session.OffersInProgress ? _sdp : default);
         Legs.Note(SipCallId, 180);
     }
 
@@ -62,7 +64,13 @@ internal sealed class InboundCall : Call
     {
         _isPartyGone = true;
         Legs.Note(SipCallId, 487);
+        Legs.NoteReason(SipCallId, session.PeerReason);
         Finish(CallCause.Cancel);
+    });
+
+    public override void OnEarlyAnswer(InboundSession session, ReadOnlyMemory<byte> body) => Mailbox.Post(() =>
+    {
+        if (!HasEnded) TakeAnswer(body);
     });
 
     public override void OnConfirmed(InboundSession session, ReadOnlyMemory<byte> body) => Mailbox.Post(() => Confirm(body));
@@ -83,20 +91,24 @@ internal sealed class InboundCall : Call
     protected override void OnSessionEnded(InviteSession session, SessionEnd end)
     {
         _isPartyGone = true;
-        if (end == SessionEnd.Bye) Finish(CallCause.Hangup);
-        else Finish(CallCause.Error, end == SessionEnd.NoAck ? "The device never confirmed the call" : "The connection to the device was lost");
+        Legs.NoteReason(SipCallId, session.PeerReason);
+        Finish(CallCause.Of(end), CallCause.Explain(end));
     }
 
     private void Confirm(ReadOnlyMemory<byte> body)
     {
         if (HasEnded || _confirmed.Task.IsCompleted) return;
-        if (_isOfferless && Media!.AcceptAnswer(body.Span) is { } refusal)
-        {
-            Finish(CallCause.Error, $"The device's answer cannot be used: {refusal.Reason}");
-            return;
-        }
-
+        if (_isOfferless && !_hasAnswer && !TakeAnswer(body)) return;
         EndWhenSilent();
         _confirmed.TrySetResult();
+    }
+
+    /// <summary>Takes the device's answer to our offer. False when it ended the call.</summary>
+    private bool TakeAnswer(ReadOnlyMemory<byte> body)
+    {
+        _hasAnswer = true;
+        if (Media!.AcceptAnswer(body.Span) is not { } refusal) return true;
+        Finish(CallCause.Error, $"The device's answer cannot be used: {refusal.Reason}");
+        return false;
     }
 }

@@ -29,6 +29,9 @@ internal sealed record NewCall
     /// <summary>Values of User-To-User headers.</summary>
     public IReadOnlyList<string> UserToUser { get; init; } = [];
 
+    /// <summary>What the INVITE said that this call passes on to somebody else; null for a call of its own.</summary>
+    public InviteHeaders? PassedOn { get; init; }
+
     /// <summary>1 (first) to 5.</summary>
     public int Priority { get; init; } = 5;
 

@@ -15,6 +15,8 @@ namespace Sipstead.Voice.Calls;
 /// <summary>A call that the API makes: queued, then ringing at the devices of a user, then answered by one of them.</summary>
 internal sealed class OutboundCall : Call
 {
+    private const int TooManyHops = 483;
+
     /// <summary>A call that nobody's phone rings for is cancelled after this, whatever callTimeout says.</summary>
     private static readonly TimeSpan TimeToRing = TimeSpan.FromSeconds(30);
 
@@ -60,6 +62,12 @@ internal sealed class OutboundCall : Call
     public void Start() => Mailbox.Post(() =>
     {
         if (HasEnded) return;
+        if (_wish.PassedOn is { HopsLeft: 0 })
+        {
+            Finish(CallCause.Error, "The call has been passed on too often", TooManyHops);
+            return;
+        }
+
         Update(state => state with { Phase = CallPhase.Initiated, StartTime = Time.GetUtcNow() });
         Services.Metrics.Started();
         _timer = Time.CreateTimer(_ => Mailbox.Post(OnSilence), null, Patience, Patience);
@@ -95,7 +103,8 @@ internal sealed class OutboundCall : Call
     {
         if (session != _party) return;
         _isPartyGone = true;
-        Finish(end == SessionEnd.Bye ? CallCause.Hangup : CallCause.Error, end == SessionEnd.Bye ? null : "The connection to the device was lost");
+        Legs.NoteReason(session.CallId, session.PeerReason);
+        Finish(CallCause.Of(end), CallCause.Explain(end));
     }
 
     private static CallState Begin(NewCall wish, DateTimeOffset now) => new()
@@ -139,7 +148,7 @@ internal sealed class OutboundCall : Call
             var flow = await Services.Routes.FindAsync(foreign.Host, foreign.Port, Ended);
             if (HasEnded) return;
             if (flow is null) Finish(CallCause.Error, $"{foreign.Host} has no address that can be reached");
-            else Ring(new Fork([[[() => Invite(foreign.Uri, foreign.Host, flow.Value, MediaEncryption.Optional, new(0, 0, TraceNumber))]]]), $"{foreign.Host} cannot be reached");
+            else Ring(new Fork([[[Way(flow.Value)]]]), $"{foreign.Host} cannot be reached");
         }
 #pragma warning disable CA1031 // a defect of ours ends this call, not the process
         catch (Exception e)
@@ -147,6 +156,8 @@ internal sealed class OutboundCall : Call
         {
             Fail(e);
         }
+
+        Func<OutboundSession?> Way(SipFlow flow) => () => Invite(foreign.Uri, foreign.Host, flow, MediaEncryption.Optional, new(0, 0, TraceNumber));
     }
 
     private void Ring(Fork fork, string nobody)
@@ -205,6 +216,7 @@ internal sealed class OutboundCall : Call
     {
         session.State = null; // its timers keep the session for half a minute, which must not keep the media
         Legs.Note(session.CallId, status);
+        Legs.NoteReason(session.CallId, session.PeerReason);
         if (HasEnded || IsAnswered || _fork is not { } fork || fork.GoesOnAfter(session, status, reason)) return;
         var best = fork.Best;
         Finish(CallCause.Of(best.Status), CallCause.Explain(best.Status, best.Reason), best.Status);

@@ -9,16 +9,20 @@ internal static class OutboundInvites
 {
     public static OutboundInvite Create(NewCall wish, string requestUri, string domain, byte[] offer)
     {
+        var isPrivate = wish.Privacy || wish.PassedOn is { IsPrivate: true };
         var headers = new List<(string, string)>();
         var identity = Named(wish.DisplayName, $"<sip:{wish.From}@{domain}>");
-        if (wish.Privacy) headers.Add(("Privacy", "id")); // the identity itself stays here: a device is outside the trust domain (RFC 3325)
+        if (isPrivate) headers.Add(("Privacy", "id")); // the identity itself stays here: a device is outside the trust domain (RFC 3325)
         else headers.Add(("P-Asserted-Identity", identity));
-        headers.AddRange(wish.UserToUser.Select(value => ("User-To-User", value)));
-        return new OutboundInvite
+        var userToUser = wish.UserToUser.Count > 0 || wish.PassedOn is null ? wish.UserToUser : wish.PassedOn.UserToUser;
+        headers.AddRange(userToUser.Select(value => ("User-To-User", value)));
+        if (wish.PassedOn is { } brought) headers.AddRange(brought.Diversions.Select(value => ("Diversion", value)));
+        headers.AddRange(HistoryOf(wish, requestUri).Values(wish.PassedOn is { HidesHistory: true }).Select(value => ("History-Info", value)));
+        var invite = new OutboundInvite
         {
-            RequestUri = requestUri, From = wish.Privacy ? Hidden(wish.DisplayName) : identity, To = $"<{wish.To}>",
-            Body = offer, Headers = headers,
+            RequestUri = requestUri, From = isPrivate ? Hidden(wish.DisplayName) : identity, To = $"<{wish.To}>", Body = offer, Headers = headers,
         };
+        return wish.PassedOn is { } passedOn ? invite with { MaxForwards = passedOn.HopsLeft - 1 } : invite; // DLG-12
     }
 
     /// <summary>A Contact as a Request-URI: without its headers, which must not be obeyed (URI-04).</summary>
@@ -26,6 +30,13 @@ internal static class OutboundInvites
     {
         var octets = Encoding.UTF8.GetBytes(contact);
         return SipUri.TryParse(octets, out var uri) && !uri.Headers.IsEmpty ? Encoding.UTF8.GetString(octets.AsSpan(0, octets.Length - uri.Headers.Length)) : contact;
+    }
+
+    /// <summary>Where the call has been: what it brings along, the user that it is made to, and the address of the user's device (RFC 7044, HIST-01).</summary>
+    private static HistoryInfo HistoryOf(NewCall wish, string requestUri)
+    {
+        var history = wish.PassedOn is { } passedOn ? passedOn.History.Retargeted(passedOn.Dialled, wish.To, "mp") : HistoryInfo.None;
+        return requestUri == wish.To ? history : history.Retargeted(wish.To, requestUri, "rc");
     }
 
     private static string Hidden(string? displayName) => Named(displayName ?? "Anonymous", "<sip:anonymous@anonymous.invalid>");

@@ -78,6 +78,34 @@ public sealed class UserAgentServerTests : IDisposable
         if (status == 415) Assert.Equal("application/sdp, multipart/mixed", answer.One("Accept"));
     }
 
+    [Theory]
+    [InlineData("", 407)]
+    [InlineData("Accept: application/sdp\r\n", 407)]
+    [InlineData("Accept: text/plain, application/SDP;level=1\r\n", 407)]
+    [InlineData("Accept: application/*\r\n", 407)]
+    [InlineData("Accept: */*;q=0.1\r\n", 407)]
+    [InlineData("Accept: text/plain\r\n", 406)]
+    [InlineData("Accept: application/sdp;q=0.0, text/plain\r\n", 406)]
+    [InlineData("Accept: application/dtmf-relay\r\nAccept: text/*\r\n", 406)]
+    [InlineData("Accept:\r\n", 406)]
+    public void UAS_05_CallerThatTakesNoSdp_Gets406WithWhatIsSpoken(string headers, int status)
+    {
+        var answer = Send("INVITE", $"sip:alice@{_realm}", headers);
+        Assert.Equal(status, answer.Status);
+        if (status == 406) Assert.Equal("application/sdp, multipart/mixed", answer.One("Accept"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Supported:\r\n")]
+    [InlineData("Supported: nothingThatIsHere\r\n")]
+    public void UAS_06_NoExtensionIsNeededOfAnybody_SoNobodyGets421(string supported)
+    {
+        Assert.Equal(407, Send("INVITE", $"sip:alice@{_realm}", supported).Status);
+        Assert.Equal(401, Send("REGISTER", $"sip:{_realm}", supported).Status);
+        Assert.Equal(200, Send("OPTIONS", $"sip:{_realm}", supported).Status);
+    }
+
     [Fact]
     public void UAS_07_AnswerCopiesViasFromCallIdAndCSeq_AndItsToTagIsTheSameForARepeat()
     {
@@ -125,7 +153,7 @@ public sealed class UserAgentServerTests : IDisposable
         Assert.Equal("application/sdp, multipart/mixed", answer.One("Accept"));
         Assert.Equal("identity", answer.One("Accept-Encoding"));
         Assert.Equal("en", answer.One("Accept-Language"));
-        Assert.Equal("", answer.One("Supported"));
+        Assert.Equal("100rel, timer", answer.One("Supported"));
     }
 
     [Fact]
@@ -148,6 +176,14 @@ public sealed class UserAgentServerTests : IDisposable
     [Theory]
     [InlineData("INVITE", 407)]
     [InlineData("BYE", 481)]
+    [InlineData("MESSAGE", 405)]
+    [InlineData("SUBSCRIBE", 405)]
+    [InlineData("PUBLISH", 405)]
+    [InlineData("REFER", 405)]
+    [InlineData("INFO", 405)]
+    [InlineData("UPDATE", 405)]
+    [InlineData("PRACK", 405)]
+    [InlineData("NOTIFY", 405)]
     public void UAS_14_NoMethodOutOfDialog_IsOpen(string method, int status) => Assert.Equal(status, Send(method, $"sip:alice@{_realm}").Status);
 
     private SipResponseText Send(string method, string uri, string headers = "", string? to = null, string body = "") =>

@@ -138,6 +138,21 @@ public sealed class SippCalledTests(InteropServer server)
         Assert.Single(scene.Application.Requests, request => request.EventType == "disconnect");
     }
 
+    [Fact]
+    public async Task SES_01_AnswerInAReliable183_IsAcknowledged_AndIsThatOfTheCall()
+    {
+        await using var scene = await CreateSceneAsync();
+        scene.Application.AnswerBxml("/answer", HangUp);
+        var phone = await SippPhone.RegisterAsync(server, scene.Alice);
+        await using var device = await phone.TakeCallAsync("answer-reliably");
+
+        await scene.CallAsync();
+
+        scene.Contract.CheckOutbound(await scene.ExpectAsync("answer"), scene.AliceUri, "answerTime", "sipCallId");
+        await scene.ExpectEndAsync("hangup");
+        await device.PassAsync(Cancel);
+    }
+
     private static void CheckUnanswered(CallScene scene, CaughtRequest end, params string[] more)
     {
         scene.Contract.CheckOutbound(end, scene.AliceUri, ["endTime", "cause", .. more]);

@@ -88,6 +88,44 @@ public sealed class SippCallsTests(InteropServer server)
     }
 
     [Theory]
+    [InlineData("udp")]
+    [InlineData("tcp")]
+    public async Task SES_01_CallerThatRequires100rel_IsRungReliably(string transport)
+    {
+        await using var scene = await CreateSceneAsync();
+        scene.Application.AnswerBxml("/initiate", "<Response><Ring answerCall=\"false\" duration=\"0.5\"/><Pause duration=\"0.3\"/></Response>");
+        await using var phone = SippPhone.Call(server, scene.Alice, "call-with-prack", transport: transport);
+
+        await CheckAnsweredAsync(scene);
+        await phone.PassAsync(Cancel);
+    }
+
+    [Theory]
+    [InlineData("udp")]
+    [InlineData("tcp")]
+    public Task SES_02_Update_HoldsAndRefreshes(string transport) => CheckWaitingCallAsync("call-and-update", transport);
+
+    [Theory]
+    [InlineData("udp")]
+    [InlineData("tcp")]
+    public Task SES_03_SessionTimer_IsAgreedOn_AndRefreshed(string transport) => CheckWaitingCallAsync("call-with-session-timer", transport);
+
+    [Theory]
+    [InlineData("udp")]
+    [InlineData("tcp")]
+    public async Task MED_07_KeysByInfo_AreGathered_OtherInfoIsRefused(string transport)
+    {
+        await using var scene = await CreateSceneAsync();
+        scene.Application.AnswerBxml(
+            "/initiate", "<Response><Gather gatherUrl=\"/digits\" maxDigits=\"2\" firstDigitTimeout=\"30\" interDigitTimeout=\"30\"/></Response>");
+        await using var phone = SippPhone.Call(server, scene.Alice, "call-and-press-by-info", transport: transport);
+
+        Assert.Equal("42", (await scene.ExpectAsync("gather"))["digits"]);
+        await scene.ExpectEndAsync("hangup");
+        await phone.PassAsync(Cancel);
+    }
+
+    [Theory]
     [InlineData("RTP/SAVP 0")]
     [InlineData("RTP/AVP 18")]
     public async Task OfferThatCannotBeTaken_Is488_AndTheApplicationHearsNothing(string offer)
@@ -110,6 +148,17 @@ public sealed class SippCallsTests(InteropServer server)
 
         await phone.PassAsync(Cancel);
         Assert.Empty(scene.Application.Requests);
+    }
+
+    /// <summary>A call that the device ends.</summary>
+    private async Task CheckWaitingCallAsync(string scenario, string transport)
+    {
+        await using var scene = await CreateSceneAsync();
+        scene.Application.AnswerBxml("/initiate", Wait);
+        await using var phone = SippPhone.Call(server, scene.Alice, scenario, transport: transport);
+
+        await CheckAnsweredAsync(scene);
+        await phone.PassAsync(Cancel);
     }
 
     private static async Task CheckAnsweredAsync(CallScene scene)

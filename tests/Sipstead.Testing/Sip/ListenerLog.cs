@@ -22,6 +22,11 @@ public sealed class ListenerLog : ISessionListener
     /// <summary>What to do within <see cref="OnOffer"/> or <see cref="OnAnswered"/>.</summary>
     public Action<InviteSession>? Reaction { get; set; }
 
+    /// <summary>What a session is described with when it is refreshed.</summary>
+    public string Description { get; set; } = "";
+
+    public ReadOnlyMemory<byte> Describe(InviteSession session) => Encoding.Latin1.GetBytes(Description);
+
     public void OnProvisional(OutboundSession session, int status, ReadOnlyMemory<byte> body) => Note($"provisional {status}", body);
 
     public void OnAnswered(OutboundSession session, ReadOnlyMemory<byte> body, SipMessage response)
@@ -33,6 +38,8 @@ public sealed class ListenerLog : ISessionListener
     public void OnFailed(OutboundSession session, int status, string reason, SipMessage? response) => Note($"failed {status} {reason}");
 
     public void OnCancelled(InboundSession session) => Note("cancelled");
+
+    public void OnEarlyAnswer(InboundSession session, ReadOnlyMemory<byte> body) => Note("early answer", body);
 
     public void OnConfirmed(InboundSession session, ReadOnlyMemory<byte> body) => Note("confirmed", body);
 

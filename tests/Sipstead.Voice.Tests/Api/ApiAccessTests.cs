@@ -80,7 +80,7 @@ public sealed class ApiAccessTests(ApiHarness api) : IClassFixture<ApiHarness>
     }
 
     [Fact]
-    public async Task Call_OfAnotherAccount_IsNotFound()
+    public async Task S_10_CallOfAnotherAccount_IsNotFound()
     {
         var id = await api.CreateAsync();
         var path = ApiHarness.Path($"calls/{id}", "9900001");

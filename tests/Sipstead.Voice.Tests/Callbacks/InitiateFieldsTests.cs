@@ -3,6 +3,7 @@ using System.Text.Json;
 using CsCheck;
 using Sipstead.Testing.Sip;
 using Sipstead.Voice.Callbacks;
+using Sipstead.Voice.Calls;
 
 namespace Sipstead.Voice.Tests.Callbacks;
 
@@ -47,7 +48,7 @@ public sealed class InitiateFieldsTests
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
-            InitiateFields.Write(json, invite, "call");
+            InitiateFields.Write(json, InviteHeaders.Read(invite), "call");
             json.WriteEndObject();
         }
 

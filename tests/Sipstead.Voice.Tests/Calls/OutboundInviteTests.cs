@@ -81,6 +81,14 @@ public sealed class OutboundInviteTests : VoiceTest
         Assert.False(invite.Has("Route"));
     }
 
+    [Fact]
+    public async Task HIST_01_CallToADevice_TellsTheUserThatItIsMadeTo_AndTheDevicesAddress()
+    {
+        var (invite, alice) = await InviteOfAsync(Voice.Wish());
+        Assert.Equal([$"<sip:alice@{Voice.Realm}>;index=1", $"<sip:alice@{alice.Address}>;index=1.1;rc=1"], invite.All("History-Info"));
+        Assert.Equal("70", invite.One("Max-Forwards"));
+    }
+
     private async Task<(MessageText Invite, ScriptedPhone Alice)> InviteOfAsync(NewCall wish)
     {
         var alice = Voice.AddPhone();

@@ -1,3 +1,4 @@
+using Sipstead.Sip.Transport;
 using Sipstead.Testing.Sip;
 
 namespace Sipstead.Voice.Tests.Harness;
@@ -28,13 +29,15 @@ internal sealed record PlacedCall(ScriptedPhone Phone, VoiceHarness Harness, Mes
 
     public void Cancel() => Send("CANCEL", Invite.One("CSeq"), Invite.One("To"), Invite.One("Via"));
 
-    /// <summary>Sends a request in the dialog that the answer made.</summary>
-    public void SendInDialog(MessageText answer, string method, string body = "") => Send(method, $"{++_cseq} ", answer.One("To"), Phone.NextVia(), body);
+    /// <summary>Sends a request in the dialog that a response made.</summary>
+    /// <param name="headers">Header lines besides Contact; the type of SDP for a body when not set.</param>
+    public void SendInDialog(MessageText response, string method, string body = "", string? headers = null, SipFlow? from = null) =>
+        Send(method, $"{++_cseq} ", response.One("To"), Phone.NextVia(), body, headers, from);
 
-    private void Send(string method, string cseq, string to, string via, string body = "") => Harness.Deliver(
+    private void Send(string method, string cseq, string to, string via, string body = "", string? headers = null, SipFlow? from = null) => Harness.Deliver(
         new RequestText
         {
             Method = method, Uri = Invite.Uri, Via = via, From = Invite.One("From"), To = to, CallId = Invite.One("Call-ID"),
-            CSeq = $"{cseq.Split(' ')[0]} {method}", Headers = Phone.HeadersFor(body), Body = body,
-        }.ToString(), Phone.Flow);
+            CSeq = $"{cseq.Split(' ')[0]} {method}", Headers = headers is null ? Phone.HeadersFor(body) : Phone.HeadersFor("") + headers, Body = body,
+        }.ToString(), from ?? Phone.Flow);
 }

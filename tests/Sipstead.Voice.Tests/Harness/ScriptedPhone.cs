@@ -95,19 +95,21 @@ internal sealed class ScriptedPhone(VoiceHarness harness, string realm, string u
     }
 
     /// <summary>Sends a request in the dialog of a call that we were called with.</summary>
-    public void SendInDialog(MessageText invite, string method, string body = "") => harness.Deliver(
+    public void SendInDialog(MessageText invite, string method, string body = "", string? headers = null, SipFlow? from = null) => harness.Deliver(
         new RequestText
         {
             Method = method, Uri = "sip:127.0.0.1:5060", Via = NextVia(), From = $"{invite.One("To")};tag={TagOf(invite)}", To = invite.One("From"),
-            CallId = invite.One("Call-ID"), CSeq = $"{++_cseq + 100} {method}", Headers = HeadersFor(body), Body = body,
-        }.ToString(), Flow);
+            CallId = invite.One("Call-ID"), CSeq = $"{++_cseq + 100} {method}",
+            Headers = headers is null ? HeadersFor(body) : HeadersFor("") + headers, Body = body,
+        }.ToString(), from ?? Flow);
 
     /// <summary>Calls; answers the challenge. Returns the INVITE that was taken, or null and the refusal.</summary>
-    public PlacedCall Call(string dialled, string headers = "", string? sdp = null)
+    /// <param name="from">What its From says, without a tag; the user itself when not set.</param>
+    public PlacedCall Call(string dialled, string headers = "", string? sdp = null, string? from = null)
     {
         var callId = $"call-{Guid.NewGuid():N}";
         var body = sdp ?? Sdp();
-        var refusal = SendAuthenticated("INVITE", dialled, $"<{dialled}>", $"{HeadersFor(body)}{headers}", body, callId);
+        var refusal = SendAuthenticated("INVITE", dialled, $"<{dialled}>", $"{HeadersFor(body)}{headers}", body, callId, from);
         return new PlacedCall(this, harness, LastSent, refusal);
     }
 
@@ -140,21 +142,21 @@ internal sealed class ScriptedPhone(VoiceHarness harness, string realm, string u
         Answer(invite, 487);
     }
 
-    private MessageText? SendAuthenticated(string method, string uri, string to, string headers, string body, string callId)
+    private MessageText? SendAuthenticated(string method, string uri, string to, string headers, string body, string callId, string? from = null)
     {
-        var answer = SendOnce(method, uri, to, headers, body, callId);
+        var answer = SendOnce(method, uri, to, headers, body, callId, from);
         if (answer?.Status is not (401 or 407)) return answer;
         var challenge = (answer.Has("WWW-Authenticate") ? answer.One("WWW-Authenticate") : answer.One("Proxy-Authenticate")).Split("nonce=\"")[1];
         (_nonce, _nonceCount) = (challenge[..challenge.IndexOf('"', StringComparison.Ordinal)], 0);
-        return SendOnce(method, uri, to, headers, body, callId);
+        return SendOnce(method, uri, to, headers, body, callId, from);
     }
 
-    private MessageText? SendOnce(string method, string uri, string to, string headers, string body, string callId)
+    private MessageText? SendOnce(string method, string uri, string to, string headers, string body, string callId, string? from = null)
     {
         LastSent = new MessageText(new RequestText
         {
-            Method = method, Uri = uri, Via = NextVia(), From = $"<sip:{user}@{realm}>;tag=f{user}", To = to, CallId = callId, CSeq = $"{++_cseq} {method}",
-            Headers = headers + Credentials(method, uri), Body = body,
+            Method = method, Uri = uri, Via = NextVia(), From = $"{from ?? $"<sip:{user}@{realm}>"};tag=f{user}", To = to, CallId = callId,
+            CSeq = $"{++_cseq} {method}", Headers = headers + Credentials(method, uri), Body = body,
         }.ToString());
         return harness.Deliver(LastSent.Text, Flow);
     }

@@ -16,7 +16,7 @@ public sealed class SsrfVectorTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task EachUrl_IsRefusedBeforeAnyConnection()
+    public async Task S_44_EachUrl_IsRefusedBeforeAnyConnection()
     {
         var lines = File.ReadLines(SharedFiles.Path("vectors", "ssrf-urls.txt")).Where(line => !Array.Exists(Scenes, line.Contains)).ToList();
         Assert.True(lines.Count > 35);
@@ -56,7 +56,7 @@ public sealed class SsrfVectorTests
     [InlineData("127.0.0.1")]
     [InlineData("[::ffff:127.0.0.1]")]
     [InlineData("2130706433")]
-    public async Task Refused_NoConnectionArrives(string host)
+    public async Task S_44_Refused_NoConnectionArrives(string host)
     {
         await using var inner = new RawServer((_, _) => Task.CompletedTask);
         using var harness = new WebhookHarness(Options);
@@ -68,7 +68,7 @@ public sealed class SsrfVectorTests
     }
 
     [Fact]
-    public async Task Rebind_ConnectsToTheAddressThatWasJudged()
+    public async Task S_44_Rebind_ConnectsToTheAddressThatWasJudged()
     {
         var port = WebhookHarness.FreePort();
         await using var outer = new RawServer(AnswerAsync, IPAddress.Parse(Public), port);
@@ -83,7 +83,7 @@ public sealed class SsrfVectorTests
     }
 
     [Fact]
-    public async Task RefusedAddressesAmongOthers_AreLeftOut()
+    public async Task S_44_RefusedAddressesAmongOthers_AreLeftOut()
     {
         var port = WebhookHarness.FreePort();
         await using var outer = new RawServer(AnswerAsync, IPAddress.Parse(Public), port);
@@ -104,7 +104,7 @@ public sealed class SsrfVectorTests
     }
 
     [Fact]
-    public async Task Redirect_IsNotFollowed()
+    public async Task S_44_Redirect_IsNotFollowed()
     {
         await using var inner = await WebhookCatcher.StartAsync(Token);
         await using var outer = new RawServer(
