@@ -20,4 +20,16 @@ internal static partial class ServerLog
 
     [LoggerMessage(1005, LogLevel.Information, "Stopping")]
     public static partial void Stopping(ILogger logger);
+
+    [LoggerMessage(1020, LogLevel.Information, "TLS certificate {Path} is read; it ends on {End:yyyy-MM-dd}")]
+    public static partial void CertificateRead(ILogger logger, string path, DateTime end);
+
+    [LoggerMessage(1021, LogLevel.Error, "The TLS certificates that were there before stay in use, the changed ones cannot be used: {Reason}")]
+    public static partial void CertificateKept(ILogger logger, string reason);
+
+    [LoggerMessage(1022, LogLevel.Warning, "TLS certificate {Path} ends on {End:yyyy-MM-dd}: put a new one in its place, it is read without a restart")]
+    public static partial void CertificateEnds(ILogger logger, string path, DateTime end);
+
+    [LoggerMessage(1023, LogLevel.Information, "A TLS authority was made, as there is no certificate: let phones that check certificates trust {Path}, or set Sipstead__Tls__Certificate and Sipstead__Tls__Key")]
+    public static partial void AuthorityMade(ILogger logger, string path);
 }

@@ -29,4 +29,10 @@ internal static partial class SipLog
 
     [LoggerMessage(2007, LogLevel.Debug, "INVITE session {CallId} ended: {End}")]
     public static partial void SessionEnded(ILogger logger, string callId, string end);
+
+    [LoggerMessage(2020, LogLevel.Warning, "No {Transport} connection to {Address}, asked for as {Host}: {Reason}")]
+    public static partial void ConnectFailed(ILogger logger, string transport, TransportAddress address, string host, string reason);
+
+    [LoggerMessage(2021, LogLevel.Warning, "{Count} connections to peers are being opened already; the one to {Address} is not")]
+    public static partial void TooManyConnects(ILogger logger, int count, TransportAddress address);
 }

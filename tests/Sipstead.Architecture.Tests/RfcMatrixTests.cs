@@ -6,7 +6,7 @@ namespace Sipstead.Architecture.Tests;
 public sealed class RfcMatrixTests
 {
     private static readonly string[] Duties =
-        ["MSG", "TPT", "TXN", "UAS", "REG", "URI", "AUTH", "DLG", "PRX", "LOC", "OB", "SES", "OA", "MED", "HIST", "DNS", "TORT", "FUZZ"];
+        ["MSG", "TPT", "TXN", "UAS", "REG", "URI", "AUTH", "DLG", "PRX", "LOC", "OB", "SES", "OA", "MED", "HIST", "DNS", "TORT", "TORT6", "FUZZ"];
 
     private static readonly string[] Threats = ["S"];
 

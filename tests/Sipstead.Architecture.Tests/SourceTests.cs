@@ -12,6 +12,9 @@ public sealed class SourceTests
     private static readonly string[] Unfinished = ["TO" + "DO", "FIX" + "ME", "HA" + "CK:", "NotImplemented" + "Exception"];
     private static readonly string[] SwitchedOff = ["[Fact(" + "Skip", "[Theory(" + "Skip", "#if " + "false"];
 
+    /// <summary>Ways to hand SQL to a database as text.</summary>
+    private static readonly string[] RawSql = ["FromSqlRaw", "ExecuteSqlRaw", "SqlQueryRaw", "CommandText"];
+
     private static readonly string[] HttpClients = ["HttpClient", "HttpMessageInvoker", "SocketsHttpHandler", "WebRequest", "WebClient"];
 
     [Fact]
@@ -31,6 +34,26 @@ public sealed class SourceTests
 
     [Fact]
     public void Tests_AreNotSwitchedOff() => Findings.ShouldBeNone(Find(SwitchedOff));
+
+    /// <summary>Tables that peers fill hash with a seed, and nobody brings a hash of his own.</summary>
+    [Fact]
+    public void S_26_Hashes_AreSeeded() => Findings.ShouldBeNone(
+        from file in RepositoryPaths.SourceFiles()
+        where file.Contains("/src/", StringComparison.Ordinal)
+        from line in File.ReadLines(file)
+        where (line.Contains("XxHash3.HashTo", StringComparison.Ordinal) && !line[line.IndexOf("XxHash3.HashTo", StringComparison.Ordinal)..].Contains(',', StringComparison.Ordinal))
+            || line.Contains("IEqualityComparer<", StringComparison.Ordinal)
+        select $"{file}: {line.Trim()}");
+
+    /// <summary>What goes to a database as SQL is a constant: values are parameters.</summary>
+    [Fact]
+    public void S_34_Sql_IsNeverPutTogetherFromText() => Findings.ShouldBeNone(
+        from file in RepositoryPaths.SourceFiles()
+        where file.Contains("/src/", StringComparison.Ordinal) && !IsGenerated(file)
+        from line in File.ReadLines(file)
+        where RawSql.Any(word => line.Contains(word, StringComparison.Ordinal))
+        where line.Contains("$\"", StringComparison.Ordinal) || line.Contains('+', StringComparison.Ordinal)
+        select $"{file}: {line.Trim()}");
 
     /// <summary>What decides about addresses stands in one place: no other code opens HTTP connections, but the command line to its own server.</summary>
     [Fact]

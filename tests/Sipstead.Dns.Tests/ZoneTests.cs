@@ -14,6 +14,17 @@ public sealed class ZoneTests
     public void DNS_11_Serial_FollowsRfc1982(uint candidate, uint serial, bool isAfter) =>
         Assert.Equal(isAfter, SerialNumber.IsAfter(candidate, serial));
 
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(5061, true)]
+    public void DNS_05_Realm_HasSipsServiceWhileTlsIsOn(int tlsPort, bool isPublished)
+    {
+        var services = new RealmRecord("a.example.com", 5060, tlsPort).Services;
+
+        Assert.Equal(isPublished ? [new SipService("_sips", "_tcp", tlsPort)] : [], services.Where(service => service.Service == "_sips"));
+        Assert.Equal(2, services.Count(service => service.Service == "_sip" && service.Port == 5060));
+    }
+
     [Fact]
     public void DNS_11_SerialAtTheEndOfItsRange_GoesOnFromZero() =>
         Assert.Equal(0u, SerialNumber.Next(uint.MaxValue, DateTimeOffset.FromUnixTimeSeconds(uint.MaxValue - 5L)));

@@ -52,6 +52,9 @@ public sealed class ServerProcess : IAsyncDisposable
         return ProgramRun.RunAsync("dotnet", [Assembly, .. arguments], cancellationToken, StartDeadline, setup.Environment(), setup.WorkingDirectory);
     }
 
+    /// <summary>Sends a signal that does not end it.</summary>
+    public Task SignalAsync(string signal, CancellationToken cancellationToken) => _run.SignalAsync(signal, cancellationToken);
+
     /// <summary>SIGTERM or another signal, and waits for the end.</summary>
     public async Task<ProgramResult> StopAsync(TimeSpan deadline, CancellationToken cancellationToken, string signal = "TERM")
     {

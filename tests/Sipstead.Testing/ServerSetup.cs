@@ -13,6 +13,8 @@ public sealed record ServerSetup(string DataDirectory)
 
     public int SipPort { get; init; } = FreePort.Take();
 
+    public int TlsPort { get; init; } = FreePort.Take();
+
     public int DnsPort { get; init; } = FreePort.Take();
 
     /// <summary>First of ten ports for further accounts.</summary>
@@ -42,6 +44,7 @@ public sealed record ServerSetup(string DataDirectory)
             ["Sipstead__Http__Url"] = HttpAddress.ToString(),
             ["Sipstead__Sip__Address"] = "127.0.0.1",
             ["Sipstead__Sip__Port"] = SipPort.ToString(CultureInfo.InvariantCulture),
+            ["Sipstead__Sip__TlsPort"] = TlsPort.ToString(CultureInfo.InvariantCulture),
             ["Sipstead__Sip__AccountPorts"] = string.Create(CultureInfo.InvariantCulture, $"{FirstAccountPort}-{FirstAccountPort + 9}"),
             ["Sipstead__Rtp__Ports"] = "12000-19999", // below the ports that tests take
             ["Sipstead__Dns__Port"] = DnsPort.ToString(CultureInfo.InvariantCulture),

@@ -1,36 +1,51 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Sipstead.Testing;
 
-/// <summary>A phone of the simplest kind: one socket, UDP or TCP, on which it registers. It knows nothing of the server's own code.</summary>
+/// <summary>A phone of the simplest kind: one socket, UDP, TCP or TLS, on which it registers. It knows nothing of the server's own code.</summary>
 public sealed class SipDevice : IDisposable
 {
     private readonly Socket _socket;
+    private readonly Stream _stream;
     private readonly string _callId = Guid.NewGuid().ToString("N");
     private int _cseq;
 
-    private SipDevice(Socket socket) => _socket = socket;
+    private SipDevice(Socket socket, Stream stream)
+    {
+        _socket = socket;
+        _stream = stream;
+    }
 
-    private string Transport => _socket.ProtocolType == ProtocolType.Tcp ? "TCP" : "UDP";
+    private string Transport => _stream is SslStream ? "TLS" : _socket.ProtocolType == ProtocolType.Tcp ? "TCP" : "UDP";
 
     private string Address => _socket.LocalEndPoint!.ToString()!;
 
     /// <summary>What it says it is; null for nothing.</summary>
     public string? UserAgent { get; set; }
 
+    /// <summary>The certificate that the server showed over TLS.</summary>
+    public X509Certificate2 ServerCertificate => (X509Certificate2)((SslStream)_stream).RemoteCertificate!;
+
     /// <summary>A device that speaks to a port of this machine.</summary>
-    public static async Task<SipDevice> ConnectAsync(string transport, int port, CancellationToken cancellationToken)
+    /// <param name="tls">How it looks at the server's certificate; null for not at all, as many phones do.</param>
+    public static async Task<SipDevice> ConnectAsync(
+        string transport, int port, CancellationToken cancellationToken, SslClientAuthenticationOptions? tls = null)
     {
-        var socket = transport == "tcp"
-            ? new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
-            : new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        var socket = transport == "udp"
+            ? new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp)
+            : new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), cancellationToken);
-            return new SipDevice(socket);
+            if (transport != "tls") return new SipDevice(socket, new NetworkStream(socket));
+            var stream = new SslStream(new NetworkStream(socket));
+            await stream.AuthenticateAsClientAsync(tls ?? AnyCertificate, cancellationToken);
+            return new SipDevice(socket, stream);
         }
         catch
         {
@@ -58,17 +73,25 @@ public sealed class SipDevice : IDisposable
         return await AskAsync(Register(realm, userName, expires, authorization), cancellationToken);
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _socket.Dispose();
+    }
+
+#pragma warning disable CA5359 // what a phone does that is not told an authority
+    private static SslClientAuthenticationOptions AnyCertificate => new() { TargetHost = "", RemoteCertificateValidationCallback = (_, _, _, _) => true };
+#pragma warning restore CA5359
 
     /// <summary>Sends a request and reads the answer. Throws <see cref="TimeoutException"/> when none comes.</summary>
     private async Task<SipAnswer> AskAsync(string request, CancellationToken cancellationToken)
     {
-        await _socket.SendAsync(Encoding.UTF8.GetBytes(request), cancellationToken);
+        await _stream.WriteAsync(Encoding.UTF8.GetBytes(request), cancellationToken);
         var buffer = new byte[8192];
         var length = 0;
         do
         {
-            var read = await _socket.ReceiveAsync(buffer.AsMemory(length), cancellationToken).AsTask().WaitAsync(Poll.DefaultDeadline, cancellationToken);
+            var read = await _stream.ReadAsync(buffer.AsMemory(length), cancellationToken).AsTask().WaitAsync(Poll.DefaultDeadline, cancellationToken);
             if (read == 0) throw new IOException("The server closed the connection.");
             length += read;
         }

@@ -88,7 +88,8 @@ internal static class ConnectionFindings
                 "Set Sipstead__Sip__Address=0.0.0.0,[::] to serve others.");
         }
 
-        yield return new(FindingSeverity.Note, "SIP over TLS is off: signalling and media are not encrypted.", null);
+        if (facts.Settings.TlsPort == 0)
+            yield return new(FindingSeverity.Note, "SIP over TLS is off: signalling and media are not encrypted.", "Set Sipstead__Sip__TlsPort=5061 to serve it.");
     }
 
     private static IEnumerable<Finding> Addresses(ConnectionFacts facts)

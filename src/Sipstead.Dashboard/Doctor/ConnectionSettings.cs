@@ -8,6 +8,9 @@ public sealed record ConnectionSettings
     /// <summary><c>Sipstead:Sip:Address</c>: what SIP listens on.</summary>
     public required string SipAddress { get; init; }
 
+    /// <summary><c>Sipstead:Sip:TlsPort</c>; 0 when TLS is off.</summary>
+    public required int TlsPort { get; init; }
+
     /// <summary><c>Sipstead:PublicAddress</c>: what devices are told; empty for the local address that faces them.</summary>
     public required string PublicAddress { get; init; }
 

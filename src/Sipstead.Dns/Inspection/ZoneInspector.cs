@@ -7,7 +7,7 @@ namespace Sipstead.Dns.Inspection;
 /// <summary>Tells what our own zone answers, by the code that answers queries.</summary>
 public sealed class ZoneInspector(IZoneSource zones, DnsOptions options)
 {
-    private static readonly string[] Services = ["_sip._udp", "_sip._tcp"];
+    private static readonly string[] Services = ["_sip._udp", "_sip._tcp", "_sips._tcp"];
 
     private readonly ZoneAnswers _answers = new(zones, options.PublicAddresses());
 

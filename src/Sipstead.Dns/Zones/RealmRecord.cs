@@ -8,11 +8,12 @@ namespace Sipstead.Dns;
 public sealed record RealmRecord(string Fqdn, ImmutableArray<SipService> Services)
 {
     /// <summary>
-    /// A realm with SIP over UDP and TCP on the account's port. Nothing is published for TLS while it is off: a client that does not know the target "."
-    /// (libre, so baresip, does not) takes it for a host and fails, where ruling 18 would have it.
+    /// A realm with SIP over UDP and TCP on the account's port, and over TLS on the port of all. Nothing is published for TLS while it is off: a client that
+    /// does not know the target "." (libre, so baresip, does not) takes it for a host and fails, where ruling 18 would have it.
     /// </summary>
-    public RealmRecord(string fqdn, int sipPort)
-        : this(fqdn, [new("_sip", "_udp", sipPort), new("_sip", "_tcp", sipPort)])
+    /// <param name="tlsPort">0 while TLS is off.</param>
+    public RealmRecord(string fqdn, int sipPort, int tlsPort = 0)
+        : this(fqdn, [new("_sip", "_udp", sipPort), new("_sip", "_tcp", sipPort), .. tlsPort == 0 ? [] : new SipService[] { new("_sips", "_tcp", tlsPort) }])
     {
     }
 }

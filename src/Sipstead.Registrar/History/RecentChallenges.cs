@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using System.Security.Cryptography;
 using Sipstead.Sip.Messages;
 using Sipstead.Sip.Trace;
 using Sipstead.Sip.Transport;
@@ -16,6 +17,9 @@ internal sealed class RecentChallenges(SipTrace trace)
 
     /// <summary>Octets of a request and its challenge together; longer ones are not kept.</summary>
     private const int MaxOctets = 4096;
+
+    /// <summary>Unknown to peers, so that none can aim at the place of another's challenge.</summary>
+    private readonly long _seed = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
 
     private readonly Lock _lock = new();
     private readonly Slot?[] _slots = new Slot?[Slots];
@@ -48,7 +52,7 @@ internal sealed class RecentChallenges(SipTrace trace)
         }
     }
 
-    private static ulong KeyOf(ReadOnlySpan<byte> callId, uint sequence) => XxHash3.HashToUInt64(callId, sequence);
+    private ulong KeyOf(ReadOnlySpan<byte> callId, uint sequence) => XxHash3.HashToUInt64(callId, _seed ^ sequence);
 
     private sealed class Slot
     {

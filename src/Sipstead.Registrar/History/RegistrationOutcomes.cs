@@ -75,8 +75,8 @@ public static class RegistrationOutcomes
             "Raise the phone's registration interval to the Min-Expires of the answer, or lower Sipstead__Registrar__MinExpires.");
         set(RegistrationOutcome.BadContact, 400, "The Contact header cannot be read, or its values do not go together.",
             "Read the SIP trace: sip or sips URIs, q from 0 to 1, * alone and with Expires: 0.");
-        set(RegistrationOutcome.ForbiddenContact, 403, "The Contact points at this server itself, at a realm, at multicast, or at port 0.",
-            "Let the phone send its own address in Contact.");
+        set(RegistrationOutcome.ForbiddenContact, 403, "The Contact points at this server itself, at a realm, at multicast, or at port 0; or it is sips and did not come over TLS.",
+            "Let the phone send its own address in Contact, and register over TLS for sips.");
         set(RegistrationOutcome.TooManyContacts, 403, "The user has as many contacts as it may.",
             "Sign old phones out, raise Sipstead__Registrar__MaxContacts, or set Sipstead__Registrar__ContactLimit to replaceoldest.");
         set(RegistrationOutcome.OutOfOrder, 500, "CSeq is not above the last one with the same Call-ID.",

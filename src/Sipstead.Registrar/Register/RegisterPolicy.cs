@@ -98,7 +98,7 @@ internal sealed class RegisterPolicy(RegistrarOptions options, LocationService l
     private RegisterOutcome ApplyContact(in SipRequest request, ReadOnlySpan<byte> value, in SipFlow flow, long nowMs, long wallMs)
     {
         if (!ContactValue.TryParse(value, out var contact)) return RegisterOutcome.BadContact;
-        if (!contacts.MayRegister(contact.Uri)) return RegisterOutcome.ForbiddenContact;
+        if (!contacts.MayRegister(contact.Uri, flow.Transport)) return RegisterOutcome.ForbiddenContact;
         var requested = RequestedExpires(request, contact);
         if (requested > 0 && requested < options.MinExpires && requested < 3600) return RegisterOutcome.TooBrief;
         var lifetime = Math.Min(requested, options.MaxExpires);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -21,6 +22,7 @@ using Sipstead.Registrar.Journal;
 using Sipstead.Server.Admin;
 using Sipstead.Server.Configuration;
 using Sipstead.Server.Demo;
+using Sipstead.Server.Tls;
 using Sipstead.Sip.Sessions;
 using Sipstead.Sip.Trace;
 using Sipstead.Sip.Transactions;
@@ -117,7 +119,12 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.Services.AddSingleton<SipTrace>();
         builder.Services.AddSingleton<RegistrarMetrics>();
         builder.Services.AddSingleton(settings.Sip);
+        builder.Services.AddSingleton(services => ServerCertificates.Open(
+            settings, name => services.GetRequiredService<ProvisioningView>().Realms.TryFind(Encoding.UTF8.GetBytes(name), out _),
+            services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILoggerFactory>().CreateLogger<ServerCertificates>()));
+        builder.Services.AddSingleton<ITlsCertificates>(services => services.GetRequiredService<ServerCertificates>());
         builder.Services.AddSingleton<SipTransportLayer>();
+        builder.Services.AddSingleton<ISipConnector>(services => services.GetRequiredService<SipTransportLayer>());
         builder.Services.AddSingleton<ISipFlows>(services => services.GetRequiredService<SipTransportLayer>());
         builder.Services.AddSingleton(services => new TransactionLayer(
             services.GetRequiredService<ISipFlows>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<SipMetrics>(),
@@ -169,9 +176,10 @@ internal sealed class ServerHost : IAsyncDisposable
 
     private static void Listen(KestrelServerOptions kestrel, BindingAddress address)
     {
-        if (address.Host == "*") kestrel.ListenAnyIP(address.Port);
-        else if (address.Host == "localhost") kestrel.ListenLocalhost(address.Port);
-        else kestrel.Listen(IPAddress.Parse(address.Host.Trim('[', ']')), address.Port);
+        Action<ListenOptions> secure = address.Scheme == Uri.UriSchemeHttps ? Https.Use : _ => { };
+        if (address.Host == "*") kestrel.ListenAnyIP(address.Port, secure);
+        else if (address.Host == "localhost") kestrel.ListenLocalhost(address.Port, secure);
+        else kestrel.Listen(IPAddress.Parse(address.Host.Trim('[', ']')), address.Port, secure);
     }
 
     private static async Task<ServerHost> StartAsync(
@@ -184,6 +192,7 @@ internal sealed class ServerHost : IAsyncDisposable
         var password = await services.OpenProvisioningAsync(cancellationToken);
         var registrar = services.GetRequiredService<RegistrarService>();
 
+        opened.Push(new Closing(new CertificateWatch(services.GetRequiredService<ServerCertificates>(), services.GetRequiredService<TimeProvider>()).Dispose));
         var sip = services.GetRequiredService<SipTransportLayer>();
         sip.Start(registrar.Receivers);
         opened.Push(new Closing(new AccountPorts(view, sip, app.Logger).Dispose));
@@ -194,7 +203,7 @@ internal sealed class ServerHost : IAsyncDisposable
         voice.Start();
         opened.Push(new Closing(() => voice.StopAsync(CallsTimeout, TimeProvider.System)));
 
-        opened.Push(new Closing(new ZoneFeed(view, services.GetRequiredService<ZonePublisher>(), app.Logger).Dispose));
+        opened.Push(new Closing(new ZoneFeed(view, services.GetRequiredService<ZonePublisher>(), sip.TlsPort, app.Logger).Dispose));
         var dns = services.GetRequiredService<DnsResponder>();
         opened.Push(dns);
         dns.Start();
@@ -209,7 +218,7 @@ internal sealed class ServerHost : IAsyncDisposable
         
         var urls = app.Urls.Where(IsTcp).ToList();
         var demo = settings.Demo ? await EnsureDemoAsync(settings, services, cancellationToken) : null;
-        return new ServerHost(app, opened, new StartReport(settings, urls, dns.Endpoints, password, demo));
+        return new ServerHost(app, opened, new StartReport(settings, urls, dns.Endpoints, services.GetRequiredService<ServerCertificates>().OwnAuthorityPath, password, demo));
     }
 
     private static Task<DemoAccount> EnsureDemoAsync(ServerSettings settings, IServiceProvider services, CancellationToken cancellationToken) => new DemoSetup(
@@ -258,7 +267,7 @@ internal sealed class ServerHost : IAsyncDisposable
     /// <summary>One line for what an operator can mend; null for a defect of ours, which keeps its stack trace.</summary>
     private static string? Describe(Exception e, ServerSettings settings) => e switch
     {
-        StartupException or SipBindException or DnsBindException or JournalException or ProvisioningStoreException => e.Message,
+        StartupException or SipBindException or DnsBindException or JournalException or ProvisioningStoreException or CertificateException => e.Message,
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } =>
             $"HTTP cannot listen on {settings.Http.Url}: the port is taken. Stop the program that uses it, or set Sipstead__Http__Url to a free one.",
         SocketException { SocketErrorCode: SocketError.AccessDenied } =>

@@ -6,7 +6,8 @@ using Sipstead.Server.Demo;
 namespace Sipstead.Server.Composition;
 
 /// <summary>What a person reads after the start: account, user, addresses, and the next command to paste.</summary>
-internal sealed record StartReport(ServerSettings Settings, IReadOnlyList<string> Urls, IReadOnlyList<IPEndPoint> Dns, string? Password, DemoAccount? Demo = null)
+internal sealed record StartReport(
+    ServerSettings Settings, IReadOnlyList<string> Urls, IReadOnlyList<IPEndPoint> Dns, string? OwnAuthority, string? Password, DemoAccount? Demo = null)
 {
     private const string PasswordFile = "initial-password";
 
@@ -23,6 +24,7 @@ internal sealed record StartReport(ServerSettings Settings, IReadOnlyList<string
         Line(text, "Dashboard", Url);
         Line(text, "API", string.Join("  ", Urls));
         Line(text, "SIP", $"port {Settings.Sip.Port}, UDP and TCP, on {Settings.Sip.Address}; outbound proxy for phones on this machine: 127.0.0.1:{Settings.Sip.Port}");
+        if (Settings.Sip.TlsPort != 0) Line(text, "SIP TLS", $"port {Settings.Sip.TlsPort}; {DescribeCertificate}");
         if (Dns.Count > 0) Line(text, "DNS", $"{string.Join("  ", Dns)}; for baresip: dns_server {Dns[0]}");
         Line(text, "Data", Settings.DataDirectory);
         text.AppendLine();
@@ -33,6 +35,10 @@ internal sealed record StartReport(ServerSettings Settings, IReadOnlyList<string
     }
 
     private string Curl(bool isTerminal) => $"  curl -u {Settings.Provisioning.BootstrapUserName}:{(isTerminal ? Password : null) ?? "PASSWORD"}";
+
+    private string DescribeCertificate => OwnAuthority is null
+        ? $"certificate {string.Join(", ", Settings.Tls.Certificates)}"
+        : $"our own certificate, which phones trust by {OwnAuthority}; yours: Sipstead__Tls__Certificate and Sipstead__Tls__Key";
 
     private string Url => Urls.Count > 0 ? Urls[0] : "";
 

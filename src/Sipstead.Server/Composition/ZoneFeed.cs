@@ -11,9 +11,12 @@ internal sealed class ZoneFeed : IDisposable
     private readonly Dictionary<long, string> _published = [];
     private readonly Lock _lock = new();
     private readonly ILogger _logger;
+    private readonly int _tlsPort;
 
-    public ZoneFeed(ProvisioningView view, ZonePublisher zone, ILogger logger)
+    /// <param name="tlsPort">The TLS port of all realms; 0 while TLS is off.</param>
+    public ZoneFeed(ProvisioningView view, ZonePublisher zone, int tlsPort, ILogger logger)
     {
+        _tlsPort = tlsPort;
         _view = view;
         _zone = zone;
         _logger = logger;
@@ -35,7 +38,7 @@ internal sealed class ZoneFeed : IDisposable
         {
             lock (_lock)
             {
-                _zone.Publish(new RealmRecord(realm.Fqdn, realm.SipPort));
+                _zone.Publish(new RealmRecord(realm.Fqdn, realm.SipPort, _tlsPort));
                 _published[realm.Id] = realm.Fqdn;
             }
         }

@@ -14,10 +14,13 @@ internal sealed record HttpOptions
     public IReadOnlyList<string> Urls => Url.Split([',', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>URLs of addresses that others can reach: passwords travel over them in the clear.</summary>
-    public IEnumerable<string> UnprotectedUrls => Urls.Where(url => !IsLoopback(BindingAddress.Parse(url).Host));
+    public IEnumerable<string> UnprotectedUrls => Urls.Where(url => !IsHttps(url) && !IsLoopback(BindingAddress.Parse(url).Host));
 
     /// <summary>True when only programs on this machine reach the server.</summary>
-    public bool IsLoopbackOnly => !Validate().Any() && !UnprotectedUrls.Any();
+    public bool IsLoopbackOnly => !Validate().Any() && Urls.All(url => IsLoopback(BindingAddress.Parse(url).Host));
+
+    /// <summary>True for a URL that is served over TLS.</summary>
+    public static bool IsHttps(string url) => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A URL that begins the API's URLs where no request tells how a client sees the server: the first, with an address in the place of a wildcard.</summary>
     public string PublicUrl(string publicAddress)
@@ -40,9 +43,7 @@ internal sealed record HttpOptions
 
     private static string? Problem(string url)
     {
-        if (url.StartsWith("https:", StringComparison.OrdinalIgnoreCase))
-            return "https is not served yet; put a TLS proxy in front, and name it in Sipstead:Http:KnownProxies.";
-        if (!Uri.TryCreate(url.Replace("*", "any", StringComparison.Ordinal), UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttp)
+        if (!Uri.TryCreate(url.Replace("*", "any", StringComparison.Ordinal), UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
             return "give a URL such as http://127.0.0.1:8080.";
         if (uri.PathAndQuery != "/") return "give scheme, address and port only, without a path.";
         return uri.Host is "any" or "localhost" || IPAddress.TryParse(uri.Host, out _) ? null : "give an IP address, localhost or * as the host.";

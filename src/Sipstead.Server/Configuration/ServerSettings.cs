@@ -24,6 +24,8 @@ internal sealed record ServerSettings
 
     public required HttpOptions Http { get; init; }
 
+    public required TlsOptions Tls { get; init; }
+
     public required MediaOptions Media { get; init; }
 
     public required AudioOptions Audio { get; init; }
@@ -37,13 +39,16 @@ internal sealed record ServerSettings
     /// <summary>Whether the demo is set up and its application hosted (<c>--demo</c>).</summary>
     public bool Demo { get; init; }
 
+    /// <summary>Whether a listener of ours needs a certificate.</summary>
+    public bool ServesTls => Sip.TlsPort != 0 || Http.Urls.Any(HttpOptions.IsHttps);
+
     /// <summary>The same for a demo: its webhooks go to this server itself, over loopback.</summary>
     public ServerSettings ForDemo() => this with { Demo = true, Webhooks = Webhooks with { AllowLoopback = true } };
 
     /// <summary>How devices and clients reach the server.</summary>
     public ConnectionSettings Connection => new()
     {
-        SipAddress = Sip.Address, PublicAddress = Dns.PublicAddress, BaseDomain = Dns.BaseDomain, DnsPort = Dns.Port, HttpUrls = Http.Urls, MediaPorts = Media.Ports,
+        SipAddress = Sip.Address, TlsPort = Sip.TlsPort, PublicAddress = Dns.PublicAddress, BaseDomain = Dns.BaseDomain, DnsPort = Dns.Port, HttpUrls = Http.Urls, MediaPorts = Media.Ports,
     };
 
     /// <summary>Absolute path of the data folder.</summary>
@@ -56,7 +61,7 @@ internal sealed record ServerSettings
         var settings = Read(section);
         var errors = Gather(
             section.Errors, section.UnknownKeys(), settings.Provisioning.Validate(), settings.Sip.Validate(), settings.Registrar.Validate(),
-            settings.Dns.Validate(), settings.Http.Validate(), settings.Media.Validate(), settings.Audio.Validate(), settings.Speech.Validate(),
+            settings.Dns.Validate(), settings.Http.Validate(), settings.Tls.Validate(), settings.Media.Validate(), settings.Audio.Validate(), settings.Speech.Validate(),
             settings.Webhooks.Validate(), settings.Voice.Validate());
         return errors.Count == 0 ? settings : throw new SettingsException(errors);
     }
@@ -103,6 +108,10 @@ internal sealed record ServerSettings
             Registrar = ReadRegistrar(section, dataDirectory),
             Dns = ReadDns(section, provisioning, publicAddress),
             Http = http,
+            Tls = new TlsOptions
+            {
+                Certificates = section.List("Tls:Certificate"), Keys = section.List("Tls:Key"), TrustedCertificates = section.Text("Tls:TrustedCertificates", ""),
+            },
             Media = ReadMedia(section),
             Audio = new AudioOptions { FfmpegProgram = section.Text("Audio:FfmpegProgram", new AudioOptions().FfmpegProgram) },
             Speech = ReadSpeech(section),
@@ -128,6 +137,7 @@ internal sealed record ServerSettings
         {
             Address = section.Text("Sip:Address", sip.Address),
             Port = provisioning.SipPort,
+            TlsPort = section.Number("Sip:TlsPort", sip.TlsPort),
             UdpThreads = section.Number("Sip:UdpThreads", sip.UdpThreads),
             MaxConnections = section.Number("Sip:MaxConnections", sip.MaxConnections),
             MaxConnectionsPerSource = section.Number("Sip:MaxConnectionsPerSource", sip.MaxConnectionsPerSource),

@@ -43,7 +43,8 @@ public ref struct HeaderValues
         return false;
     }
 
-    private static int EndOfValue(ReadOnlySpan<byte> text)
+    /// <summary>Octets up to the comma that ends the first value, or all.</summary>
+    internal static int EndOfValue(ReadOnlySpan<byte> text)
     {
         var at = 0;
         while (true)

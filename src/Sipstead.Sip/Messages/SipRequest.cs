@@ -64,7 +64,8 @@ public readonly ref struct SipRequest
         return error == SipError.None;
     }
 
-    private static SipError FindMissing(SipMessage message)
+    /// <summary>The first mandatory header that is not there (RFC 3261 8.1.1).</summary>
+    internal static SipError FindMissing(SipMessage message)
     {
         if (!message.Has(HeaderId.Via)) return SipError.MissingVia;
         if (!message.Has(HeaderId.From)) return SipError.MissingFrom;

@@ -29,15 +29,26 @@ internal readonly ref struct SipResponse
     public SipMethod Method { get; }
 
     /// <summary>Reads the typed parts. False when one is missing or malformed, or the response is not ours.</summary>
-    public static bool TryRead(SipMessage message, out SipResponse response)
+    public static bool TryRead(SipMessage message, out SipResponse response) => TryRead(message, out response, out _);
+
+    /// <summary>The first thing wrong with a response, ours or not.</summary>
+    public static SipError FindError(SipMessage message)
+    {
+        TryRead(message, out _, out var error);
+        return error;
+    }
+
+    private static bool TryRead(SipMessage message, out SipResponse response, out SipError error)
     {
         response = default;
-        if (message.IsRequest || message.Error != SipError.None || !message.Has(HeaderId.From) || !message.Has(HeaderId.CallId)) return false;
+        error = message.Error != SipError.None ? message.Error : SipRequest.FindMissing(message);
+        if (error != SipError.None) return false;
         var vias = message.Values(HeaderId.Via);
-        if (!vias.MoveNext() || !Via.TryParse(vias.Current, out var via) || vias.MoveNext()) return false;
-        if (!NameAddress.TryParse(message.Value(HeaderId.To), out var to)) return false;
-        if (!CSeqValue.TryParse(message.Value(HeaderId.CSeq), out var sequence, out var method)) return false;
-        response = new SipResponse(message, via, to, sequence, SipMethods.Parse(method));
-        return true;
+        vias.MoveNext();
+        if (!Via.TryParse(vias.Current, out var via)) error = SipError.BadVia;
+        else if (!NameAddress.TryParse(message.Value(HeaderId.To), out var to)) error = SipError.BadTo;
+        else if (!CSeqValue.TryParse(message.Value(HeaderId.CSeq), out var sequence, out var method)) error = SipError.BadCSeq;
+        else response = new SipResponse(message, via, to, sequence, SipMethods.Parse(method));
+        return error == SipError.None && !message.IsRequest && !vias.MoveNext();
     }
 }

@@ -168,8 +168,10 @@ public readonly ref struct SipUri
         }
 
         var end = text.IndexOfAnyExcept(SipChars.HostName);
-        host = end < 0 ? text : text[..end];
-        return !host.IsEmpty && host.Length <= 255 && host[0] != '-' && host[0] != '.' && host.IndexOf(".."u8) < 0;
+        var name = end < 0 ? text : text[..end];
+        if (name.IsEmpty || name.Length > 255 || name[0] == '-' || name[0] == '.' || name.IndexOf(".."u8) >= 0) return false;
+        host = name;
+        return true;
     }
 
     private static bool AreValid(ReadOnlySpan<byte> parameters, ReadOnlySpan<byte> headers)

@@ -63,6 +63,7 @@ public static class SipParser
         if (end + 1 >= lines.Length || lines[end] != '\r' || lines[end + 1] != '\n') message.Fail(SipError.BareLineBreak, end);
         if (line.Length >= 4 && System.Text.Ascii.EqualsIgnoreCase(line[..4], "SIP/"u8)) ParseStatusLine(line, message);
         else ParseRequestLine(line, message);
+        if (line.Length > SipLimits.Line) message.Fail(SipError.LineTooLong, 0);
         return Math.Min(end + 2, lines.Length);
     }
 

@@ -16,7 +16,7 @@ internal static class Ipv6Text
         if (text.StartsWith("::"u8))
         {
             gap = 0;
-            text = text[2..];
+            text = SkipThirdColon(text[2..]);
         }
 
         while (!text.IsEmpty)
@@ -28,7 +28,7 @@ internal static class Ipv6Text
             if (text[0] != ':') continue;
             if (gap >= 0) return false;
             gap = count;
-            text = text[1..];
+            text = SkipThirdColon(text[1..]);
         }
 
         if (gap < 0 ? count != Groups : count == Groups) return false;
@@ -63,6 +63,10 @@ internal static class Ipv6Text
 
         return length;
     }
+
+    /// <summary>Before an IPv4 part the grammar of RFC 3261 asks for a third colon, which peers send (RFC 5118 4.10).</summary>
+    private static ReadOnlySpan<byte> SkipThirdColon(ReadOnlySpan<byte> text) =>
+        text.StartsWith(":"u8) && text.Contains((byte)'.') && !text[1..].Contains((byte)':') ? text[1..] : text;
 
     /// <summary>Reads a group of hexadecimal digits, or the IPv4 address that may stand for the last two.</summary>
     private static bool TryReadPart(scoped ref ReadOnlySpan<byte> text, scoped Span<ushort> groups, scoped ref int count)

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.NetworkInformation;
+using System.Net.Sockets;
 
 namespace Sipstead.Sip.Transport;
 
@@ -11,6 +13,22 @@ internal sealed class LocalAddresses : IDisposable
 
     public bool Contains(TransportAddress address) => address.IsLoopback || _addresses.Contains(address.Bits);
 
+    /// <summary>The local address from which the system would send to a peer; null when there is no route. Nothing is sent.</summary>
+    public static TransportAddress? Facing(TransportAddress peer)
+    {
+        try
+        {
+            var endPoint = peer.ToIPEndPoint();
+            using var socket = new Socket(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            socket.Connect(endPoint);
+            return new TransportAddress((IPEndPoint)socket.LocalEndPoint!);
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+
     public void Dispose() => NetworkChange.NetworkAddressChanged -= OnChanged;
 
     private void OnChanged(object? sender, EventArgs e) => _addresses = Read();
@@ -21,7 +39,7 @@ internal sealed class LocalAddresses : IDisposable
         {
             return NetworkInterface.GetAllNetworkInterfaces()
                 .SelectMany(nic => nic.GetIPProperties().UnicastAddresses)
-                .Select(unicast => new TransportAddress(new System.Net.IPEndPoint(unicast.Address, 0)).Bits)
+                .Select(unicast => new TransportAddress(new IPEndPoint(unicast.Address, 0)).Bits)
                 .ToHashSet();
         }
         catch (NetworkInformationException)

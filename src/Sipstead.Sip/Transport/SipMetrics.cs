@@ -13,6 +13,8 @@ public sealed class SipMetrics
     private readonly Counter<long> _malformed;
     private readonly UpDownCounter<long> _connections;
     private readonly Counter<long> _refused;
+    private readonly Counter<long> _handshakesFailed;
+    private readonly Counter<long> _connectsFailed;
     private readonly UpDownCounter<long> _transactions;
     private readonly Counter<long> _transactionsRefused;
     private readonly UpDownCounter<long> _dialogs;
@@ -28,7 +30,9 @@ public sealed class SipMetrics
         _dropped = meter.CreateCounter<long>("sipstead.sip.dropped", "{message}", "Messages dropped without an answer, by reason");
         _malformed = meter.CreateCounter<long>("sipstead.sip.malformed", "{message}", "Messages that could not be read, by error");
         _connections = meter.CreateUpDownCounter<long>("sipstead.sip.connections", "{connection}", "Open stream connections");
-        _refused = meter.CreateCounter<long>("sipstead.sip.connections.refused", "{connection}", "Connections closed at once because a limit was reached");
+        _refused = meter.CreateCounter<long>("sipstead.sip.connections.refused", "{connection}", "Connections closed because a limit was reached");
+        _handshakesFailed = meter.CreateCounter<long>("sipstead.sip.tls.failed", "{handshake}", "TLS handshakes of peers that came to nothing, by reason");
+        _connectsFailed = meter.CreateCounter<long>("sipstead.sip.connects.failed", "{connection}", "Connections to peers that came to nothing, by reason");
         _transactions = meter.CreateUpDownCounter<long>("sipstead.sip.transactions", "{transaction}", "Live transactions, by kind");
         _transactionsRefused = meter.CreateCounter<long>(
             "sipstead.sip.transactions.refused", "{request}", "Requests refused because the table of transactions or dialogs is full");
@@ -53,6 +57,10 @@ public sealed class SipMetrics
     internal void ConnectionClosed() => _connections.Add(-1);
 
     internal void ConnectionRefused(string limit) => _refused.Add(1, new KeyValuePair<string, object?>("limit", limit));
+
+    internal void HandshakeFailed(string reason) => _handshakesFailed.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    internal void ConnectFailed(string reason) => _connectsFailed.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     internal void TransactionStarted(string kind) => _transactions.Add(1, new KeyValuePair<string, object?>("kind", kind));
 

@@ -16,6 +16,9 @@ public static class SipTransports
     /// <summary>True for transports with connections.</summary>
     public static bool IsStream(this SipTransport transport) => transport != SipTransport.Udp;
 
+    /// <summary>True for transports over TLS, which alone a sips URI may take (RFC 5630).</summary>
+    public static bool IsSecure(this SipTransport transport) => transport is SipTransport.Tls or SipTransport.Wss;
+
     /// <summary>The token of a Via (RFC 3261 25.1).</summary>
     public static string Token(this SipTransport transport) => transport switch
     {

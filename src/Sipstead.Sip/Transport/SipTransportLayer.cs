@@ -6,10 +6,10 @@ using Microsoft.Extensions.Logging;
 namespace Sipstead.Sip.Transport;
 
 /// <summary>
-/// All SIP listeners and connections of the process: opens UDP and TCP on each address for a port, and sends over a flow. The first port has its own
-/// receiving threads; further ports are received on the pool (ruling 15).
+/// All SIP listeners and connections of the process: opens UDP and TCP on each address for a port, one port for TLS, and sends over a flow. The first port
+/// has its own receiving threads; further ports are received on the pool (ruling 15).
 /// </summary>
-public sealed class SipTransportLayer : ISipFlows, IAsyncDisposable
+public sealed class SipTransportLayer : ISipFlows, ISipConnector, IAsyncDisposable
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(5);
 
@@ -23,10 +23,14 @@ public sealed class SipTransportLayer : ISipFlows, IAsyncDisposable
     private readonly Lock _opening = new();
     private readonly IReadOnlyList<IPAddress> _addresses;
     private readonly ITimer _sweep;
+    private readonly TlsAcceptor? _tls;
+    private readonly OutgoingConnections _outgoing;
+    private IReadOnlyList<TcpListener> _tlsListeners = [];
     private UdpWorkerPool? _udpWorkers;
     private StreamWorkerPool? _streamWorkers;
 
-    public SipTransportLayer(SipOptions options, SipMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+    /// <param name="certificates">Those of the TLS port; null for none, and no TLS port.</param>
+    public SipTransportLayer(SipOptions options, SipMetrics metrics, TimeProvider time, ILoggerFactory loggers, ITlsCertificates? certificates = null)
     {
         ArgumentNullException.ThrowIfNull(time);
         _options = options;
@@ -35,24 +39,34 @@ public sealed class SipTransportLayer : ISipFlows, IAsyncDisposable
         _time = time;
         _logger = loggers.CreateLogger("Sipstead.Sip.Transport");
         _connections = new ConnectionTable(options, metrics);
+        _tls = certificates is null || options.TlsPort == 0 ? null : new TlsAcceptor(certificates, metrics, time);
+        _outgoing = new OutgoingConnections(_connections, new TlsConnector(certificates, time), metrics, time, _logger);
         _sweep = time.CreateTimer(_ => CloseOverdue(), null, SweepInterval, SweepInterval);
     }
 
     /// <summary>The listeners of one port.</summary>
     private sealed record Port(IReadOnlyList<UdpListener> Udp, IReadOnlyList<TcpListener> Tcp);
 
-    /// <summary>Ports that are open.</summary>
+    /// <summary>The TLS port; 0 while TLS is off.</summary>
+    public int TlsPort { get; private set; }
+
+    /// <summary>Ports that are open for UDP and TCP.</summary>
     public IReadOnlyCollection<int> OpenPorts => (IReadOnlyCollection<int>)_ports.Keys;
 
     /// <summary>Open stream connections.</summary>
     public int ConnectionCount => _connections.Count;
 
-    /// <summary>Opens the first port (0 takes a free one), hands what comes in to receivers, and returns it. Throws <see cref="SipBindException"/>.</summary>
+    /// <summary>
+    /// Opens the first port (0 takes a free one) and the TLS port, hands what comes in to receivers, and returns the first. Throws
+    /// <see cref="SipBindException"/>.
+    /// </summary>
     public int Start(ISipReceiverFactory receivers)
     {
         _udpWorkers = new UdpWorkerPool(receivers, _metrics);
         _streamWorkers = new StreamWorkerPool(receivers, _metrics);
-        return Open(_options.Port, ownThreads: true);
+        var port = Open(_options.Port, ownThreads: true);
+        if (_tls is not null) OpenTls(_tls);
+        return port;
     }
 
     /// <summary>Opens the port of a further account, if it is not open. Throws <see cref="SipBindException"/>.</summary>
@@ -81,16 +95,32 @@ public sealed class SipTransportLayer : ISipFlows, IAsyncDisposable
 
     public void Keep(in SipFlow flow, TimeSpan lifetime)
     {
-        if (flow.ConnectionId != 0 && _connections.TryGet(flow.ConnectionId, out var connection)) connection.KeepFor(lifetime);
+        if (flow.ConnectionId != 0 && _connections.TryGet(flow.ConnectionId, out var connection)) _connections.Keep(connection, lifetime);
     }
 
-    public bool IsOwnListener(TransportAddress address) => _ports.ContainsKey(address.Port) && _localAddresses.Contains(address);
+    public bool IsOwnListener(TransportAddress address) =>
+        (_ports.ContainsKey(address.Port) || (TlsPort != 0 && address.Port == TlsPort)) && _localAddresses.Contains(address);
+
+    public async ValueTask<SipFlow?> ConnectAsync(SipTarget target, int localPort, CancellationToken cancellationToken)
+    {
+        if (!DestinationPolicy.MayReceive(target.Address) || IsOwnListener(target.Address)) return null;
+        if (LocalAddresses.Facing(target.Address) is not { } local) return null;
+        return target.Transport switch
+        {
+            SipTransport.Udp => _ports.ContainsKey(localPort) ? new SipFlow(SipTransport.Udp, target.Address, local.WithPort(localPort), 0) : null,
+            SipTransport.Tcp => await _outgoing.ConnectAsync(target, localPort, StreamWorkers, cancellationToken),
+            SipTransport.Tls => await _outgoing.ConnectAsync(target, TlsPort, StreamWorkers, cancellationToken),
+            _ => null, // WebSocket clients have no address that they could be reached at
+        };
+    }
 
     public async ValueTask DisposeAsync()
     {
         _localAddresses.Dispose();
         await _sweep.DisposeAsync();
         foreach (var port in _ports.Keys) await CloseAsync(port);
+        foreach (var listener in Interlocked.Exchange(ref _tlsListeners, [])) await listener.DisposeAsync();
+        await _outgoing.DisposeAsync();
         foreach (var connection in _connections.All) connection.Close();
     }
 
@@ -114,6 +144,15 @@ public sealed class SipTransportLayer : ISipFlows, IAsyncDisposable
             foreach (var listener in opened.Tcp) listener.Start();
             return port;
         }
+    }
+
+    private void OpenTls(TlsAcceptor tls)
+    {
+        var listeners = new List<TcpListener>();
+        _tlsListeners = listeners;
+        foreach (var address in _addresses.Where(IsUsable)) listeners.Add(BindStream("TLS", new IPEndPoint(address, _options.TlsPort), tls));
+        TlsPort = _options.TlsPort;
+        listeners.ForEach(listener => listener.Start());
     }
 
     /// <summary>Finds a port that is free for all addresses and both transports.</summary>
@@ -143,7 +182,7 @@ public sealed class SipTransportLayer : ISipFlows, IAsyncDisposable
             {
                 udp.AddRange(BindUdp(new IPEndPoint(address, port)));
                 port = udp[^1].Local.Port;
-                tcp.Add(BindTcp(new IPEndPoint(address, port)));
+                tcp.Add(BindStream("TCP", new IPEndPoint(address, port), null));
             }
 
             return new Port(udp, tcp);
@@ -175,15 +214,15 @@ public sealed class SipTransportLayer : ISipFlows, IAsyncDisposable
         }
     }
 
-    private TcpListener BindTcp(IPEndPoint endPoint)
+    private TcpListener BindStream(string transport, IPEndPoint endPoint, TlsAcceptor? tls)
     {
         try
         {
-            return TcpListener.Bind(endPoint, _connections, StreamWorkers, _time, _logger);
+            return TcpListener.Bind(endPoint, _connections, StreamWorkers, _time, _logger, tls);
         }
         catch (SocketException e)
         {
-            throw new SipBindException("TCP", endPoint, e);
+            throw new SipBindException(transport, endPoint, e);
         }
     }
 

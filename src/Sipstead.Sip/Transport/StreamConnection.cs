@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Microsoft.Extensions.Logging;
 
 namespace Sipstead.Sip.Transport;
 
 /// <summary>
-/// One TCP connection (TLS and WebSocket later): waits without a buffer, reads with a borrowed one, answers in order. A message must be whole within
-/// 64*T1 of its first octet; an idle connection ends 64*T1 after its last use and the last binding made over it (TPT-16).
+/// One TCP or TLS connection: waits without a buffer, reads with a borrowed one, answers in order. The first message must come, and each be whole, within
+/// 64*T1; an idle connection ends 64*T1 after its last use and the last binding made over it (TPT-16).
 /// </summary>
 internal sealed class StreamConnection : IDisposable
 {
@@ -18,12 +19,13 @@ internal sealed class StreamConnection : IDisposable
 
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly Stream _stream;
+    private readonly TlsAcceptor? _tls;
     private readonly StreamWorkerPool _workers;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly CancellationTokenSource _stop = new();
+    private Stream _stream;
     private byte[] _partial = [];
     private int _lineBreaks;
     private bool _hasUnprocessed;
@@ -32,9 +34,11 @@ internal sealed class StreamConnection : IDisposable
     private long _keepUntil;
     private long _messageDeadline = long.MaxValue;
 
-    public StreamConnection(Socket socket, SipFlow flow, StreamWorkerPool workers, TimeProvider time, ILogger logger)
+    /// <param name="tls">Agrees on TLS first; null for plain TCP, and for a stream that is through with it.</param>
+    public StreamConnection(Stream stream, SipFlow flow, StreamWorkerPool workers, TimeProvider time, ILogger logger, TlsAcceptor? tls = null)
     {
-        _stream = new NetworkStream(socket, ownsSocket: true);
+        _stream = stream;
+        _tls = tls;
         _workers = workers;
         _time = time;
         _logger = logger;
@@ -43,6 +47,15 @@ internal sealed class StreamConnection : IDisposable
     }
 
     public SipFlow Flow { get; }
+
+    /// <summary>True once a whole message came; set beforehand for a connection that we opened ourselves.</summary>
+    public bool HasBroughtMessage { get; set; }
+
+    /// <summary>True once it was kept for a binding or call; the table's to set.</summary>
+    public bool IsKept { get; set; }
+
+    /// <summary>Its place among those that have not brought a message; the table's to set.</summary>
+    public LinkedListNode<StreamConnection>? Newcomer { get; set; }
 
     /// <summary>Keeps the connection open for a binding that lives that long.</summary>
     public void KeepFor(TimeSpan lifetime) => InterlockedMax(ref _keepUntil, NowMs + (long)lifetime.TotalMilliseconds);
@@ -60,9 +73,10 @@ internal sealed class StreamConnection : IDisposable
         var reason = "the peer closed it";
         try
         {
+            if (_tls is not null) _stream = await _tls.AcceptAsync(_stream, _stop.Token);
             while (await ReadOnceAsync()) { }
         }
-        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or SocketException or AuthenticationException or OperationCanceledException or ObjectDisposedException)
         {
             reason = e.Message;
         }
@@ -80,6 +94,7 @@ internal sealed class StreamConnection : IDisposable
             return false;
         }
 
+        Touch();
         _ = SendPendingAsync(message.ToArray());
         return true;
     }
@@ -129,10 +144,11 @@ internal sealed class StreamConnection : IDisposable
                 var read = await _stream.ReadAsync(worker.Input[length..], _stop.Token);
                 if (read == 0) return ([], false);
                 length += read;
-                Touch();
             }
 
             var consumed = worker.Process(length, Flow, ref _lineBreaks, out var broken);
+            HasBroughtMessage |= worker.TookMessage;
+            if (HasBroughtMessage) Touch(); // pings alone keep nothing open
             _hasUnprocessed = worker.IsFull;
             KeepPartial(worker.Input.Span[consumed..length]);
             return (CopyOutput(worker.Output.Span), !broken);

@@ -9,6 +9,9 @@ namespace Sipstead.Sip.Transport;
 /// </summary>
 internal sealed class StreamWorker(ISipReceiver receiver, SipMetrics metrics)
 {
+    /// <summary>First octet of a TLS client's first record (RFC 8446 5.1), and of no SIP message.</summary>
+    private const byte TlsHandshakeRecord = 0x16;
+
     private const int OutSize = 4 * SipLimits.StreamMessage;
 
     private readonly byte[] _in = GC.AllocateUninitializedArray<byte>(SipLimits.StreamMessage + SipLimits.HeaderSection);
@@ -30,6 +33,9 @@ internal sealed class StreamWorker(ISipReceiver receiver, SipMetrics metrics)
     /// <summary>True when <see cref="Process"/> stopped because the output is full: the rest goes on once it is sent.</summary>
     public bool IsFull { get; private set; }
 
+    /// <summary>True when the last <see cref="Process"/> took a whole message.</summary>
+    public bool TookMessage { get; private set; }
+
     /// <summary>Takes all whole messages of the first <paramref name="length"/> octets of <see cref="Input"/>.</summary>
     /// <param name="lineBreaks">Line breaks in a row that ended the octets before these: a ping may be split anywhere.</param>
     /// <param name="broken">True when the connection must end after the output.</param>
@@ -40,16 +46,25 @@ internal sealed class StreamWorker(ISipReceiver receiver, SipMetrics metrics)
         _awaiting.Clear();
         broken = false;
         IsFull = false;
+        TookMessage = false;
         var at = 0;
         while (!broken && at < length)
         {
             at += SkipLineBreaks(_in.AsSpan(at, length - at), ref lineBreaks);
             if (at == length) break;
+            if (_in[at] == TlsHandshakeRecord)
+            {
+                broken = true;
+                metrics.Dropped("TLS on a plain port");
+                break;
+            }
+
             IsFull = !HasRoom;
             if (IsFull) break;
             var status = StreamFramer.Frame(_in, at, length - at, _message, out var consumed);
             if (status == FrameStatus.NeedMoreData) break;
             broken = status == FrameStatus.Broken;
+            TookMessage |= !broken;
             Receive(at, consumed, flow);
             at += consumed;
         }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Sipstead.Sip.Transport;
 
-/// <summary>Accepts TCP connections on one address and port.</summary>
+/// <summary>Accepts TCP connections on one address and port, plain or for TLS.</summary>
 internal sealed class TcpListener : IAsyncDisposable
 {
     private static readonly TimeSpan PressureDelay = TimeSpan.FromMilliseconds(250);
@@ -14,23 +14,29 @@ internal sealed class TcpListener : IAsyncDisposable
     private readonly StreamWorkerPool _workers;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly TlsAcceptor? _tls;
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
 
-    private TcpListener(Socket socket, ConnectionTable connections, StreamWorkerPool workers, TimeProvider time, ILogger logger)
+    private TcpListener(Socket socket, ConnectionTable connections, StreamWorkerPool workers, TimeProvider time, ILogger logger, TlsAcceptor? tls)
     {
         _socket = socket;
         _connections = connections;
         _workers = workers;
         _time = time;
         _logger = logger;
+        _tls = tls;
         Local = new TransportAddress((IPEndPoint)socket.LocalEndPoint!);
     }
 
     public TransportAddress Local { get; }
 
+    private SipTransport Transport => _tls is null ? SipTransport.Tcp : SipTransport.Tls;
+
     /// <summary>Binds and listens, without accepting yet. Throws <see cref="SocketException"/>.</summary>
-    public static TcpListener Bind(IPEndPoint endPoint, ConnectionTable connections, StreamWorkerPool workers, TimeProvider time, ILogger logger)
+    /// <param name="tls">Agrees on TLS with each peer; null for a plain port.</param>
+    public static TcpListener Bind(
+        IPEndPoint endPoint, ConnectionTable connections, StreamWorkerPool workers, TimeProvider time, ILogger logger, TlsAcceptor? tls = null)
     {
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
@@ -38,7 +44,7 @@ internal sealed class TcpListener : IAsyncDisposable
             if (endPoint.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = false;
             socket.Bind(endPoint);
             socket.Listen(512);
-            return new TcpListener(socket, connections, workers, time, logger);
+            return new TcpListener(socket, connections, workers, time, logger, tls);
         }
         catch
         {
@@ -50,7 +56,7 @@ internal sealed class TcpListener : IAsyncDisposable
     public void Start()
     {
         _running = AcceptAsync();
-        SipLog.Listening(_logger, "TCP", Local);
+        SipLog.Listening(_logger, Transport.Token(), Local);
     }
 
     public async ValueTask DisposeAsync()
@@ -93,30 +99,14 @@ internal sealed class TcpListener : IAsyncDisposable
             socket.NoDelay = true;
             var source = new TransportAddress((IPEndPoint)socket.RemoteEndPoint!);
             var local = new TransportAddress((IPEndPoint)socket.LocalEndPoint!);
-            var connection = new StreamConnection(socket, new SipFlow(SipTransport.Tcp, source, local, _connections.NextId()), _workers, _time, _logger);
-            if (_connections.TryAdd(connection)) _ = RunAsync(connection);
+            var flow = new SipFlow(Transport, source, local, _connections.NextId());
+            var connection = new StreamConnection(new NetworkStream(socket, ownsSocket: true), flow, _workers, _time, _logger, _tls);
+            if (_connections.TryAdd(connection)) _ = _connections.RunAsync(connection, _logger);
             else connection.Dispose();
         }
         catch (SocketException)
         {
             socket.Dispose(); // reset between accept and here
-        }
-    }
-
-    private async Task RunAsync(StreamConnection connection)
-    {
-        try
-        {
-            await connection.RunAsync();
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            SipLog.LoopFailed(_logger, Local, e); // a defect of ours ends this connection only
-        }
-        finally
-        {
-            _connections.Remove(connection);
-            connection.Dispose();
         }
     }
 }

@@ -70,8 +70,10 @@ public sealed class UasCore : ISipReceiver
     /// <summary>One that could not be read is only counted.</summary>
     private void ReceiveResponse(SipMessage message, in SipFlow flow)
     {
-        if (message.Error != SipError.None) _metrics.Malformed(message.Error);
-        else if (_sessions is null || !_sessions.Receive(message, flow)) _metrics.Dropped("stray response");
+        if (message.Error == SipError.None && _sessions is not null && _sessions.Receive(message, flow)) return;
+        var error = SipResponse.FindError(message);
+        if (error != SipError.None) _metrics.Malformed(error);
+        else _metrics.Dropped("stray response");
     }
 
     private void Dispatch(in SipRequest request, in SipFlow flow, SipReply reply)

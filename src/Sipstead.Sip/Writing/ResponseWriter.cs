@@ -63,17 +63,42 @@ public static class ResponseWriter
     internal static SipFlow FlowOf(SipMessage request, in SipFlow flow) =>
         flow.Transport.IsStream() ? flow : flow with { Source = Destination(request, flow) };
 
+    /// <summary>
+    /// The first value alone, the others line by line as they came: the same list (RFC 3261 7.3.1), and never more octets than came, whatever stands between
+    /// the commas.
+    /// </summary>
     private static void WriteVias(SipWriter writer, SipMessage request, in SipFlow flow)
     {
         var first = true;
-        foreach (var value in request.Values(HeaderId.Via))
+        foreach (ref readonly var header in request.Headers)
         {
-            writer.Text("Via: "u8);
-            if (first && Via.TryParse(value, out var via)) WriteTopVia(writer, via, flow);
-            else writer.Value(value);
-            writer.EndLine();
+            if (header.Id != HeaderId.Via) continue;
+            var line = request.ValueOf(header);
+            var end = first ? HeaderValues.EndOfValue(line) : 0;
+            if (first) WriteFirstVia(writer, Parsing.SipChars.Trim(line[..end]), flow);
+            if (end < line.Length) WriteViaLine(writer, Parsing.SipChars.Trim(line[(first ? end + 1 : 0)..]));
             first = false;
         }
+    }
+
+    private static void WriteFirstVia(SipWriter writer, ReadOnlySpan<byte> value, in SipFlow flow)
+    {
+        if (!Via.TryParse(value, out var via))
+        {
+            WriteViaLine(writer, value);
+            return;
+        }
+
+        writer.Text("Via: "u8);
+        WriteTopVia(writer, via, flow);
+        writer.EndLine();
+    }
+
+    private static void WriteViaLine(SipWriter writer, ReadOnlySpan<byte> values)
+    {
+        writer.Text("Via: "u8);
+        writer.Value(values);
+        writer.EndLine();
     }
 
     private static void WriteTopVia(SipWriter writer, in Via via, in SipFlow flow)

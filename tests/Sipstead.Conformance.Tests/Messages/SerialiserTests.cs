@@ -43,6 +43,27 @@ public sealed class SerialiserTests
     }
 
     [Fact]
+    public void MSG_21_CallIdsTagsAndBranches_OfOurRequests_AreUnguessable_AndDiffer()
+    {
+        using var harness = new SessionHarness();
+        var (callIds, tags, branches) = (new HashSet<string>(), new HashSet<string>(), new HashSet<string>());
+        for (var i = 0; i < 200; i++)
+        {
+            harness.Call();
+            var invite = harness.Flows.Last("INVITE");
+            Assert.StartsWith("z9hG4bK", invite.Branch, StringComparison.Ordinal);
+            Assert.True(callIds.Add(invite.One("Call-ID")) && tags.Add(invite.FromTag) && branches.Add(invite.Branch["z9hG4bK".Length..]));
+        }
+
+        foreach (var made in (HashSet<string>[])[callIds, tags, branches])
+        {
+            // 32 bits and more: of eight places at least, each takes many values.
+            var places = made.Min(text => text.Length);
+            Assert.True(Enumerable.Range(0, places).Count(place => made.Select(text => text[place]).Distinct().Count() >= 10) >= 8);
+        }
+    }
+
+    [Fact]
     public void MSG_21_GeneratedToTags_AreSixtyFourBits_AndDifferFromRequestToRequest()
     {
         var tags = new HashSet<string>();

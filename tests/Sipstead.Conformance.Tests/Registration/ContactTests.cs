@@ -9,6 +9,33 @@ namespace Sipstead.Conformance.Tests.Registration;
 public sealed class ContactTests : RegistrationFixture
 {
     [Theory]
+    [InlineData(19, 200)]
+    [InlineData(20, 200)]
+    [InlineData(21, 400)]
+    public void MSG_19_ContactCount(int count, int status)
+    {
+        var contacts = string.Join(", ", Enumerable.Range(0, count).Select(i => $"<sip:a{i}@192.0.2.10>"));
+        Assert.Equal(status, Device.Register(contacts, expires: 0).Status); // what is removed is not held to the number of bindings
+    }
+
+    [Theory]
+    [InlineData("0", 200)]
+    [InlineData("1", 200)]
+    [InlineData("0.", 200)]
+    [InlineData("1.000", 200)]
+    [InlineData("0.123", 200)]
+    [InlineData("1.001", 400)]
+    [InlineData("2", 400)]
+    [InlineData("-1", 400)]
+    [InlineData("+1", 400)]
+    [InlineData(".5", 400)]
+    [InlineData("00.5", 400)]
+    [InlineData("0.1234", 400)]
+    [InlineData("0,5", 400)]
+    [InlineData("1e0", 400)]
+    public void MSG_12_Q_IsBoundedWithThreeDecimals(string q, int status) => Assert.Equal(status, Device.Register($"{Phone};q={q}").Status);
+
+    [Theory]
     [InlineData("", ";expires=120", 120)]
     [InlineData("Expires: 240\r\n", "", 240)]
     [InlineData("Expires: 240\r\n", ";expires=120", 120)]
@@ -89,6 +116,18 @@ public sealed class ContactTests : RegistrationFixture
     {
         var answer = Device.Request($"Contact: {Phone};expires=300, {Phone};expires=900;q=0.5\r\n");
         Assert.Equal([$"{Phone};q=0.5;expires=900"], answer.Contacts);
+    }
+
+    [Theory]
+    [InlineData(SipTransport.Udp, 403)]
+    [InlineData(SipTransport.Tcp, 403)]
+    [InlineData(SipTransport.Tls, 200)]
+    public void S_61_SipsContact_RegistersOverTlsOnly(SipTransport transport, int status)
+    {
+        Device.Flow = Device.Flow with { Transport = transport, ConnectionId = transport == SipTransport.Udp ? 0 : 1 };
+        Assert.Equal(status, Device.Register("<sips:alice@192.0.2.10:40000>").Status);
+        Assert.Equal(200, Device.Register("<sip:alice@192.0.2.10:40000>").Status);
+        Assert.Equal(status == 200 ? 2 : 1, Harness.Bindings(Alice).Count);
     }
 
     [Fact]

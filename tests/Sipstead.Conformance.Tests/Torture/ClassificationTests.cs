@@ -67,7 +67,7 @@ public sealed class ClassificationTests
 
     [Theory]
     [MemberData(nameof(Outcomes))]
-    public void TORT_Datagram_IsClassified(string name, SipError expected, SipError onStream)
+    public void TORT_49_Datagram_IsClassified(string name, SipError expected, SipError onStream)
     {
         Assert.Equal(expected, ParsedMessage.ErrorOf(TortureMessages.Read(name)));
         Assert.True(Enum.IsDefined(onStream) || onStream == Waits);
@@ -75,7 +75,7 @@ public sealed class ClassificationTests
 
     [Theory]
     [MemberData(nameof(Outcomes))]
-    public void TORT_Stream_IsClassified_InOnePieceAndOctetByOctet(string name, SipError datagram, SipError expected)
+    public void TORT_49_Stream_IsClassified_InOnePieceAndOctetByOctet(string name, SipError datagram, SipError expected)
     {
         var octets = TortureMessages.Read(name);
         foreach (var step in (int[])[octets.Length, 1])
@@ -95,7 +95,7 @@ public sealed class ClassificationTests
     }
 
     [Fact]
-    public void TORT_Outcomes_AreThoseOfTheTable()
+    public void TORT_49_Outcomes_AreThoseOfTheTable()
     {
         var table = TortureMessages.Table();
         Assert.Equal(table.Keys.Order(), Outcomes.Select(row => row.Data.Item1).Order());
@@ -116,7 +116,7 @@ public sealed class ClassificationTests
     }
 
     [Fact]
-    public void TORT_Dblreq_IsOneDatagram_AndTwoMessagesOnAStream()
+    public void TORT_08_Dblreq_IsOneDatagram_AndTwoMessagesOnAStream()
     {
         var octets = TortureMessages.Read("dblreq");
         var datagram = ParsedMessage.Datagram(octets);

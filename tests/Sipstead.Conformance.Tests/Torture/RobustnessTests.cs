@@ -29,7 +29,7 @@ public sealed class RobustnessTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void TORT_EveryPrefix_IsHandled(string name)
+    public void TORT_49_EveryPrefix_IsHandled(string name)
     {
         var octets = TortureMessages.Read(name);
         for (var length = 0; length < octets.Length; length++) Handle(octets.AsSpan(0, length));
@@ -37,7 +37,7 @@ public sealed class RobustnessTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void TORT_EverySplitOverAStream_GivesTheSame(string name)
+    public void TORT_49_EverySplitOverAStream_GivesTheSame(string name)
     {
         var octets = TortureMessages.Read(name);
         var whole = StreamReading.Read(octets, octets.Length, out var broke);
@@ -50,7 +50,7 @@ public sealed class RobustnessTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void TORT_DamagedOctets_AreHandled(string name)
+    public void TORT_49_DamagedOctets_AreHandled(string name)
     {
         var octets = TortureMessages.Read(name);
         var random = new Random(Seed);
@@ -60,6 +60,20 @@ public sealed class RobustnessTests : IDisposable
             for (var i = 0; i < 1 + (round % 4); i++) damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
             Handle(damaged);
         }
+    }
+
+    /// <summary>Dropped without a word, and counted as what they are.</summary>
+    [Theory]
+    [InlineData("scalarlg", "sipstead.sip.malformed BadCSeq")]
+    [InlineData("bigcode", "sipstead.sip.malformed BadStatusCode")]
+    [InlineData("bcast", "sipstead.sip.dropped stray response")]
+    [InlineData("unreason", "sipstead.sip.dropped stray response")]
+    [InlineData("noreason", "sipstead.sip.dropped stray response")]
+    public void TORT_18_32_43_ResponsesThatNobodyWaitsFor_AreCounted(string name, string counter)
+    {
+        Handle(TortureMessages.Read(name));
+        Assert.Equal(0, _reply.Writer.Length);
+        Assert.Equal(1, _meters[counter]);
     }
 
     /// <summary>Takes octets through parser and UAS core; an answer must read as one.</summary>

@@ -12,11 +12,14 @@ namespace Sipstead.Conformance.Tests.Transport;
 internal sealed class RunningTransport : IAsyncDisposable
 {
     /// <param name="port">0 for one that the system gives, and may give to others once it is free.</param>
-    public RunningTransport(SipOptions? options = null, TimeProvider? time = null, Func<RunningTransport, ISipReceiver>? receiver = null, int port = 0)
+    public RunningTransport(
+        SipOptions? options = null, TimeProvider? time = null, Func<RunningTransport, ISipReceiver>? receiver = null, int port = 0,
+        ITlsCertificates? certificates = null)
     {
         Metrics = new SipMetrics(Meters);
         Layer = new SipTransportLayer(
-            (options ?? new SipOptions { Address = "127.0.0.1" }) with { Port = port }, Metrics, time ?? TimeProvider.System, NullLoggerFactory.Instance);
+            (options ?? new SipOptions { Address = "127.0.0.1" }) with { Port = port }, Metrics, time ?? TimeProvider.System, NullLoggerFactory.Instance,
+            certificates);
         Port = Layer.Start(new Factory(() => receiver?.Invoke(this) ?? NewUas()));
     }
 
@@ -29,6 +32,8 @@ internal sealed class RunningTransport : IAsyncDisposable
     public int Port { get; }
 
     public IPEndPoint EndPoint => new(IPAddress.Loopback, Port);
+
+    public IPEndPoint TlsEndPoint => new(IPAddress.Loopback, Layer.TlsPort);
 
     /// <summary>Opens a further port, received on the pool; outside the range from which the system hands out ports, so that nobody else gets it.</summary>
     public int OpenFurtherPort()

@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Sipstead.Testing;
 using Sipstead.Testing.Registrar;
@@ -8,17 +11,17 @@ using Xunit;
 
 namespace Sipstead.Conformance.Tests.Transport;
 
-/// <summary>A UDP socket of a peer, on a free port.</summary>
+/// <summary>A UDP socket of a peer, on a free port unless one is named.</summary>
 internal sealed class UdpPeer : IDisposable
 {
     private readonly Socket _socket;
     private readonly byte[] _buffer = new byte[65_536];
 
-    public UdpPeer(string address = "127.0.0.1")
+    public UdpPeer(string address = "127.0.0.1", int port = 0)
     {
         var ip = IPAddress.Parse(address);
         _socket = new Socket(ip.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 1 << 20, SendBufferSize = 1 << 20 };
-        _socket.Bind(new IPEndPoint(ip, 0));
+        _socket.Bind(new IPEndPoint(ip, port));
         EndPoint = (IPEndPoint)_socket.LocalEndPoint!;
     }
 
@@ -52,14 +55,19 @@ internal sealed class UdpPeer : IDisposable
     public void Dispose() => _socket.Dispose();
 }
 
-/// <summary>A TCP connection of a peer.</summary>
+/// <summary>A connection of a peer, over TCP or TLS.</summary>
 internal sealed class TcpPeer : IDisposable
 {
     private readonly Socket _socket;
+    private readonly Stream _stream;
     private readonly byte[] _buffer = new byte[1 << 20];
     private int _length;
 
-    private TcpPeer(Socket socket) => _socket = socket;
+    private TcpPeer(Socket socket, Stream stream)
+    {
+        _socket = socket;
+        _stream = stream;
+    }
 
     public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
 
@@ -68,14 +76,62 @@ internal sealed class TcpPeer : IDisposable
         using var deadline = Deadline.Start();
         var socket = new Socket(to.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(to, deadline.Token);
-        return new TcpPeer(socket);
+        return new TcpPeer(socket, new NetworkStream(socket));
     }
 
-    public async Task SendAsync(string text)
+    /// <summary>Connects and agrees on TLS, whatever the certificate. Throws what the handshake throws.</summary>
+    public static async Task<TcpPeer> ConnectTlsAsync(IPEndPoint to, string serverName = "", SslProtocols protocols = SslProtocols.None)
+    {
+        var tcp = await ConnectAsync(to);
+#pragma warning disable CA5359 // tests look at the certificate themselves
+        var options = new SslClientAuthenticationOptions
+        {
+            TargetHost = serverName, EnabledSslProtocols = protocols, RemoteCertificateValidationCallback = (_, _, _, _) => true,
+        };
+#pragma warning restore CA5359
+        return await SecureAsync(tcp._socket, stream => stream.AuthenticateAsClientAsync(options));
+    }
+
+    /// <summary>Takes a connection that somebody opened, plain or with TLS. Throws what the handshake throws.</summary>
+    public static async Task<TcpPeer> AcceptAsync(Socket listener, X509Certificate2? certificate = null)
     {
         using var deadline = Deadline.Start();
-        var octets = Encoding.Latin1.GetBytes(text);
-        for (var at = 0; at < octets.Length;) at += await _socket.SendAsync(octets.AsMemory(at), deadline.Token);
+        var socket = await listener.AcceptAsync(deadline.Token);
+        if (certificate is null) return new TcpPeer(socket, new NetworkStream(socket));
+        return await SecureAsync(socket, stream => stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }));
+    }
+
+    /// <summary>The TLS side of the connection.</summary>
+    public SslStream Tls => (SslStream)_stream;
+
+    private static async Task<TcpPeer> SecureAsync(Socket socket, Func<SslStream, Task> agree)
+    {
+        var stream = new SslStream(new NetworkStream(socket));
+        try
+        {
+            await agree(stream).WaitAsync(Poll.DefaultDeadline, TestContext.Current.CancellationToken);
+            return new TcpPeer(socket, stream);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
+
+    public async Task SendAsync(byte[] octets)
+    {
+        using var deadline = Deadline.Start();
+        try
+        {
+            await _stream.WriteAsync(octets, deadline.Token);
+        }
+        catch (IOException e) when (e.InnerException is SocketException cause)
+        {
+            throw cause;
+        }
     }
 
     public async Task SendOctetByOctetAsync(string text)
@@ -117,7 +173,11 @@ internal sealed class TcpPeer : IDisposable
         Assert.Equal(0, _length);
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _socket.Dispose();
+    }
 
     /// <summary>Ends the connection with a reset.</summary>
     public void Reset()
@@ -131,11 +191,11 @@ internal sealed class TcpPeer : IDisposable
         using var deadline = Deadline.Start();
         try
         {
-            var read = await _socket.ReceiveAsync(_buffer.AsMemory(_length), deadline.Token);
+            var read = await _stream.ReadAsync(_buffer.AsMemory(_length), deadline.Token);
             _length += read;
             return read > 0;
         }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+        catch (IOException e) when (e.InnerException is null or SocketException { SocketErrorCode: SocketError.ConnectionReset })
         {
             return false;
         }

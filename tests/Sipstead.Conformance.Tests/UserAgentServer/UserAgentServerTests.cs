@@ -112,7 +112,7 @@ public sealed class UserAgentServerTests : IDisposable
         var vias = "Via: SIP/2.0/UDP b.example.org;branch=z9hG4bKb, SIP/2.0/TCP c.example.org;branch=z9hG4bKc\r\nv: SIP/2.0/UNKNOWN d\r\n";
         var first = Send("OPTIONS", $"sip:{_realm}", vias);
         Assert.Equal(
-            ["SIP/2.0/UDP 192.0.2.10:40000;rport=40000;branch=z9hG4bKu1;received=192.0.2.10", "SIP/2.0/UDP b.example.org;branch=z9hG4bKb", "SIP/2.0/TCP c.example.org;branch=z9hG4bKc", "SIP/2.0/UNKNOWN d"],
+            ["SIP/2.0/UDP 192.0.2.10:40000;rport=40000;branch=z9hG4bKu1;received=192.0.2.10", "SIP/2.0/UDP b.example.org;branch=z9hG4bKb, SIP/2.0/TCP c.example.org;branch=z9hG4bKc", "SIP/2.0/UNKNOWN d"],
             first.All("Via"));
         Assert.Equal("\"Me\" <sip:me@example.org>;tag=abc", first.One("From"));
         Assert.Equal("uas-call@example.org", first.One("Call-ID"));

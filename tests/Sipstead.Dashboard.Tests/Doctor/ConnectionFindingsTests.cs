@@ -15,7 +15,7 @@ public sealed class ConnectionFindingsTests
     {
         Settings = new ConnectionSettings
         {
-            SipAddress = "0.0.0.0,[::]", PublicAddress = "", BaseDomain = "sip.example.org", DnsPort = 53, HttpUrls = ["http://127.0.0.1:8080"], MediaPorts = "20000-29999",
+            SipAddress = "0.0.0.0,[::]", PublicAddress = "", BaseDomain = "sip.example.org", DnsPort = 53, TlsPort = 0, HttpUrls = ["http://127.0.0.1:8080"], MediaPorts = "20000-29999",
         },
         SipPort = 5060, OpenPorts = [5060], Zone = [Srv], LocalAddresses = [IPAddress.Loopback, IPAddress.Parse("203.0.113.7")], Devices = [], IsInContainer = false,
     };

@@ -32,7 +32,7 @@ public sealed class DashboardSessionTests : IAsyncLifetime
         var options = new DashboardOptions
         {
             DataDirectory = _folder.Path,
-            Connection = new ConnectionSettings { SipAddress = "", PublicAddress = "", BaseDomain = "", DnsPort = 0, HttpUrls = [], MediaPorts = "" },
+            Connection = new ConnectionSettings { SipAddress = "", PublicAddress = "", BaseDomain = "", DnsPort = 0, TlsPort = 0, HttpUrls = [], MediaPorts = "" },
         };
         _session = new DashboardSession(Accounts, new EndedSessions(options, TimeProvider.System, NullLogger<EndedSessions>.Instance), TimeProvider.System);
     }

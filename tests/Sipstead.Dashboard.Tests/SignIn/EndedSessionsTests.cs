@@ -58,7 +58,7 @@ public sealed class EndedSessionsTests : IDisposable
         new DashboardOptions
         {
             DataDirectory = _folder.Path,
-            Connection = new ConnectionSettings { SipAddress = "", PublicAddress = "", BaseDomain = "", DnsPort = 0, HttpUrls = [], MediaPorts = "" },
+            Connection = new ConnectionSettings { SipAddress = "", PublicAddress = "", BaseDomain = "", DnsPort = 0, TlsPort = 0, HttpUrls = [], MediaPorts = "" },
         },
         _time, NullLogger<EndedSessions>.Instance);
 }

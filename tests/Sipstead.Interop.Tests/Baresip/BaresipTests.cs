@@ -13,6 +13,7 @@ public sealed class BaresipTests(InteropServer server)
     [Theory]
     [InlineData("udp")]
     [InlineData("tcp")]
+    [InlineData("tls")]
     public async Task Register_ThroughTheSrvName_IsListed(string transport)
     {
         var alice = await SubscribeAsync();
@@ -30,12 +31,13 @@ public sealed class BaresipTests(InteropServer server)
     [Theory]
     [InlineData("udp")]
     [InlineData("tcp")]
+    [InlineData("tls")]
     public async Task Register_ThroughAnOutboundProxy_NeedsNoDns(string transport)
     {
         var alice = await SubscribeAsync();
         var nobody = FreePort.Take();
         await using var phone = BaresipPhone.Start(
-            $"<sip:alice@{alice.Realm.Fqdn}>;auth_pass=wonderland;regint=600;outbound=\"sip:127.0.0.1:{server.Setup.SipPort};transport={transport}\"", nobody);
+            $"<sip:alice@{alice.Realm.Fqdn}>;auth_pass=wonderland;regint=600;outbound=\"sip:127.0.0.1:{(transport == "tls" ? server.Setup.TlsPort : server.Setup.SipPort)};transport={transport}\"", nobody);
 
         var registration = await WaitForRegistrationAsync(alice, phone);
 
@@ -69,6 +71,7 @@ public sealed class BaresipTests(InteropServer server)
     [Theory]
     [InlineData("udp")]
     [InlineData("tcp")]
+    [InlineData("tls")]
     public async Task Register_Again_RefreshesTheSameRegistration(string transport)
     {
         var alice = await SubscribeAsync();
@@ -88,6 +91,7 @@ public sealed class BaresipTests(InteropServer server)
     [Theory]
     [InlineData("udp")]
     [InlineData("tcp")]
+    [InlineData("tls")]
     public async Task Exit_Unregisters(string transport)
     {
         var alice = await SubscribeAsync();

@@ -14,6 +14,7 @@ public sealed class BaresipCalledTests(InteropServer server)
     [Theory]
     [InlineData("udp")]
     [InlineData("tcp")]
+    [InlineData("tls")]
     public async Task Call_RingsIsAnsweredSpeaksAndHangsUp(string transport)
     {
         await using var scene = await CreateSceneAsync();

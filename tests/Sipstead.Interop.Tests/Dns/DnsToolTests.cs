@@ -22,11 +22,11 @@ public sealed class DnsToolTests(InteropServer server)
     {
         var realm = (await server.SubscribeAsync()).Realm;
 
-        foreach (var service in new[] { "_sip._udp.", "_sip._tcp." })
+        foreach (var (service, port) in new[] { ("_sip._udp.", server.Setup.SipPort), ("_sip._tcp.", server.Setup.SipPort), ("_sips._tcp.", server.Setup.TlsPort) })
         {
             var srv = await AskAsync(tool, transport, "SRV", service + realm.Fqdn);
             Assert.Equal("NOERROR", srv.Status);
-            Assert.Contains(srv.Lines, line => line.Replace('\t', ' ').Contains($" 5 50 {server.Setup.SipPort} ", StringComparison.Ordinal));
+            Assert.Contains(srv.Lines, line => line.Replace('\t', ' ').Contains($" 5 50 {port} ", StringComparison.Ordinal));
         }
 
         var address = await AskAsync(tool, transport, "A", realm.Fqdn);

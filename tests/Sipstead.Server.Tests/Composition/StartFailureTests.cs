@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Sipstead.Testing;
+using Sipstead.Testing.Tls;
 
 namespace Sipstead.Server.Tests.Composition;
 
@@ -140,6 +141,26 @@ public sealed class StartFailureTests : IDisposable
         var path = _folder.Write("sipstead.json", "{ \"Sipstead\": { \"Sip\": ");
 
         await ShouldFailAsync(_setup with { WorkingDirectory = _folder.Path }, $"{path} is not valid JSON", "LineNumber");
+    }
+
+    [Fact]
+    public async Task Start_TlsKeyOfAnotherCertificate_NamesBothFiles()
+    {
+        using var authority = new TestAuthority();
+        TestAuthority.Write(authority.Issue(["a.example"]), _folder["a.pem"], _folder["a.key"]);
+        TestAuthority.Write(authority.Issue(["a.example"]), _folder["b.pem"], _folder["b.key"]);
+
+        await ShouldFailAsync(
+            _setup.With("Sipstead__Tls__Certificate", _folder["a.pem"]).With("Sipstead__Tls__Key", _folder["b.key"]),
+            $"Sipstead:Tls:Key is \"{_folder["b.key"]}\"", "does not fit", _folder["a.pem"]);
+    }
+
+    [Fact]
+    public async Task Start_TlsPortTaken_NamesItsSetting()
+    {
+        using var holder = Hold("tcp", _setup.TlsPort);
+
+        await ShouldFailAsync(_setup, $"SIP cannot listen on TLS 127.0.0.1:{_setup.TlsPort}: the port is taken.", "Sipstead__Sip__TlsPort");
     }
 
     [Fact]

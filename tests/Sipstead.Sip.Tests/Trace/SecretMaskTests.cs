@@ -1,7 +1,7 @@
 using System.Text;
 using CsCheck;
-using Sipstead.Sip.Tests.Parsing;
 using Sipstead.Sip.Trace;
+using Sipstead.Testing.Fuzzing;
 using Xunit;
 
 namespace Sipstead.Sip.Tests.Trace;
@@ -68,10 +68,10 @@ public sealed class SecretMaskTests
         text => Assert.DoesNotContain(Secret[..6], Masked(text), StringComparison.Ordinal), seed: Seed, iter: 20_000);
 
     [Fact]
-    public void AnyOctets_KeepTheirLengthAndTheirLines() => Gen.Select(Credentials, Mutator.Mutations, Gen.Byte.Array[0, 60]).Sample(
-        (text, mutations, noise) =>
+    public void AnyOctets_KeepTheirLengthAndTheirLines() => Gen.Select(Credentials, Gen.Int, Gen.Byte.Array[0, 60]).Sample(
+        (text, damage, noise) =>
         {
-            byte[] octets = [.. Mutator.Apply(Encoding.Latin1.GetBytes(text), mutations), .. noise];
+            byte[] octets = [.. Mutations.Apply([Encoding.Latin1.GetBytes(text)], new Random(damage)), .. noise];
             var masked = octets.ToArray();
             SecretMask.Apply(masked);
             for (var i = 0; i < octets.Length; i++) Assert.True(masked[i] == octets[i] || (masked[i] == 'x' && octets[i] is not ((byte)'\r' or (byte)'\n' or (byte)' ')));

@@ -1,6 +1,7 @@
 using CsCheck;
 using Sipstead.Sip.Tests.Parsing;
 using Sipstead.Sip.Trace;
+using Sipstead.Testing.Fuzzing;
 using Sipstead.Testing.Sip;
 using Xunit;
 
@@ -43,10 +44,10 @@ public sealed class TraceLineTests
     }
 
     [Fact]
-    public void DamagedMessages_NeverThrow() => Gen.Select(MessageGenerator.Requests, Mutator.Mutations).Sample(
-        (generated, mutations) =>
+    public void DamagedMessages_NeverThrow() => Gen.Select(MessageGenerator.Requests, Gen.Int).Sample(
+        (generated, damage) =>
         {
-            var octets = Mutator.Apply(generated.ToOctets(), mutations);
+            var octets = Mutations.Apply([generated.ToOctets()], new Random(damage));
             Assert.NotEmpty(TraceLine.Of(TraceFixture.MessageOf(ParsedMessage.Text(octets))).Title);
         },
         seed: "0N0XIzNsQ0O2",

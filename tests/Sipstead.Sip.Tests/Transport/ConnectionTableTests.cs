@@ -62,6 +62,41 @@ public sealed class ConnectionTableTests : IDisposable
     }
 
     [Fact]
+    public void S_21_AtTheLimit_TheOldestSilentConnectionMakesRoom_AndNoOther()
+    {
+        var talking = Connection("192.0.2.1:1");
+        var silent = Enumerable.Range(2, 4).Select(i => Connection($"192.0.2.{i}:1", hasBroughtMessage: false)).ToList();
+        foreach (var connection in silent.Prepend(talking)) Assert.True(_table.TryAdd(connection));
+        silent[0].HasBroughtMessage = true; // its message came meanwhile
+
+        for (var i = 0; i < 3; i++) Assert.True(_table.TryAdd(Connection($"198.51.100.{i}:1")));
+        Assert.False(_table.TryAdd(Connection("198.51.100.9:1")));
+
+        Assert.Equal(5, _table.Count);
+        Assert.All([talking, silent[0]], connection => Assert.True(_table.TryGet(connection.Flow.ConnectionId, out _)));
+        Assert.All(silent[1..], connection => Assert.False(_table.TryGet(connection.Flow.ConnectionId, out _)));
+        Assert.Equal(5, _meters["sipstead.sip.connections"]);
+        Assert.Equal(3, _meters["sipstead.sip.connections.refused silent"]);
+        foreach (var gone in silent[1..]) _table.Remove(gone);
+        Assert.Equal(5, _table.Count);
+    }
+
+    [Fact]
+    public void S_21_ATenth_IsForConnectionsThatAreKept()
+    {
+        var table = new ConnectionTable(new SipOptions { MaxConnections = 20 }, _metrics);
+        var strangers = Enumerable.Range(1, 18).Select(i => Connection($"127.0.0.1:{i}")).ToList();
+        Assert.All(strangers, connection => Assert.True(table.TryAdd(connection)));
+        Assert.False(table.TryAdd(Connection("127.0.0.1:99")));
+        table.Keep(strangers[0], TimeSpan.FromMinutes(1));
+        table.Keep(strangers[0], TimeSpan.FromMinutes(2)); // one share each
+        Assert.True(table.TryAdd(Connection("127.0.0.1:99")));
+        Assert.False(table.TryAdd(Connection("127.0.0.1:99")));
+        table.Remove(strangers[0]);
+        Assert.False(table.TryAdd(Connection("127.0.0.1:99")));
+    }
+
+    [Fact]
     public void TryGet_FindsWhatIsOpen()
     {
         var connection = Connection("192.0.2.1:1");
@@ -74,12 +109,15 @@ public sealed class ConnectionTableTests : IDisposable
         Assert.False(_table.TryGet(connection.Flow.ConnectionId, out _));
     }
 
-    private StreamConnection Connection(string source)
+    private StreamConnection Connection(string source, bool hasBroughtMessage = true)
     {
         var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         client.Connect(_listener.LocalEndPoint!);
         var flow = new SipFlow(SipTransport.Tcp, new TransportAddress(IPEndPoint.Parse(source)), Local, _table.NextId());
-        var connection = new StreamConnection(_listener.Accept(), flow, new StreamWorkerPool(new NoReceivers(), _metrics), new FakeTimeProvider(), NullLogger.Instance);
+        var connection = new StreamConnection(new NetworkStream(_listener.Accept(), ownsSocket: true), flow, new StreamWorkerPool(new NoReceivers(), _metrics), new FakeTimeProvider(), NullLogger.Instance)
+        {
+            HasBroughtMessage = hasBroughtMessage,
+        };
         _open.Add(client);
         _open.Add(connection);
         return connection;

@@ -59,6 +59,14 @@ public sealed class StreamWorkerTests : IDisposable
     }
 
     [Fact]
+    public void S_60_Process_TlsRecordInThePlaceOfAMessage_BreaksTheStreamWithoutAnAnswer()
+    {
+        AnswerWithBody();
+        Assert.Equal("a,", Feed([Message("a") + "\x16\x03\x01" + Message("b")], expectBroken: true));
+        Assert.Single(_receiver.Received);
+    }
+
+    [Fact]
     public void Process_SeveralMessages_AnswersInOrder()
     {
         AnswerWithBody();

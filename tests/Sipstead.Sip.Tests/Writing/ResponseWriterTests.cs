@@ -26,6 +26,14 @@ public sealed class ResponseWriterTests
         Assert.Equal(expected, Answer(new RequestText { Via = via }, source).All("Via")[0]);
 
     [Fact]
+    public void Begin_LowerVias_AreNeverMoreOctetsThanCame()
+    {
+        var commas = new string(',', 100);
+        var answer = Answer(new RequestText { Via = "SIP/2.0/UDP a;rport" + commas, Headers = $"v: {commas}\r\n" });
+        Assert.Equal(["SIP/2.0/UDP a;rport=40000;received=192.0.2.10", commas[1..], commas], answer.All("Via"));
+    }
+
+    [Fact]
     public void Begin_LowerVias_AreCopiedInOrder()
     {
         var answer = Answer(new RequestText { Via = "SIP/2.0/UDP a;rport;keep, SIP/2.0/UDP b;rport;keep", Headers = "v: SIP/2.0/UNKNOWN c;received=x\r\n" });

@@ -10,6 +10,11 @@ internal static class StreamReading
     private static readonly SipFlow Flow = new(
         SipTransport.Tcp, new TransportAddress(IPEndPoint.Parse("192.0.2.10:40000")), new TransportAddress(IPEndPoint.Parse("192.0.2.1:5060")), 1);
 
+    private static readonly CountingMeters Meters = new();
+
+    /// <summary>One for each thread, as its buffers are large.</summary>
+    private static readonly ThreadLocal<Reader> Readers = new(NewReader);
+
     /// <summary>All octets in one read.</summary>
     public static List<string> Whole(ReadOnlySpan<byte> octets) => Read(octets, octets.Length, out _);
 
@@ -19,9 +24,8 @@ internal static class StreamReading
     /// <summary>In reads of so many octets; says also whether the stream broke.</summary>
     public static List<string> Read(ReadOnlySpan<byte> octets, int step, out bool broken)
     {
-        using var meters = new CountingMeters();
-        var snapshots = new Snapshots();
-        var worker = new StreamWorker(snapshots, new SipMetrics(meters));
+        var (snapshots, worker) = Readers.Value ?? throw new InvalidOperationException("no reader");
+        snapshots.Messages.Clear();
         var lineBreaks = 0;
         var kept = 0;
         broken = false;
@@ -35,8 +39,16 @@ internal static class StreamReading
             kept -= consumed;
         }
 
-        return snapshots.Messages;
+        return [.. snapshots.Messages];
     }
+
+    private static Reader NewReader()
+    {
+        var snapshots = new Snapshots();
+        return new Reader(snapshots, new StreamWorker(snapshots, new SipMetrics(Meters)));
+    }
+
+    private sealed record Reader(Snapshots Snapshots, StreamWorker Worker);
 
     private sealed class Snapshots : ISipReceiver
     {

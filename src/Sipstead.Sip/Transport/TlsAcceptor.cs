@@ -1,0 +1,45 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Sipstead.Sip.Transport;
+
+/// <summary>
+/// The server's side of a TLS handshake: TLS 1.2 and 1.3, without renegotiation, the certificate by SNI (TPT-18). Ciphers are those of the platform, which
+/// takes forward-secret ones only.
+/// </summary>
+internal sealed class TlsAcceptor(ITlsCertificates certificates, SipMetrics metrics, TimeProvider time)
+{
+    /// <summary>How long a handshake may take, from the first octet of TCP on.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Agrees with the peer. Throws <see cref="AuthenticationException"/>, <see cref="IOException"/> or <see cref="OperationCanceledException"/> when that fails.
+    /// </summary>
+    public async Task<Stream> AcceptAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(Timeout, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        var tls = new SslStream(stream, leaveInnerStreamOpen: false);
+        try
+        {
+            await tls.AuthenticateAsServerAsync((_, hello, _, _) => ValueTask.FromResult(OptionsFor(hello.ServerName)), null, linked.Token);
+            return tls;
+        }
+        catch
+        {
+            metrics.HandshakeFailed(timeout.IsCancellationRequested ? "timeout" : "refused");
+            await tls.DisposeAsync();
+            throw;
+        }
+    }
+
+    private SslServerAuthenticationOptions OptionsFor(string? serverName) => new()
+    {
+        ServerCertificateContext = certificates.Select(string.IsNullOrEmpty(serverName) ? null : serverName),
+        EnabledSslProtocols = TlsProtocols.Served,
+        AllowRenegotiation = false,
+        ClientCertificateRequired = false,
+        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+    };
+}

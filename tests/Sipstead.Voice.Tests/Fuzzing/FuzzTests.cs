@@ -1,0 +1,42 @@
+using System.Text;
+using Sipstead.Testing.Fuzzing;
+using Sipstead.Voice.Tests.Bxml;
+
+namespace Sipstead.Voice.Tests.Fuzzing;
+
+/// <summary>FUZZ: damaged BXML documents; see bench/fuzz/run for longer runs.</summary>
+public sealed class FuzzTests
+{
+    private static readonly byte[][] Corpus =
+    [
+        .. new[]
+        {
+            """
+            <?xml version="1.0" encoding="UTF-8"?>
+            <Response><SpeakSentence voice="julie" locale="en_US">Hello <prosody rate="slow">&#233;&amp;</prosody></SpeakSentence><Hangup/></Response>
+            """,
+            """
+            <Response>
+              <Gather gatherUrl="/digits?x=1&amp;y=2" maxDigits="4" terminatingDigits="#" firstDigitTimeout="10" tag="a"><PlayAudio>https://example.com/a.wav</PlayAudio></Gather>
+              <Pause duration="0.5"/><Redirect redirectUrl="next"/>
+            </Response>
+            """,
+            """<Response><Tag><![CDATA[a]]></Tag><SendDtmf>12w#*</SendDtmf><Ring duration="5"/><!-- c --><?pi x?></Response>""",
+            """<!DOCTYPE Response [<!ENTITY a "b">]><Response>&a;</Response>""",
+        }.Select(Encoding.UTF8.GetBytes),
+    ];
+
+    [Fact]
+    public void FUZZ_03_Bxml_Mutations_AreADocumentOrAnErrorInWords() => FuzzRun.Over("bxml", Corpus, 15_000, octets =>
+    {
+        var result = Reading.Of(octets, VerbRun.BaseUrl);
+        Assert.NotEqual(result.Document is null, result.Error is null);
+        if (result.Error is not { } error) return;
+        Assert.InRange(error.Message.Length, 1, 2_000);
+        Assert.DoesNotContain(error.Message, char.IsControl);
+    });
+
+    [Fact]
+    public void FUZZ_03_Bxml_EveryPrefix_IsRefused() => FuzzRun.Each("bxml prefixes", Corpus.SelectMany(octets => Mutations.Prefixes(octets.AsSpan().TrimEnd("\r\n "u8).ToArray())), octets =>
+        Assert.NotNull(Reading.Of(octets, VerbRun.BaseUrl).Error));
+}
