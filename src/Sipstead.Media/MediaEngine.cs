@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Sipstead.Media.Rtp;
+using Sipstead.Media.Sdp;
 
 namespace Sipstead.Media;
 
@@ -32,9 +33,13 @@ public sealed class MediaEngine : IAsyncDisposable
         _time = time;
         _metrics = new MediaMetrics(meters);
         _logger = loggers.CreateLogger<MediaEngine>();
+        Timeout = options.Timeout;
         _ports = new MediaPorts(options, time, _metrics, _logger);
         _clock = new MediaClock(time, _logger, Tick);
     }
+
+    /// <summary>How long a party may be silent (<see cref="MediaOptions.Timeout"/>).</summary>
+    public TimeSpan Timeout { get; }
 
     /// <summary>Sessions that have not ended.</summary>
     public int OpenSessions => _sessions.Length;
@@ -46,12 +51,16 @@ public sealed class MediaEngine : IAsyncDisposable
     public void Start() => _clock.Start();
 
     /// <summary>Opens RTP and RTCP ports on <paramref name="local"/>; SDP shows <paramref name="advertised"/>. Null when no port is free.</summary>
-    public MediaSession? TryOpen(IPAddress local, IPAddress advertised)
+    /// <param name="local">The address to bind to.</param>
+    /// <param name="advertised">The address that the party shall send to.</param>
+    /// <param name="protection">Whether media may or must be encrypted, which the signalling decides.</param>
+    public MediaSession? TryOpen(IPAddress local, IPAddress advertised, MediaProtection protection = MediaProtection.None)
     {
         ArgumentNullException.ThrowIfNull(local);
         ArgumentNullException.ThrowIfNull(advertised);
         if (_ports.TryOpen(local) is not { } ports) return null;
-        var session = new MediaSession(this, ports, local, advertised, _time, _metrics, _logger);
+        var negotiator = new SdpNegotiator(advertised, ports.Rtp.Port, protection);
+        var session = new MediaSession(this, negotiator, new AudioStream(ports, local, Timeout, _time, _metrics, _logger), _metrics, _logger);
         lock (_gate)
         {
             if (!_isEnded)

@@ -12,6 +12,7 @@ internal sealed class MediaMetrics
     private readonly UpDownCounter<long> _sessions;
     private readonly UpDownCounter<long> _ports;
     private readonly Counter<long> _refused;
+    private readonly Counter<long> _lost;
     private readonly Counter<long> _dropped;
     private readonly Counter<long> _unsent;
     private readonly Counter<long> _skipped;
@@ -24,6 +25,7 @@ internal sealed class MediaMetrics
         _sessions = meter.CreateUpDownCounter<long>("sipstead.media.sessions", "{session}", "Calls' legs with media");
         _ports = meter.CreateUpDownCounter<long>("sipstead.media.ports", "{port}", "UDP ports open for media, those of ended calls that rest included");
         _refused = meter.CreateCounter<long>("sipstead.media.sessions.refused", "{session}", "Legs that got no media because no port was free");
+        _lost = meter.CreateCounter<long>("sipstead.media.sessions.lost", "{session}", "Answered legs whose party went silent for too long");
         _dropped = meter.CreateCounter<long>("sipstead.media.packets.dropped", "{packet}", "Received packets that were dropped, by reason");
         _unsent = meter.CreateCounter<long>("sipstead.media.packets.unsent", "{packet}", "Packets that the kernel did not take");
         _skipped = meter.CreateCounter<long>("sipstead.media.clock.skipped", "{frame}", "Frames of 20 ms that the media clock left out because it was late");
@@ -38,6 +40,8 @@ internal sealed class MediaMetrics
     public void PortsOpened(int count) => _ports.Add(count);
 
     public void SessionRefused() => _refused.Add(1);
+
+    public void SessionLost() => _lost.Add(1);
 
     public void Dropped(PacketFate reason) => _dropped.Add(1, Reasons[(int)reason]);
 

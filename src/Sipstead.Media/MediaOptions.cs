@@ -9,6 +9,12 @@ public sealed record MediaOptions
     /// <summary>How long the ports of an ended call are kept from others, so that what is still on its way reaches nobody. Default 2 s.</summary>
     public TimeSpan PortRest { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// How long nothing may come from the party of an answered call, neither RTP nor RTCP, before its media counts as lost; not while it is on hold. Zero
+    /// turns that off. Default 60 s.
+    /// </summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>All that is wrong, in words for an operator.</summary>
     public IEnumerable<string> Validate()
     {
@@ -16,6 +22,8 @@ public sealed record MediaOptions
             yield return $"Sipstead:Rtp:Ports is \"{Ports}\": give the first and last port from 1024 to 65535, with an even port and the next in it, like 20000-29999.";
         if (PortRest < TimeSpan.Zero || PortRest > TimeSpan.FromMinutes(1))
             yield return $"Sipstead:Rtp:PortRest is {PortRest.TotalSeconds} s: give 0 to 60 seconds.";
+        if (Timeout < TimeSpan.Zero || Timeout > TimeSpan.FromDays(1))
+            yield return $"Sipstead:Rtp:Timeout is {Timeout.TotalSeconds} s: give 1 to 86400 seconds, or 0 for calls that no silence ends.";
     }
 
     /// <summary>Reads a range of ports.</summary>

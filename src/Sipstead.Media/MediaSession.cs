@@ -27,13 +27,13 @@ public sealed class MediaSession : IDisposable
     private volatile IAudioSink? _received;
     private volatile bool _isEnded;
 
-    internal MediaSession(MediaEngine engine, PortPair ports, IPAddress local, IPAddress advertised, TimeProvider time, MediaMetrics metrics, ILogger logger)
+    internal MediaSession(MediaEngine engine, SdpNegotiator negotiator, AudioStream stream, MediaMetrics metrics, ILogger logger)
     {
         _engine = engine;
+        _negotiator = negotiator;
+        _stream = stream;
         _metrics = metrics;
         _logger = logger;
-        _negotiator = new SdpNegotiator(advertised, ports.Rtp.Port);
-        _stream = new AudioStream(ports, local, time, metrics, logger);
     }
 
     /// <summary>Called once for each key that the party presses.</summary>
@@ -80,7 +80,19 @@ public sealed class MediaSession : IDisposable
         lock (_gate) _stream.Expect(signalling);
     }
 
-    /// <summary>An offer: all that we can, sending and receiving.</summary>
+    /// <summary>
+    /// From now on, tells once when nothing came from the party for <see cref="MediaOptions.Timeout"/>: neither RTP nor RTCP, and it was not on hold meanwhile.
+    /// Before a call is answered nobody has to send.
+    /// </summary>
+    public void WatchSilence(Action lost)
+    {
+        ArgumentNullException.ThrowIfNull(lost);
+        lock (_gate) _stream.WatchSilence(lost);
+    }
+
+    /// <summary>
+    /// An offer: all that we can, sending and receiving. With encryption it holds new keys, unless one still waits for its answer: then it is that one again.
+    /// </summary>
     public byte[] CreateOffer()
     {
         lock (_negotiating) return _negotiator.Offer();
@@ -178,6 +190,9 @@ public sealed class MediaSession : IDisposable
         foreach (var digit in tick.Digits[..tick.DigitCount]) TellDigit(digit);
         Call(tick.DigitEnded);
         Call(tick.PlayEnded);
+        if (tick.Lost is null) return;
+        _metrics.SessionLost();
+        Call(tick.Lost);
     }
 
     private void TellHeard(ReadOnlySpan<short> frame)

@@ -33,6 +33,9 @@ public sealed record MediaStatistics
     /// <summary>Codec in use, as in SDP; null before one was agreed on.</summary>
     public string? Codec { get; init; }
 
+    /// <summary>Crypto-suite of SRTP, as in SDP; null for media in clear.</summary>
+    public string? Encryption { get; init; }
+
     /// <summary>How long nothing came of the party, RTCP included; from the first agreement on.</summary>
     public TimeSpan Silence { get; init; }
 }

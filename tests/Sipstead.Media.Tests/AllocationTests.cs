@@ -1,4 +1,6 @@
 using Sipstead.Media.Audio;
+using Sipstead.Media.Rtp;
+using Sipstead.Media.Srtp;
 using Sipstead.Media.Tests.Rtp;
 using Sipstead.Testing;
 
@@ -7,11 +9,14 @@ namespace Sipstead.Media.Tests;
 /// <summary>A frame of a call allocates nothing, from the socket to the sink and from the source to the socket (ruling 42).</summary>
 public sealed class AllocationTests
 {
-    [Fact]
-    public async Task Frames_WithAudioAndKeysBothWays_AllocateNothing()
+    [Theory]
+    [InlineData(MediaProtection.None)]
+    [InlineData(MediaProtection.Required)]
+    public async Task Frames_WithAudioAndKeysBothWays_AllocateNothing(MediaProtection protection)
     {
         await using var setup = new MediaSetup();
-        var (caller, callee) = setup.Connect();
+        var (caller, callee) = setup.Connect(protection);
+        Assert.Equal(protection != MediaProtection.None, caller.Statistics.Encryption is not null);
         var (sink, digits) = (new Nothing(), 0);
         caller.Received = sink;
         callee.Received = sink;
@@ -51,6 +56,33 @@ public sealed class AllocationTests
         }
 
         Assert.Equal(0, smallest);
+    }
+
+    [Theory]
+    [MemberData(nameof(Srtp.SrtpPacketTests.Suites), MemberType = typeof(Srtp.SrtpPacketTests))]
+    public void ProtectedPackets_AllocateNothing_TakenOrForged(string suite)
+    {
+        var key = SrtpKey.Create(SrtpSuite.Find(suite)!);
+        using var sender = new SrtpSender(key);
+        using var receiver = new SrtpReceiver(key);
+        var (plain, octets) = (Packets.Rtp(0, 0, Packets.Level(0)), new byte[256]);
+        ushort sequence = 0;
+        var taken = 0;
+        Assert.Equal(0, Allocations.Of(() =>
+        {
+            RtpPacket.WriteHeader(plain, 0, false, sequence++, 0, 7);
+            plain.CopyTo(octets, 0);
+            var length = plain.Length;
+            sender.TryProtect(octets, ref length);
+            octets[20] ^= 1;
+            receiver.Unprotect(octets.AsSpan(0, length), out _);
+            octets[20] ^= 1;
+            if (receiver.Unprotect(octets.AsSpan(0, length), out _) == PacketFate.Taken) taken++;
+            length = 28;
+            sender.TryProtectRtcp(octets, ref length);
+            receiver.UnprotectRtcp(octets.AsSpan(0, length), out _);
+        }));
+        Assert.True(taken >= 2 * Allocations.Calls);
     }
 
     private sealed class Nothing : IAudioSink

@@ -135,6 +135,53 @@ public sealed class MediaStreamTests : IAsyncDisposable
     }
 
     [Fact]
+    public void MED_05_SilentParty_IsToldOnce_NotBeforeItIsWatched_NorWhileOnHold()
+    {
+        var lost = 0;
+        _phone.Call(_session);
+        Pass(100); // before the answer nobody has to send
+        _session.WatchSilence(() => lost++);
+        Pass(59);
+        _phone.SendRtcp([0x80, 201, 0, 1, 0, 0, 0, 7]);
+        Pass(59);
+        _phone.Call(_session, "a=sendonly\r\n");
+        Pass(100);
+        _phone.Call(_session, address: "0.0.0.0");
+        Pass(100);
+        _phone.Call(_session);
+        Pass(59);
+        Assert.Equal(0, lost);
+        Pass(1);
+        Pass(100);
+        Assert.Equal(1, lost);
+        Assert.Equal(1, _setup.Meters["sipstead.media.sessions.lost"]);
+
+        void Pass(int seconds)
+        {
+            _setup.Tick(6); // what came is taken before time passes
+            for (var i = 0; i < seconds; i++)
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                _setup.Tick();
+            }
+
+            _phone.Received();
+        }
+    }
+
+    [Fact]
+    public async Task MED_05_WithoutTimeout_SilenceEndsNothing()
+    {
+        await using var setup = new MediaSetup(time: _time, timeout: TimeSpan.Zero);
+        using var session = setup.Open();
+        _phone.Call(session);
+        session.WatchSilence(() => Assert.Fail("told"));
+        _time.Advance(TimeSpan.FromDays(1));
+        setup.Tick();
+        Assert.Equal(0, setup.Meters["sipstead.media.sessions.lost"]);
+    }
+
+    [Fact]
     public void MED_06_Keys_AreToldOnceEach()
     {
         var heard = "";

@@ -42,7 +42,7 @@ internal static class CallReport
         if (call.Media is not { } media) return;
         Add(
             text,
-            $"Media: {media.Codec ?? "no codec"}, {media.PacketsReceived} packets received, {media.PacketsSent} sent, {media.PacketsLost} lost, "
+            $"Media: {media.Codec ?? "no codec"}, {media.Encryption ?? "not encrypted"}, {media.PacketsReceived} packets received, {media.PacketsSent} sent, {media.PacketsLost} lost, "
             + $"{media.PacketsLate} late, {media.PacketsDropped} dropped, jitter {CallWords.Milliseconds(media.Jitter)}");
     }
 

@@ -3,13 +3,16 @@ using Microsoft.Extensions.Logging;
 using Sipstead.Media.Audio;
 using Sipstead.Media.Codecs;
 using Sipstead.Media.Sdp;
+using Sipstead.Media.Srtp;
 
 namespace Sipstead.Media.Rtp;
 
 /// <summary>
 /// A party's audio on its two ports, both ways: the work of one session for each frame. Not safe for several threads; its session sees to that.
 /// </summary>
+#pragma warning disable CA1001 // its session ends it by End, which frees what it holds
 internal sealed class AudioStream
+#pragma warning restore CA1001
 {
     /// <summary>Receive calls for each port and frame: what a flood brings above that is dropped by the kernel.</summary>
     private const int MaxBatches = 4;
@@ -18,6 +21,7 @@ internal sealed class AudioStream
     private const int RtcpFrames = 5;
 
     private readonly PortPair _ports;
+    private readonly TimeSpan _timeout;
     private readonly TimeProvider _time;
     private readonly MediaMetrics _metrics;
     private readonly ILogger _logger;
@@ -28,16 +32,20 @@ internal sealed class AudioStream
     private readonly DigitSender _digits;
     private readonly RtcpReporter _reporter;
     private NegotiatedMedia? _media;
+    private SrtpSession? _encryption;
     private MediaAddress _rtcpSource;
     private IAudioSource? _source;
     private Action? _ended;
+    private Action? _lost;
     private long _heardAt;
+    private long _watchedAt;
     private long _dropped;
     private int _frame;
 
-    public AudioStream(PortPair ports, IPAddress local, TimeProvider time, MediaMetrics metrics, ILogger logger)
+    public AudioStream(PortPair ports, IPAddress local, TimeSpan timeout, TimeProvider time, MediaMetrics metrics, ILogger logger)
     {
         _ports = ports;
+        _timeout = timeout;
         _time = time;
         _metrics = metrics;
         _logger = logger;
@@ -59,10 +67,19 @@ internal sealed class AudioStream
     public void Apply(NegotiatedMedia media)
     {
         if (_media is null) _heardAt = _time.GetTimestamp();
+        if (media.IsTalk && _media is { IsTalk: false }) _watchedAt = _time.GetTimestamp(); // a hold is over: the party starts anew
+        if (media.Keys is { } keys) Encrypt(keys);
         _media = media;
         _receiver.Media = media;
         _sender.Restart();
         if (!media.Remote.IsNone) _latch.Open(media.Remote); // on hold by the unspecified address, the old one stays
+    }
+
+    /// <summary>Tells once, from a tick, when the party has been silent for too long from now on.</summary>
+    public void WatchSilence(Action lost)
+    {
+        _lost = lost;
+        _watchedAt = _time.GetTimestamp();
     }
 
     /// <summary>Plays a source instead of what plays.</summary>
@@ -86,12 +103,15 @@ internal sealed class AudioStream
         _output.Destination = _latch.Destination;
         Say(tick, media);
         if (_reporter.TakeDue()) SendReport(isBye: false);
+        if (_lost is not null && IsLost(media)) (tick.Lost, _lost) = (_lost, null);
     }
 
     /// <summary>Says good-bye to the party (RFC 3550 6.6), and gives the ports back.</summary>
     public PortPair End()
     {
         if (_media is not null && (_sender.Packets > 0 || _receiver.HasSource)) SendReport(isBye: true);
+        _output.Encryption = null;
+        _encryption?.Dispose();
         return _ports;
     }
 
@@ -107,8 +127,12 @@ internal sealed class AudioStream
         Jitter = TimeSpan.FromSeconds((double)_receiver.Statistics.Jitter / AudioCodecs.ClockRate),
         RoundTrip = _reporter.RoundTrip,
         Codec = _media?.Codec.Name(),
+        Encryption = _encryption?.Suite.Name,
         Silence = _media is null ? TimeSpan.Zero : _time.GetElapsedTime(_heardAt),
     };
+
+    private bool IsLost(NegotiatedMedia media) =>
+        _timeout > TimeSpan.Zero && media.IsTalk && _time.GetElapsedTime(Math.Max(_heardAt, _watchedAt)) >= _timeout;
 
     private void Drain(PacketBatch batch, MediaSocket socket)
     {
@@ -127,7 +151,15 @@ internal sealed class AudioStream
         }
     }
 
-    private PacketFate Take(ReadOnlySpan<byte> packet, MediaAddress source, TimeSpan arrival, bool isRtpPort)
+    /// <summary>Once encrypted, media stays so: the negotiator takes no agreement in clear after that.</summary>
+    private void Encrypt(SrtpKeys keys)
+    {
+        if (_encryption is null) _encryption = new SrtpSession(keys);
+        else _encryption.Change(keys);
+        _output.Encryption = _encryption;
+    }
+
+    private PacketFate Take(Span<byte> packet, MediaAddress source, TimeSpan arrival, bool isRtpPort)
     {
         switch (PacketKinds.Of(packet))
         {
@@ -140,8 +172,15 @@ internal sealed class AudioStream
         }
     }
 
-    private PacketFate TakeRtp(ReadOnlySpan<byte> packet, MediaAddress source, TimeSpan arrival)
+    private PacketFate TakeRtp(Span<byte> packet, MediaAddress source, TimeSpan arrival)
     {
+        if (_encryption is not null)
+        {
+            if (!_latch.MayAccept(source)) return PacketFate.Source; // for less than a tag costs
+            if (_encryption.Unprotect(packet, isRtcp: false, out var length) is not PacketFate.Taken and var refused) return refused;
+            packet = packet[..length];
+        }
+
         var before = _latch.Locked;
         var fate = _receiver.Take(packet, source, arrival);
         if (fate == PacketFate.Taken) _heardAt = _time.GetTimestamp();
@@ -152,10 +191,16 @@ internal sealed class AudioStream
     }
 
     /// <summary>Reports count only from the host that media comes from; they steer nothing but the address of ours.</summary>
-    private PacketFate TakeRtcp(ReadOnlySpan<byte> packet, MediaAddress source, bool isRtpPort)
+    private PacketFate TakeRtcp(Span<byte> packet, MediaAddress source, bool isRtpPort)
     {
         if (_media is not { } media) return PacketFate.Unexpected;
         if (source != media.RemoteRtcp && !(!_latch.Locked.IsNone && source.HasSameHost(_latch.Locked))) return PacketFate.Source;
+        if (_encryption is not null)
+        {
+            if (_encryption.Unprotect(packet, isRtcp: true, out var length) is not PacketFate.Taken and var refused) return refused;
+            packet = packet[..length];
+        }
+
         if (!_reporter.TryTake(packet)) return PacketFate.Malformed;
         if (!isRtpPort) _rtcpSource = source;
         _heardAt = _time.GetTimestamp();
@@ -206,9 +251,10 @@ internal sealed class AudioStream
         var isMux = media.IsRtcpMux;
         var destination = isMux ? _latch.Destination : RtcpDestination(media);
         if (destination.IsNone) return;
-        Span<byte> octets = stackalloc byte[RtcpWriter.MaxSize];
+        Span<byte> octets = stackalloc byte[RtcpWriter.MaxSize + SrtpSuite.MaxOverhead];
         var length = _reporter.Write(octets, isBye);
-        if (!(isMux ? _ports.Rtp : _ports.Rtcp).TrySend(octets[..length], destination)) _metrics.Unsent();
+        var isReady = _encryption is null || _encryption.TryProtectRtcp(octets, ref length);
+        if (!isReady || !(isMux ? _ports.Rtp : _ports.Rtcp).TrySend(octets[..length], destination)) _metrics.Unsent();
     }
 
     /// <summary>Where reports go: where the party's come from, else where its description says, unless its media comes from elsewhere.</summary>

@@ -37,6 +37,9 @@ internal sealed class MediaTick : IDisposable
     /// <summary>What to call because a key press was sent; else null.</summary>
     public Action? DigitEnded { get; set; }
 
+    /// <summary>What to call because the party has gone silent for too long; else null.</summary>
+    public Action? Lost { get; set; }
+
     /// <summary>Forgets what the last session left.</summary>
     public void Clear()
     {
@@ -44,6 +47,7 @@ internal sealed class MediaTick : IDisposable
         DigitCount = 0;
         PlayEnded = null;
         DigitEnded = null;
+        Lost = null;
     }
 
     public void Dispose() => Batch.Dispose();

@@ -50,8 +50,8 @@ internal sealed unsafe class PacketBatch : IDisposable
     }
 
     /// <summary>The octets of a datagram; valid until the next receive. Empty for one that was too long.</summary>
-    public ReadOnlySpan<byte> Packet(int slot) =>
-        (_messages[slot].Flags & Truncated) != 0 ? default : new ReadOnlySpan<byte>(_messages[slot].Vectors->Base, (int)_messages[slot].Length);
+    public Span<byte> Packet(int slot) =>
+        (_messages[slot].Flags & Truncated) != 0 ? default : new Span<byte>(_messages[slot].Vectors->Base, (int)_messages[slot].Length);
 
     public MediaAddress SourceOf(int slot) => MediaAddress.FromSockaddr(new ReadOnlySpan<byte>(_messages[slot].Name, MediaAddress.SockaddrSize));
 

@@ -27,15 +27,7 @@ internal readonly ref struct RtpPacket
     public static bool TryRead(ReadOnlySpan<byte> octets, out RtpPacket packet)
     {
         packet = default;
-        if (octets.Length < HeaderSize || octets[0] >> 6 != Version) return false;
-        var start = HeaderSize + ((octets[0] & 0x0F) * sizeof(uint));
-        if ((octets[0] & 0x10) != 0)
-        {
-            if (octets.Length < start + sizeof(uint)) return false;
-            start += sizeof(uint) + (BinaryPrimitives.ReadUInt16BigEndian(octets[(start + 2)..]) * sizeof(uint));
-        }
-
-        if (octets.Length < start) return false;
+        if (!TryReadHeader(octets, out var start)) return false;
         var padding = (octets[0] & 0x20) != 0 ? octets[^1] : 0;
         var hasPadding = (octets[0] & 0x20) != 0;
         if (hasPadding && (padding == 0 || padding > octets.Length - start)) return false;
@@ -49,6 +41,21 @@ internal readonly ref struct RtpPacket
             Payload = octets[start..^padding],
         };
         return true;
+    }
+
+    /// <summary>Reads how long the header is, with contributing sources and extension; false when it does not fit.</summary>
+    public static bool TryReadHeader(ReadOnlySpan<byte> octets, out int length)
+    {
+        length = 0;
+        if (octets.Length < HeaderSize || octets[0] >> 6 != Version) return false;
+        length = HeaderSize + ((octets[0] & 0x0F) * sizeof(uint));
+        if ((octets[0] & 0x10) != 0)
+        {
+            if (octets.Length < length + sizeof(uint)) return false;
+            length += sizeof(uint) + (BinaryPrimitives.ReadUInt16BigEndian(octets[(length + 2)..]) * sizeof(uint));
+        }
+
+        return octets.Length >= length;
     }
 
     /// <summary>Writes the fixed header; the payload follows at <see cref="HeaderSize"/>.</summary>

@@ -6,7 +6,7 @@ namespace Sipstead.Media.Rtp;
 /// <summary>Takes the party's packets: checks them, counts them, and makes frames and key presses of them.</summary>
 internal sealed class RtpReceiver(SourceLatch latch)
 {
-    /// <summary>Key presses that may wait between two frames; more in 20 ms nobody presses.</summary>
+    /// <summary>Key presses that may come at once, and of those that go on coming one for each frame: 50 a second. Nobody presses more.</summary>
     private const int MaxDigits = 16;
 
     private readonly JitterBuffer _jitter = new();
@@ -15,6 +15,7 @@ internal sealed class RtpReceiver(SourceLatch latch)
     private uint _nextSsrc;
     private ushort _nextSequence;
     private bool _hasNext;
+    private int _digitsAllowed = MaxDigits;
 
     /// <summary>What was agreed on; null before that, and nothing is taken.</summary>
     public NegotiatedMedia? Media { get; set; }
@@ -50,13 +51,17 @@ internal sealed class RtpReceiver(SourceLatch latch)
         if (!Statistics.TryCount(packet.Sequence)) return PacketFate.Duplicate;
         Packets++;
         Octets += packet.Payload.Length;
-        if (use == PayloadUse.Event) TakeEvent(packet);
-        else TakeAudio(packet, use == PayloadUse.Pcmu ? AudioCodec.Pcmu : AudioCodec.Pcma, arrival);
+        if (use == PayloadUse.Event) return TakeEvent(packet);
+        TakeAudio(packet, use == PayloadUse.Pcmu ? AudioCodec.Pcmu : AudioCodec.Pcma, arrival);
         return PacketFate.Taken;
     }
 
     /// <summary>Fills the next frame; false before there was any packet.</summary>
-    public bool Read(Span<short> frame) => _jitter.Read(frame);
+    public bool Read(Span<short> frame)
+    {
+        if (_digitsAllowed < MaxDigits) _digitsAllowed++;
+        return _jitter.Read(frame);
+    }
 
     /// <summary>Takes the key presses, into at least <see cref="DigitCount"/> places.</summary>
     public int TakeDigits(Span<char> digits)
@@ -67,9 +72,13 @@ internal sealed class RtpReceiver(SourceLatch latch)
         return count;
     }
 
-    private void TakeEvent(in RtpPacket packet)
+    private PacketFate TakeEvent(in RtpPacket packet)
     {
-        if (_events.Take(packet) is { } digit && DigitCount < MaxDigits) _digits[DigitCount++] = digit;
+        if (_events.Take(packet) is not { } digit) return PacketFate.Taken;
+        if (_digitsAllowed == 0) return PacketFate.Flood;
+        _digitsAllowed--;
+        _digits[DigitCount++] = digit;
+        return PacketFate.Taken;
     }
 
     private void TakeAudio(in RtpPacket packet, AudioCodec codec, TimeSpan arrival)
@@ -127,4 +136,13 @@ internal enum PacketFate
 
     /// <summary>STUN or DTLS, which were not agreed on, or nothing known.</summary>
     Kind,
+
+    /// <summary>Encrypted media whose tag is wrong: forged, damaged, or of another key.</summary>
+    Authentication,
+
+    /// <summary>Encrypted media that came before, or is too old to know.</summary>
+    Replay,
+
+    /// <summary>Key presses faster than anybody presses.</summary>
+    Flood,
 }

@@ -21,9 +21,18 @@ internal sealed class RtpSender(IPacketOutput output)
     /// <summary>Samples of the longest packet: 60 ms.</summary>
     private const int MaxPacketSamples = 480;
 
-    private readonly byte[] _packet = new byte[RtpPacket.HeaderSize + MaxPacketSamples];
+    /// <summary>Octets of the longest packet.</summary>
+    public const int MaxPacket = RtpPacket.HeaderSize + MaxPacketSamples;
+
+    /// <summary>
+    /// Sequence numbers begin in the lower half: a party that misses the first encrypted packets would not know whether they have begun anew meanwhile
+    /// (RFC 4568 6.4).
+    /// </summary>
+    private const int FirstSequences = 1 << 15;
+
+    private readonly byte[] _packet = new byte[MaxPacket];
     private readonly byte[] _eventPacket = new byte[RtpPacket.HeaderSize + TelephoneEvent.Size];
-    private ushort _sequence = (ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue + 1);
+    private ushort _sequence = (ushort)RandomNumberGenerator.GetInt32(FirstSequences);
 
     /// <summary>Samples in the packet that is being filled.</summary>
     private int _filled;

@@ -48,6 +48,10 @@ internal sealed class SourceLatch(TimeProvider time, MediaAddress local)
         _wasOpened = true;
     }
 
+    /// <summary>True when a packet of this source could be the party's at all; changes nothing.</summary>
+    public bool MayAccept(MediaAddress source) => !source.IsNone
+        && (source == _locked || (source == _described ? _locked.IsNone || IsOpen : IsOpen && MayBeParty(source)));
+
     /// <summary>True when a packet of an agreed payload type is the party's.</summary>
     public bool Accepts(in RtpPacket packet, MediaAddress source)
     {

@@ -1,5 +1,6 @@
 using Sipstead.Media.Codecs;
 using Sipstead.Media.Rtp;
+using Sipstead.Media.Srtp;
 
 namespace Sipstead.Media.Sdp;
 
@@ -20,11 +21,17 @@ internal sealed class NegotiatedMedia
     /// <summary>RTP and RTCP on one port (RFC 5761).</summary>
     public bool IsRtcpMux { get; init; }
 
+    /// <summary>Keys of SRTP; null for media in clear.</summary>
+    public SrtpKeys? Keys { get; init; }
+
     /// <summary>False while the party holds us.</summary>
     public bool MaySend { get; init; }
 
     /// <summary>False while the party said that it sends nothing.</summary>
     public bool MayReceive { get; init; }
+
+    /// <summary>True while media goes both ways: nobody is on hold.</summary>
+    public bool IsTalk => MaySend && MayReceive;
 
     public required AudioCodec Codec { get; init; }
 

@@ -27,12 +27,10 @@ internal sealed class RemoteMedia
     /// <summary>Milliseconds of a packet: its ptime, within 10 to 60 and not above its maxptime.</summary>
     public int PacketTime { get; private init; }
 
-    /// <summary>Reads an audio line whose port is not 0. Either the result or the refusal is there.</summary>
+    /// <summary>Reads an audio line whose port is not 0; its protocol is <see cref="KeyExchange"/>'s. Either the result or the refusal is there.</summary>
     public static (RemoteMedia? Remote, MediaRefusal? Refusal) Read(
         SdpDescription description, SdpMedia media, AddressFamily family, int assumedEventPayload = -1)
     {
-        // RTP/SAVP and its kin are refused: nothing that was offered secure is answered clear (MED-13).
-        if (media.Protocol != "RTP/AVP") return (null, MediaRefusal.NotAcceptable(302, "Incompatible transport protocol"));
         if (Judge(media.Connection ?? description.Connection, media.Port, family, out var address) is { } refusal) return (null, refusal);
         var formats = MediaFormats.Read(media, assumedEventPayload);
         if (formats.Codecs.Count == 0) return (null, MediaRefusal.NotAcceptable(305, "Incompatible media format"));

@@ -7,8 +7,8 @@ using Sipstead.Media.Codecs;
 namespace Sipstead.Media.Sdp;
 
 /// <summary>
-/// Offer and answer with one party (RFC 3264): one audio stream over RTP/AVP, with PCMU, PCMA and telephone-event. A description that is refused changes
-/// nothing. Belongs to one thread at a time.
+/// Offer and answer with one party (RFC 3264): one audio stream over RTP/AVP or RTP/SAVP, with PCMU, PCMA and telephone-event. A description that is refused
+/// changes nothing. Belongs to one thread at a time.
 /// </summary>
 internal sealed class SdpNegotiator
 {
@@ -18,6 +18,7 @@ internal sealed class SdpNegotiator
     private readonly SdpConnection _connection;
     private readonly AddressFamily _family;
     private readonly int _port;
+    private readonly KeyExchange _keys;
     private readonly string _sessionId = RandomNumberGenerator.GetInt32(1, int.MaxValue).ToString(CultureInfo.InvariantCulture);
     private long _version = 1;
     private byte[]? _sent;
@@ -34,8 +35,10 @@ internal sealed class SdpNegotiator
 
     /// <param name="advertised">The address that the party shall send to.</param>
     /// <param name="port">Our RTP port; RTCP is on the next.</param>
-    public SdpNegotiator(IPAddress advertised, int port)
+    /// <param name="protection">Whether media may or must be encrypted.</param>
+    public SdpNegotiator(IPAddress advertised, int port, MediaProtection protection = MediaProtection.None)
     {
+        _keys = new KeyExchange(protection);
         _family = advertised.AddressFamily;
         _connection = new SdpConnection(_family == AddressFamily.InterNetworkV6 ? "IP6" : "IP4", advertised.ToString());
         _port = port;
@@ -48,7 +51,8 @@ internal sealed class SdpNegotiator
     public byte[] Offer()
     {
         _hasOffered = true;
-        var audio = WriteAudio("RTP/AVP", _codecs, _eventPayload, SdpDirection.SendReceive, _packetTime, isRtcpMux: false);
+        var protocol = _lines.Count == 0 ? _keys.Protocol : _lines[_audio].Protocol;
+        var audio = WriteAudio(protocol, _codecs, _eventPayload, SdpDirection.SendReceive, _packetTime, isRtcpMux: false, _keys.Offer());
         if (_lines.Count == 0) _lines = [audio];
         return Send(WithAudio(audio));
     }
@@ -58,16 +62,18 @@ internal sealed class SdpNegotiator
     {
         if (!SdpParser.TryParse(offer, out var theirs, out var error)) return new MediaAnswer(null, Unreadable(error));
         var refusal = MediaRefusal.NotAcceptable(304, "No audio stream is offered");
+        (int Line, RemoteMedia Remote, KeyChoice Keys)? best = null;
         for (var i = 0; i < theirs.Media.Count; i++)
         {
             var media = theirs.Media[i];
             if (media.Type != "audio" || media.Port == 0) continue;
-            var result = RemoteMedia.Read(theirs, media, _family);
-            if (result.Remote is { } remote) return new MediaAnswer(Accept(theirs.Media, i, remote), null);
-            refusal = result.Refusal!;
+            var keys = _keys.Answer(media);
+            var result = keys.Refusal is null ? RemoteMedia.Read(theirs, media, _family) : (null, keys.Refusal);
+            if (result.Remote is not { } remote) refusal = result.Refusal!;
+            else if (best is null || (best.Value.Keys.Keys is null && keys.Keys is not null)) best = (i, remote, keys); // of two lines the encrypted one
         }
 
-        return new MediaAnswer(null, refusal);
+        return best is { } chosen ? new MediaAnswer(Accept(theirs.Media, chosen.Line, chosen.Remote, chosen.Keys), null) : new MediaAnswer(null, refusal);
     }
 
     /// <summary>Takes an answer to <see cref="Offer"/>; null when it is fine. The answers of several responses to one offer are each taken.</summary>
@@ -79,15 +85,17 @@ internal sealed class SdpNegotiator
             return MediaRefusal.NotAcceptable(399, "The answer has other media lines than the offer");
         var media = theirs.Media[_audio];
         if (media.Port == 0) return MediaRefusal.NotAcceptable(304, "The audio stream is refused");
+        var keys = _keys.AcceptAnswer(media);
+        if (keys.Refusal is not null) return keys.Refusal;
         var (remote, refusal) = RemoteMedia.Read(theirs, media, _family, _eventPayload);
         if (remote is null) return refusal;
         var codecs = remote.Formats.Codecs.Where(theirs => _codecs.Exists(ours => ours.Codec == theirs.Codec)).ToList();
         if (codecs.Count == 0) return MediaRefusal.NotAcceptable(305, "Incompatible media format");
-        Agree(remote, codecs, remote.Formats.EventPayload);
+        Agree(remote, codecs, remote.Formats.EventPayload, keys);
         return null;
     }
 
-    private byte[] Accept(IReadOnlyList<SdpMedia> lines, int audio, RemoteMedia remote)
+    private byte[] Accept(IReadOnlyList<SdpMedia> lines, int audio, RemoteMedia remote, KeyChoice keys)
     {
         _hasOffered = false;
         _lines = lines;
@@ -95,9 +103,10 @@ internal sealed class SdpNegotiator
         _codecs = [.. remote.Formats.Codecs];
         _packetTime = remote.PacketTime;
         if (remote.Formats.EventPayload >= 0) _eventPayload = remote.Formats.EventPayload;
-        Agree(remote, _codecs, remote.Formats.EventPayload);
+        Agree(remote, _codecs, remote.Formats.EventPayload, keys);
         var ours = WriteAudio(
-            lines[audio].Protocol, _codecs, remote.Formats.EventPayload, remote.Direction.Reversed(), remote.PacketTime, remote.IsRtcpMux);
+            lines[audio].Protocol, _codecs, remote.Formats.EventPayload, remote.Direction.Reversed(), remote.PacketTime, remote.IsRtcpMux,
+            keys.Ours is null ? [] : [keys.Ours]);
         var answer = Send(WithAudio(ours));
         AddOtherCodecs();
         return answer;
@@ -118,14 +127,16 @@ internal sealed class SdpNegotiator
             _eventPayload = Enumerable.Range(96, 32).First(payload => !_codecs.Exists(known => known.Payload == payload));
     }
 
-    private void Agree(RemoteMedia remote, List<(byte Payload, AudioCodec Codec)> theirs, int theirEventPayload)
+    private void Agree(RemoteMedia remote, List<(byte Payload, AudioCodec Codec)> theirs, int theirEventPayload, KeyChoice keys)
     {
+        _keys.Agree(keys);
         var direction = remote.Direction.Reversed();
         var agreed = new NegotiatedMedia
         {
             Remote = remote.Address,
             RemoteRtcp = remote.RtcpAddress,
             IsRtcpMux = remote.IsRtcpMux,
+            Keys = keys.Keys,
             MaySend = direction.HasFlag(SdpDirection.Send) && !remote.Address.IsNone,
             MayReceive = direction.HasFlag(SdpDirection.Receive),
             Codec = theirs[0].Codec,
@@ -144,7 +155,8 @@ internal sealed class SdpNegotiator
     private static PayloadUse Use(AudioCodec codec) => codec == AudioCodec.Pcmu ? PayloadUse.Pcmu : PayloadUse.Pcma;
 
     private SdpMedia WriteAudio(
-        string protocol, List<(byte Payload, AudioCodec Codec)> codecs, int eventPayload, SdpDirection direction, int packetTime, bool isRtcpMux)
+        string protocol, List<(byte Payload, AudioCodec Codec)> codecs, int eventPayload, SdpDirection direction, int packetTime, bool isRtcpMux,
+        IReadOnlyList<CryptoAttribute> keys)
     {
         var formats = codecs.ConvertAll(known => known.Payload.ToString(CultureInfo.InvariantCulture));
         var attributes = codecs.ConvertAll(known => new SdpAttribute("rtpmap", $"{known.Payload} {known.Codec.Name()}/{AudioCodecs.ClockRate}"));
@@ -155,6 +167,7 @@ internal sealed class SdpNegotiator
             attributes.Add(new SdpAttribute("fmtp", $"{eventPayload} 0-15"));
         }
 
+        attributes.AddRange(keys.Select(key => key.Write()));
         attributes.Add(new SdpAttribute("ptime", packetTime.ToString(CultureInfo.InvariantCulture)));
         attributes.Add(new SdpAttribute(direction.Name()));
         if (isRtcpMux) attributes.Add(new SdpAttribute("rtcp-mux"));

@@ -112,11 +112,21 @@ internal sealed record ServerSettings
             {
                 Certificates = section.List("Tls:Certificate"), Keys = section.List("Tls:Key"), TrustedCertificates = section.Text("Tls:TrustedCertificates", ""),
             },
-            Media = new MediaOptions { Ports = section.Text("Rtp:Ports", new MediaOptions().Ports) },
+            Media = ReadMedia(section),
             Audio = new AudioOptions { FfmpegProgram = section.Text("Audio:FfmpegProgram", new AudioOptions().FfmpegProgram) },
             Speech = ReadSpeech(section),
             Webhooks = ReadWebhooks(section, http),
             Voice = ReadVoice(section, provisioning, publicAddress, http),
+        };
+    }
+
+    private static MediaOptions ReadMedia(SettingsReader section)
+    {
+        var media = new MediaOptions();
+        return media with
+        {
+            Ports = section.Text("Rtp:Ports", media.Ports),
+            Timeout = TimeSpan.FromSeconds(section.Number("Rtp:Timeout", (int)media.Timeout.TotalSeconds)),
         };
     }
 

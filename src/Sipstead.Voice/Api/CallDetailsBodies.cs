@@ -62,6 +62,7 @@ internal sealed record CallMediaBody
 {
     public required IReadOnlyList<LegBody> Legs { get; init; }
     public string? Codec { get; init; }
+    public string? Encryption { get; init; }
     public long? PacketsSent { get; init; }
     public long? OctetsSent { get; init; }
     public long? PacketsReceived { get; init; }

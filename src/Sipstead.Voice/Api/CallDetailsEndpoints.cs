@@ -46,7 +46,7 @@ internal sealed class CallDetailsEndpoints(CallDirectory directory)
             .. from leg in call.Legs
                select new LegBody(leg.SipCallId, leg.Uri, leg.Transport.Token(), leg.Peer, ApiTime.Format(leg.StartTime), leg.Status, leg.Reason),
         ],
-        Codec = call.Media?.Codec, PacketsSent = call.Media?.PacketsSent, OctetsSent = call.Media?.OctetsSent, PacketsReceived = call.Media?.PacketsReceived,
+        Codec = call.Media?.Codec, Encryption = call.Media?.Encryption, PacketsSent = call.Media?.PacketsSent, OctetsSent = call.Media?.OctetsSent, PacketsReceived = call.Media?.PacketsReceived,
         OctetsReceived = call.Media?.OctetsReceived, PacketsLost = call.Media?.PacketsLost, LossPercent = Rounded(call.LossPercent),
         PacketsLate = call.Media?.PacketsLate, PacketsDropped = call.Media?.PacketsDropped, JitterMs = Rounded(call.Media?.Jitter.TotalMilliseconds),
         RoundTripMs = Rounded(call.Media?.RoundTrip?.TotalMilliseconds),

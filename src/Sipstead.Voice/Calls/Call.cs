@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sipstead.Media;
 using Sipstead.Media.Audio;
 using Sipstead.Media.Speech;
@@ -279,6 +280,10 @@ internal abstract class Call : IVerbCall, ISessionListener
         _media = media;
         media.DigitReceived = digit => Mailbox.TryPost(() => Press(KeyPath.Media, digit));
     }
+
+    /// <summary>Ends the answered call when nothing comes from the party any more (MED-05): it is gone, and nobody would ever hang up.</summary>
+    protected void EndWhenSilent() => _media?.WatchSilence(() => Mailbox.Post(
+        () => Finish(CallCause.Error, string.Create(CultureInfo.InvariantCulture, $"No media came from the device for {Services.Media.Timeout.TotalSeconds:0.#} s"))));
 
     /// <summary>Runs from an outcome on, in place of what runs now.</summary>
     protected void RunScript(Func<CancellationToken, Task<VerbOutcome>> begin)

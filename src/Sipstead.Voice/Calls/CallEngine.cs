@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Sipstead.Media;
+using Sipstead.Provisioning.Realms;
 using Sipstead.Provisioning.View;
 using Sipstead.Registrar;
 using Sipstead.Registrar.Calls;
@@ -49,17 +50,23 @@ internal sealed class CallEngine(CallServices services, ProvisioningView view, R
 
         var state = StateOf(session, accountId, application, realm, userName);
         var admission = _isClosed ? CallAdmission.ServerCalls : services.Traffic.AdmitInbound(state.AccountId);
-        if (admission == CallAdmission.Admitted) Begin(session, application, state);
+        if (admission == CallAdmission.Admitted) Begin(session, application, realm.MediaEncryption, state);
         else Refuse(session, state, 503);
     }
 
     /// <summary>Begins an admitted call.</summary>
-    private void Begin(InboundSession session, ApplicationEntry application, CallState state)
+    private void Begin(InboundSession session, ApplicationEntry application, MediaEncryption encryption, CallState state)
     {
+        if (LegProtection.Of(session.Flow.Transport, encryption) is not { } protection)
+        {
+            Withdraw(session, state, LegProtection.NeedsTls.Status, SipWarning.Of(LegProtection.NeedsTls));
+            return;
+        }
+
         MediaSession? media = null;
         try
         {
-            media = OpenMedia(session.Flow);
+            media = OpenMedia(session.Flow, protection);
             if (media is null)
             {
                 Withdraw(session, state, 503);
@@ -87,9 +94,9 @@ internal sealed class CallEngine(CallServices services, ProvisioningView view, R
         }
     }
 
-    private MediaSession? OpenMedia(in SipFlow flow)
+    private MediaSession? OpenMedia(in SipFlow flow, MediaProtection protection)
     {
-        var media = services.Media.TryOpen(flow.Local.ToIPAddress(), services.Addresses.AdvertisedFor(flow));
+        var media = services.Media.TryOpen(flow.Local.ToIPAddress(), services.Addresses.AdvertisedFor(flow), protection);
         media?.ExpectFrom(flow.Source.ToIPAddress());
         return media;
     }

@@ -14,7 +14,7 @@ internal abstract record Destination
     }
 
     /// <summary>A user of ours.</summary>
-    public sealed record Device(long RealmId, long CredentialId, string RealmFqdn) : Destination;
+    public sealed record Device(long CredentialId, RealmEntry Realm) : Destination;
 
     /// <summary>A SIP URI of somebody else that may be called (ruling 29), and what of it says where it leads.</summary>
     public sealed record Foreign(string Uri, SipDestination Target) : Destination;
@@ -55,7 +55,7 @@ internal sealed class DestinationResolver(ProvisioningView view, VoiceOptions op
         if (realm.AccountId != accountId)
             return new Destination.Unreachable(CallCause.Rejected, $"{realm.Fqdn} is no realm of this account");
         return TryFindUser(realm.Id, uri.User, out var credential)
-            ? new Destination.Device(realm.Id, credential.Value.Id, realm.Fqdn)
+            ? new Destination.Device(credential.Value.Id, realm)
             : new Destination.Unreachable(CallCause.Error, $"{to}: there is no such user in the realm {realm.Fqdn}");
     }
 

@@ -98,7 +98,9 @@ internal sealed class InboundCall : Call
     private void Confirm(ReadOnlyMemory<byte> body)
     {
         if (HasEnded || _confirmed.Task.IsCompleted) return;
-        if (!_isOfferless || _hasAnswer || TakeAnswer(body)) _confirmed.TrySetResult();
+        if (_isOfferless && !_hasAnswer && !TakeAnswer(body)) return;
+        EndWhenSilent();
+        _confirmed.TrySetResult();
     }
 
     /// <summary>Takes the device's answer to our offer. False when it ended the call.</summary>

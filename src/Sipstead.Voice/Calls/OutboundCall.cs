@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Net;
 using Sipstead.Media;
+using Sipstead.Provisioning.Realms;
 using Sipstead.Registrar;
 using Sipstead.Registrar.Location;
 using Sipstead.Sip.Messages;
@@ -26,16 +26,18 @@ internal sealed class OutboundCall : Call, IForeignCall
     private readonly NewCall _wish;
     private readonly DestinationResolver _destinations;
     private readonly RegistrarService _registrar;
-    private readonly Dictionary<IPAddress, MediaSession> _offered = [];
+    private readonly LegMedia _offered;
     private IRinging? _ringing;
     private ForeignRinging? _foreign;
     private Destination.Foreign? _foreignParty;
+    private MediaSession? _foreignMedia;
     private ITimer? _timer;
     private TimeSpan _silence;
     private OutboundSession? _party;
     private bool _isRinging;
     private bool _isPartyGone;
     private bool _lacksPort;
+    private bool _lacksTls;
 
     public OutboundCall(CallServices services, NewCall wish, DestinationResolver destinations, RegistrarService registrar)
         : base(services, Begin(wish, services.Time.GetUtcNow()), wish.Callbacks)
@@ -43,6 +45,7 @@ internal sealed class OutboundCall : Call, IForeignCall
         _wish = wish;
         _destinations = destinations;
         _registrar = registrar;
+        _offered = new LegMedia(services);
         TraceNumber = services.Trace.NextCallNumber();
     }
 
@@ -99,8 +102,7 @@ internal sealed class OutboundCall : Call, IForeignCall
         _timer?.Dispose();
         _ringing?.CancelAll();
         if (!_isPartyGone) _party?.Bye();
-        foreach (var media in _offered.Values) media.Dispose();
-        _offered.Clear();
+        _offered.DisposeAll();
     }
 
     protected override void OnSessionEnded(InviteSession session, SessionEnd end)
@@ -136,26 +138,30 @@ internal sealed class OutboundCall : Call, IForeignCall
 
     private void RingDevices(Destination.Device device)
     {
+        var realm = device.Realm;
         var groups = from devices in ForkPlan.Of(_registrar.Find(device.CredentialId))
                      select devices.Select(flows => flows.Select(WayTo).ToList()).ToList();
         Ring(new Fork(groups), $"No device of {_wish.To} is registered");
 
-        Func<OutboundSession?> WayTo(Binding binding) => () =>
-            Invite(OutboundInvites.RequestUriOf(binding.Contact), device.RealmFqdn, binding.Flow, new(device.RealmId, device.CredentialId, TraceNumber));
+        Func<OutboundSession?> WayTo(Binding binding) => () => Invite(
+            OutboundInvites.RequestUriOf(binding.Contact), realm.Fqdn, binding.Flow, realm.MediaEncryption, new(realm.Id, device.CredentialId, TraceNumber));
     }
 
     CancellationToken IForeignCall.Ended => Ended;
 
-    OutboundInvite? IForeignCall.Write(in SipFlow flow) => OfferedMedia(flow) is { } media
-        ? OutboundInvites.Create(_wish, _foreignParty!.Uri, _foreignParty.Target.Host, media.CreateOffer()) with
+    OutboundInvite? IForeignCall.Write(in SipFlow flow)
+    {
+        _foreignMedia = OfferedMedia(flow, MediaEncryption.Optional);
+        if (_foreignMedia is null) return null;
+        return OutboundInvites.Create(_wish, _foreignParty!.Uri, _foreignParty.Target.Host, _foreignMedia.CreateOffer()) with
         {
             Trace = new(0, 0, TraceNumber), NextHops = Services.Routes,
-        }
-        : null;
+        };
+    }
 
     int IForeignCall.SizeOf(OutboundInvite invite, in SipFlow flow) => Services.Sessions.SizeOf(invite, flow, this);
 
-    OutboundSession IForeignCall.Send(OutboundInvite invite, in SipFlow flow) => Send(invite, flow, OfferedMedia(flow)!);
+    OutboundSession IForeignCall.Send(OutboundInvite invite, in SipFlow flow) => Send(invite, flow, _foreignMedia!);
 
     void IForeignCall.GoOn() => _ = GoOnAsync();
 
@@ -205,13 +211,27 @@ internal sealed class OutboundCall : Call, IForeignCall
         _ringing = fork;
         if (fork.RingNextGroup()) return;
         if (_lacksPort) Finish(CallCause.NodeCapacityExceeded, "No port is left for media");
+        else if (_lacksTls) Finish(CallCause.Error, $"{_wish.To} must be called with encrypted media, and none of its devices is connected over TLS");
         else Finish(CallCause.Error, nobody);
     }
 
-    private OutboundSession? Invite(string requestUri, string domain, in SipFlow flow, in TraceSubject trace)
+    private OutboundSession? Invite(string requestUri, string domain, in SipFlow flow, MediaEncryption encryption, in TraceSubject trace)
     {
-        if (OfferedMedia(flow) is not { } media) return null;
+        if (OfferedMedia(flow, encryption) is not { } media) return null;
         return Send(OutboundInvites.Create(_wish, requestUri, domain, media.CreateOffer()) with { Trace = trace }, flow, media);
+    }
+
+    private MediaSession? OfferedMedia(in SipFlow flow, MediaEncryption encryption)
+    {
+        if (LegProtection.Of(flow.Transport, encryption) is not { } protection)
+        {
+            _lacksTls = true;
+            return null;
+        }
+
+        var media = _offered.TryOpen(flow, protection);
+        _lacksPort |= media is null;
+        return media;
     }
 
     private OutboundSession Send(OutboundInvite invite, in SipFlow flow, MediaSession media)
@@ -220,17 +240,6 @@ internal sealed class OutboundCall : Call, IForeignCall
         session.State = media; // the answer may come over another flow than the INVITE left by
         Legs.Begin(session.CallId, invite.RequestUri, flow, Time.GetUtcNow());
         return session;
-    }
-
-    /// <summary>One media session for each local address that devices are reached from; forks from the same address share its ports.</summary>
-    private MediaSession? OfferedMedia(in SipFlow flow)
-    {
-        var local = flow.Local.ToIPAddress();
-        if (_offered.TryGetValue(local, out var media)) return media;
-        media = Services.Media.TryOpen(local, Services.Addresses.AdvertisedFor(flow));
-        if (media is null) _lacksPort = true;
-        else _offered[local] = media;
-        return media;
     }
 
     private void OnRinging(OutboundSession session, int status)
@@ -291,12 +300,17 @@ internal sealed class OutboundCall : Call, IForeignCall
         _party = session;
         var media = (MediaSession)session.State!;
         session.State = null;
-        foreach (var other in _offered.Values.Where(other => other != media)) other.Dispose();
-        _offered.Clear();
+        _offered.Keep(media);
         media.ExpectFrom(session.Flow.Source.ToIPAddress());
         Use(media);
         Update(state => state with { Phase = CallPhase.Answered, AnswerTime = Time.GetUtcNow() });
-        if (media.AcceptAnswer(body.Span) is { } refusal) Finish(CallCause.Error, $"The device's answer cannot be used: {refusal.Reason}");
-        else RunScript(interrupted => BeginAsync(session.CallId, interrupted));
+        if (media.AcceptAnswer(body.Span) is { } refusal)
+        {
+            Finish(CallCause.Error, $"The device's answer cannot be used: {refusal.Reason}");
+            return;
+        }
+
+        EndWhenSilent();
+        RunScript(interrupted => BeginAsync(session.CallId, interrupted));
     }
 }

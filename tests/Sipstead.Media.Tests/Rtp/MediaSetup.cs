@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Net;
-using Microsoft.Extensions.Logging.Abstractions;
 using Sipstead.Testing;
 using Sipstead.Testing.Sip;
 
@@ -9,27 +8,34 @@ namespace Sipstead.Media.Tests.Rtp;
 /// <summary>An engine on free ports of loopback.</summary>
 internal sealed class MediaSetup : IAsyncDisposable
 {
-    public MediaSetup(int pairs = 4, TimeProvider? time = null, TimeSpan? rest = null, IMeterFactory? meters = null)
+    public MediaSetup(int pairs = 4, TimeProvider? time = null, TimeSpan? rest = null, IMeterFactory? meters = null, TimeSpan? timeout = null)
     {
         var first = FreePort.TakeRange((2 * pairs) + 1);
         first += first % 2;
+        Ports = Enumerable.Range(first, 2 * pairs);
         Engine = new MediaEngine(
-            new MediaOptions { Ports = $"{first}-{first + (2 * pairs) - 1}", PortRest = rest ?? TimeSpan.FromMilliseconds(100) },
+            new MediaOptions { Ports = $"{first}-{first + (2 * pairs) - 1}", PortRest = rest ?? TimeSpan.FromMilliseconds(100), Timeout = timeout ?? new MediaOptions().Timeout },
             time ?? TimeProvider.System,
             meters ?? Meters,
-            NullLoggerFactory.Instance);
+            Logs);
     }
 
     public CountingMeters Meters { get; } = new();
 
     public MediaEngine Engine { get; }
 
-    public MediaSession Open() => Engine.TryOpen(IPAddress.Loopback, IPAddress.Loopback)!;
+    /// <summary>All ports of the range.</summary>
+    public IEnumerable<int> Ports { get; }
+
+    /// <summary>What the engine logged.</summary>
+    public KeptLogs Logs { get; } = new();
+
+    public MediaSession Open(MediaProtection protection = MediaProtection.None) => Engine.TryOpen(IPAddress.Loopback, IPAddress.Loopback, protection)!;
 
     /// <summary>Two sessions that have agreed with each other.</summary>
-    public (MediaSession Caller, MediaSession Callee) Connect()
+    public (MediaSession Caller, MediaSession Callee) Connect(MediaProtection protection = MediaProtection.None)
     {
-        var (caller, callee) = (Open(), Open());
+        var (caller, callee) = (Open(protection), Open(protection));
         Assert.True(caller is not null && callee is not null, $"No media port is free; {Engine.OpenPorts} are open.");
         var answer = callee.Answer(caller.CreateOffer());
         Assert.Null(answer.Refusal);

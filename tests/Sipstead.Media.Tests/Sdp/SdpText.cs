@@ -12,7 +12,8 @@ internal static class SdpText
     public static byte[] Of(string media, string connection = "IN IP4 192.0.2.1") =>
         Encoding.Latin1.GetBytes($"v=0\no=- 1 1 IN IP4 192.0.2.1\ns=-\nc={connection}\nt=0 0\n{media}".ReplaceLineEndings("\r\n"));
 
-    public static SdpNegotiator Negotiator(string advertised = "198.51.100.7") => new(IPAddress.Parse(advertised), 20_000);
+    public static SdpNegotiator Negotiator(string advertised = "198.51.100.7", MediaProtection protection = MediaProtection.None) =>
+        new(IPAddress.Parse(advertised), 20_000, protection);
 
     public static SdpDescription Parse(byte[]? text)
     {

@@ -16,7 +16,7 @@ public sealed class SdpVectorTests
         ["ok-empty-s"] = Answered, ["ok-missing-s"] = Answered, ["hold-zero-c"] = Answered, ["hold-sendonly"] = Answered,
         ["hold-inactive"] = Answered, ["video-unwanted"] = Answered, ["port-zero-offer"] = NotAcceptable, ["no-common-codec"] = NotAcceptable,
         ["dynamic-without-rtpmap"] = NotAcceptable, ["static-remap"] = Answered, ["savp-no-crypto"] = NotAcceptable,
-        // Secure media is refused as a whole so far: SDES needs TLS signalling, DTLS its handshake.
+        // Over plain signalling, which carries no keys; over TLS see KeyExchangeTests. DTLS is not offered.
         ["savp-sdes"] = NotAcceptable, ["dtls"] = NotAcceptable, ["sdes-short-key"] = NotAcceptable, ["sdes-bad-base64"] = NotAcceptable,
         ["sdes-dup-tag"] = NotAcceptable, ["dtls-no-fingerprint"] = NotAcceptable, ["ice-short-pwd"] = Answered, ["neg-port"] = Malformed,
         ["huge-port"] = Malformed, ["overflow-o"] = Answered, ["many-m"] = Malformed, ["many-a"] = Malformed, ["long-line"] = Malformed,

@@ -33,11 +33,15 @@ public sealed class BaresipPhone : IAsyncDisposable
     public static BaresipPhone Start(string account, int dnsPort)
     {
         var folder = new TemporaryFolder();
-        return new BaresipPhone(folder, Start(folder, account, dnsPort, ""), null);
+        return new BaresipPhone(folder, Start(folder, account, dnsPort, sipPort: 0, ""), null);
     }
 
     /// <summary>Starts a phone that can call and be called.</summary>
-    public static async Task<BaresipPhone> StartForCallsAsync(string account, int dnsPort, CancellationToken cancellationToken)
+    /// <param name="account">Its account line.</param>
+    /// <param name="dnsPort">Where it asks for names.</param>
+    /// <param name="cancellationToken">Ends the wait for it.</param>
+    /// <param name="sipPort">Where it is called; 0 for wherever there is room.</param>
+    public static async Task<BaresipPhone> StartForCallsAsync(string account, int dnsPort, CancellationToken cancellationToken, int sipPort = 0)
     {
         var folder = new TemporaryFolder();
         var voice = folder["voice.wav"];
@@ -48,6 +52,7 @@ public sealed class BaresipPhone : IAsyncDisposable
             $"""
             module aufile.so
             module sndfile.so
+            module srtp.so
             module_app ctrl_tcp.so
             ctrl_tcp_listen 127.0.0.1:{port}
             audio_player aufile,{folder["heard.wav"]}
@@ -55,7 +60,7 @@ public sealed class BaresipPhone : IAsyncDisposable
             audio_alert aufile,{folder["alert.wav"]}
             snd_path {folder.Path}
             """);
-        var run = Start(folder, account, dnsPort, audio);
+        var run = Start(folder, account, dnsPort, sipPort, audio);
         try
         {
             return new BaresipPhone(folder, run, await BaresipControl.ConnectAsync(port, cancellationToken));
@@ -90,7 +95,7 @@ public sealed class BaresipPhone : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static ProgramRun Start(TemporaryFolder folder, string account, int dnsPort, string more)
+    private static ProgramRun Start(TemporaryFolder folder, string account, int dnsPort, int sipPort, string more)
     {
         folder.Write("accounts", account + "\n");
         folder.Write("contacts", "");
@@ -102,7 +107,7 @@ public sealed class BaresipPhone : IAsyncDisposable
             module_app account.so
             module_app menu.so
             dns_server 127.0.0.1:{dnsPort}
-            sip_listen 127.0.0.1:0
+            sip_listen 127.0.0.1:{sipPort}
             net_interface 127.0.0.1
             {more}
 

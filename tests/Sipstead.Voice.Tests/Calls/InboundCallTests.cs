@@ -219,7 +219,7 @@ public sealed class InboundCallTests : VoiceTest
     }
 
     [Fact]
-    public async Task Offerless_TakesTheAnswerOfTheAck()
+    public async Task OA_05_Offerless_TakesTheAnswerOfTheAck()
     {
         Voice.Catcher.AnswerBxml("/initiate", Waiting);
         var placed = _alice.Call(Number, sdp: "");
@@ -235,7 +235,7 @@ public sealed class InboundCallTests : VoiceTest
     [Theory]
     [InlineData("")]
     [InlineData("v=0\r\nnonsense")]
-    public async Task Offerless_AckWithoutAUsableAnswer_IsAnErrorAndIsHungUp(string sdp)
+    public async Task OA_05_Offerless_AckWithoutAUsableAnswer_IsAnErrorAndIsHungUp(string sdp)
     {
         Voice.Catcher.AnswerBxml("/initiate", Waiting);
         await _alice.Call(Number, sdp: "").ConfirmAsync(sdp);

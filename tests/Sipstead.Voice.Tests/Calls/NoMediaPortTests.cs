@@ -1,3 +1,4 @@
+using Sipstead.Media;
 using Sipstead.Voice.Tests.Harness;
 
 namespace Sipstead.Voice.Tests.Calls;
@@ -5,7 +6,7 @@ namespace Sipstead.Voice.Tests.Calls;
 /// <summary>Calls when no port is left for media.</summary>
 public sealed class NoMediaPortTests : VoiceTest
 {
-    private protected override string MediaPorts => "19998-19999";
+    private protected override MediaOptions Media => new() { Ports = "19998-19999" };
 
     [Fact]
     public async Task Outbound_EndsWithNodeCapacityExceeded()

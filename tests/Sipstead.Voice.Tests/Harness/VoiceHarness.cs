@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Sipstead.Media;
 using Sipstead.Media.Audio;
 using Sipstead.Media.Speech;
+using Sipstead.Provisioning.Realms;
 using Sipstead.Provisioning.View;
 using Sipstead.Registrar;
 using Sipstead.Sip.Locating;
@@ -107,12 +108,12 @@ internal sealed class VoiceHarness : IAsyncDisposable
 
     /// <param name="build">Makes the provider of the services, with whatever else it wants; null for these alone.</param>
     public static async Task<VoiceHarness> StartAsync(
-        VoiceOptions? options = null, string mediaPorts = "12000-19999", Func<IServiceCollection, Task<IServiceProvider>>? build = null)
+        VoiceOptions? options = null, MediaOptions? media = null, Func<IServiceCollection, Task<IServiceProvider>>? build = null)
     {
         var surroundings = new Surroundings(
             new PunctualTimeProvider(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero)), new PhoneFlows(), new CountingMeters(), new FakeSpeech(),
             await WebhookCatcher.StartAsync(Cancel), new TemporaryFolder(), new ScriptedLookup().Host("localhost", "127.0.0.1"));
-        var services = Compose(surroundings, (options ?? new VoiceOptions()) with { BaseUrl = BaseUrl }, mediaPorts);
+        var services = Compose(surroundings, (options ?? new VoiceOptions()) with { BaseUrl = BaseUrl }, media ?? new MediaOptions { Ports = "12000-19999" });
         return new VoiceHarness(surroundings, build is null ? services.BuildServiceProvider() : await build(services));
     }
 
@@ -130,11 +131,11 @@ internal sealed class VoiceHarness : IAsyncDisposable
         return reply.Writer.Length == 0 ? null : new MessageText(Encoding.Latin1.GetString(reply.Writer.Written));
     }
 
-    public string AddRealm(string name, long account)
+    public string AddRealm(string name, long account, MediaEncryption encryption = MediaEncryption.Optional)
     {
         var fqdn = $"{name}.3efeaa.auth.example.net";
         var id = ++_lastId;
-        View.AddRealms([new RealmEntry(id, account, fqdn, 5060)], id);
+        View.AddRealms([new RealmEntry(id, account, fqdn, 5060) { MediaEncryption = encryption }], id);
         return fqdn;
     }
 
@@ -272,7 +273,7 @@ internal sealed class VoiceHarness : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static IServiceCollection Compose(Surroundings around, VoiceOptions options, string mediaPorts)
+    private static IServiceCollection Compose(Surroundings around, VoiceOptions options, MediaOptions media)
     {
         var webhooks = new WebhookOptions { AllowLoopback = true };
         return new ServiceCollection()
@@ -291,7 +292,7 @@ internal sealed class VoiceHarness : IAsyncDisposable
                 around.Flows, s.GetRequiredService<RegistrarMetrics>(), s.GetRequiredService<SipMetrics>(), s.GetRequiredService<SessionLayer>(),
                 s.GetRequiredService<SipTrace>(), around.Time, NullLoggerFactory.Instance))
             .AddSingleton(_ => new MediaEngine(
-                new MediaOptions { Ports = mediaPorts, PortRest = TimeSpan.Zero }, TimeProvider.System, around.Meters, NullLoggerFactory.Instance))
+                media with { PortRest = TimeSpan.Zero }, TimeProvider.System, around.Meters, NullLoggerFactory.Instance))
             .AddSingleton<ISpeechEngine>(around.Speech)
             .AddSingleton(_ => new AudioDecoder(new AudioOptions(), around.Meters, TimeProvider.System))
             .AddSingleton(webhooks).AddSingleton<WebhookMetrics>().AddSingleton<IHostResolver, SystemHostResolver>()

@@ -1,3 +1,5 @@
+using Sipstead.Media;
+
 namespace Sipstead.Voice.Tests.Harness;
 
 /// <summary>A test with a call engine of its own.</summary>
@@ -11,11 +13,11 @@ public abstract class VoiceTest : IAsyncLifetime
     /// <summary>Limits that the engine runs with.</summary>
     private protected virtual VoiceOptions Options => new();
 
-    private protected virtual string MediaPorts => "12000-19999";
+    private protected virtual MediaOptions Media => new() { Ports = "12000-19999" };
 
     private protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public virtual async ValueTask InitializeAsync() => Voice = await VoiceHarness.StartAsync(Options, MediaPorts);
+    public virtual async ValueTask InitializeAsync() => Voice = await VoiceHarness.StartAsync(Options, Media);
 
     public virtual async ValueTask DisposeAsync()
     {
