@@ -29,4 +29,7 @@ internal static partial class SipLog
 
     [LoggerMessage(2007, LogLevel.Debug, "INVITE session {CallId} ended: {End}")]
     public static partial void SessionEnded(ILogger logger, string callId, string end);
+
+    [LoggerMessage(2060, LogLevel.Warning, "Source {Source} sends more than it may; what is above its limit is dropped unread (Sipstead__Limits__RequestsPerSecond)")]
+    public static partial void SourceLimited(ILogger logger, System.Net.IPAddress source);
 }

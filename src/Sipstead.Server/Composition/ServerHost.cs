@@ -21,6 +21,7 @@ using Sipstead.Registrar.Journal;
 using Sipstead.Server.Admin;
 using Sipstead.Server.Configuration;
 using Sipstead.Server.Demo;
+using Sipstead.Sip.Admission;
 using Sipstead.Sip.Sessions;
 using Sipstead.Sip.Trace;
 using Sipstead.Sip.Transactions;
@@ -117,6 +118,8 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.Services.AddSingleton<SipTrace>();
         builder.Services.AddSingleton<RegistrarMetrics>();
         builder.Services.AddSingleton(settings.Sip);
+        builder.Services.AddSingleton(settings.Admission);
+        builder.Services.AddSingleton<SourceAdmission>();
         builder.Services.AddSingleton<SipTransportLayer>();
         builder.Services.AddSingleton<ISipFlows>(services => services.GetRequiredService<SipTransportLayer>());
         builder.Services.AddSingleton(services => new TransactionLayer(
@@ -127,7 +130,8 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.Services.AddSingleton(services => RegistrarService.Open(
             settings.Registrar, services.GetRequiredService<ProvisioningView>(), services.GetRequiredService<SipTransportLayer>(),
             services.GetRequiredService<RegistrarMetrics>(), services.GetRequiredService<SipMetrics>(), services.GetRequiredService<SessionLayer>(),
-            services.GetRequiredService<SipTrace>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILoggerFactory>()));
+            services.GetRequiredService<SipTrace>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILoggerFactory>(),
+            services.GetRequiredService<SourceAdmission>()));
         AddCalls(builder.Services, settings);
         builder.Services.AddSingleton(settings.Dns);
         builder.Services.AddSingleton(new ZonePublisher(settings.Dns.BaseDomain, TimeProvider.System));

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using Sipstead.Sip.Admission;
 
 namespace Sipstead.Sip.Transport;
 
@@ -15,6 +16,7 @@ public sealed class SipTransportLayer : ISipFlows, IAsyncDisposable
 
     private readonly SipOptions _options;
     private readonly SipMetrics _metrics;
+    private readonly SourceAdmission _admission;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ConnectionTable _connections;
@@ -26,12 +28,15 @@ public sealed class SipTransportLayer : ISipFlows, IAsyncDisposable
     private UdpWorkerPool? _udpWorkers;
     private StreamWorkerPool? _streamWorkers;
 
-    public SipTransportLayer(SipOptions options, SipMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+    /// <param name="admission">What sources may send; null for the defaults.</param>
+    public SipTransportLayer(
+        SipOptions options, SipMetrics metrics, TimeProvider time, ILoggerFactory loggers, SourceAdmission? admission = null)
     {
         ArgumentNullException.ThrowIfNull(time);
         _options = options;
         if (!SipOptions.TryParseAddresses(options.Address, out _addresses)) throw new ArgumentException(string.Join(' ', options.Validate()), nameof(options));
         _metrics = metrics;
+        _admission = admission ?? new SourceAdmission(new AdmissionOptions(), metrics, time, loggers);
         _time = time;
         _logger = loggers.CreateLogger("Sipstead.Sip.Transport");
         _connections = new ConnectionTable(options, metrics);
@@ -50,8 +55,8 @@ public sealed class SipTransportLayer : ISipFlows, IAsyncDisposable
     /// <summary>Opens the first port (0 takes a free one), hands what comes in to receivers, and returns it. Throws <see cref="SipBindException"/>.</summary>
     public int Start(ISipReceiverFactory receivers)
     {
-        _udpWorkers = new UdpWorkerPool(receivers, _metrics);
-        _streamWorkers = new StreamWorkerPool(receivers, _metrics);
+        _udpWorkers = new UdpWorkerPool(receivers, _metrics, _admission);
+        _streamWorkers = new StreamWorkerPool(receivers, _metrics, _admission);
         return Open(_options.Port, ownThreads: true);
     }
 

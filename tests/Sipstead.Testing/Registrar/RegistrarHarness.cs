@@ -3,12 +3,15 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sipstead.Provisioning.View;
 using Sipstead.Registrar;
+using Sipstead.Registrar.Admission;
 using Sipstead.Registrar.Calls;
 using Sipstead.Registrar.History;
 using Sipstead.Registrar.Location;
+using Sipstead.Sip.Admission;
 using Sipstead.Sip.Digest;
 using Sipstead.Sip.Messages;
 using Sipstead.Sip.Parsing;
@@ -31,7 +34,9 @@ internal sealed class RegistrarHarness : IDisposable
     private readonly byte[] _out = new byte[SipLimits.StreamMessage];
     private long _lastId;
 
-    public RegistrarHarness(RegistrarOptions? options = null)
+    /// <param name="admission">Limits of sources; null for the defaults.</param>
+    /// <param name="loggers">Takes what the registrar says of limits; null for nobody.</param>
+    public RegistrarHarness(RegistrarOptions? options = null, AdmissionOptions? admission = null, ILoggerFactory? loggers = null)
     {
         Options = options ?? new RegistrarOptions();
         View = new ProvisioningView(NullLogger<ProvisioningView>.Instance);
@@ -45,8 +50,11 @@ internal sealed class RegistrarHarness : IDisposable
         Transactions = new TransactionLayer(Flows, Time, sipMetrics, Trace, NullLoggerFactory.Instance);
         Sessions = new SessionLayer(Transactions, new SipSessionOptions(), sipMetrics, NullLoggerFactory.Instance);
         History = new RegistrationHistory(Metrics, NullLogger<RegistrationHistory>.Instance);
+        loggers ??= NullLoggerFactory.Instance;
+        Admission = new SourceAdmission(admission ?? new AdmissionOptions(), sipMetrics, Time, loggers);
+        var limits = new AuthenticationLimits(Options.Limits, Admission, View, Metrics, Time, loggers.CreateLogger("Sipstead.Registrar"));
         Receivers = new RegistrarReceiverFactory(
-            Options, View, Locations, Journal, Nonces, Flows, Clock, Metrics, sipMetrics, Sessions, Calls, History, Trace);
+            Options, View, Locations, Journal, Nonces, Flows, Clock, Metrics, sipMetrics, Sessions, Calls, History, Trace, Admission, limits);
         Receiver = Receivers.Create();
     }
 
@@ -67,6 +75,9 @@ internal sealed class RegistrarHarness : IDisposable
     public NonceFactory Nonces { get; }
 
     public RegistrarMetrics Metrics { get; }
+
+    /// <summary>What sources may send.</summary>
+    public SourceAdmission Admission { get; }
 
     public RegistrationHistory History { get; }
 
