@@ -218,6 +218,10 @@ internal sealed record ServerSettings
             AllowedNetworks = section.List("Webhooks:AllowedNetworks"),
             AllowLoopback = http.IsLoopbackOnly, // ruling 30
             MaxInFlight = section.Number("Webhooks:MaxInFlight", webhooks.MaxInFlight),
+            MaxInFlightPerAccount = section.Number("Limits:WebhooksPerAccount", webhooks.MaxInFlightPerAccount),
+            MaxInFlightPerHost = section.Number("Limits:WebhooksPerHost", webhooks.MaxInFlightPerHost),
+            HostRequestsPerSecond = section.Number("Limits:WebhooksPerHostPerSecond", webhooks.HostRequestsPerSecond),
+            HostBurst = section.Number("Limits:WebhookBurst", webhooks.HostBurst),
         };
     }
 

@@ -125,7 +125,7 @@ public sealed class SourceAdmissionTests : IDisposable
     [InlineData("", false)]
     public void S_20_SilentUserAgents_AreASetting(string userAgent, bool isSilenced)
     {
-        var message = ParsedMessage.Of(new RequestText { Headers = $"User-Agent: {userAgent}\r\n" });
+        var message = ParsedMessage.Datagram(new RequestText { Headers = $"User-Agent: {userAgent}\r\n" }.ToString());
         Assert.Equal(isSilenced, Create(new AdmissionOptions { SilentUserAgents = ["friendly-scanner", "SIPCLI"] }).IsSilenced(message));
         Assert.False(Create().IsSilenced(message));
     }
