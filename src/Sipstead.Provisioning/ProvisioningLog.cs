@@ -28,6 +28,9 @@ internal static partial class ProvisioningLog
     [LoggerMessage(5022, LogLevel.Warning, "An API request from {Remote} was turned away: too many passwords wait for verification")]
     public static partial void AuthenticationOverloaded(ILogger logger, string? remote);
 
+    [LoggerMessage(5024, LogLevel.Warning, "An API request from {Remote} has to wait: too many wrong passwords before")]
+    public static partial void AuthenticationSlowed(ILogger logger, string? remote);
+
     [LoggerMessage(5023, LogLevel.Error, "{Method} {Path} failed")]
     public static partial void RequestFailed(ILogger logger, string method, string path, Exception failure);
 }

@@ -12,6 +12,7 @@ internal sealed class ProvisioningMetrics : IDisposable
     private readonly Counter<long> _authentications;
     private readonly Counter<long> _verifications;
     private readonly Counter<long> _slowedSignIns;
+    private readonly Counter<long> _slowedRequests;
     private readonly Counter<long> _requests;
 
     public ProvisioningMetrics(IMeterFactory meters)
@@ -25,6 +26,8 @@ internal sealed class ProvisioningMetrics : IDisposable
             "Password hashes computed to check a password, about 0.2 s of a core each");
         _slowedSignIns = _meter.CreateCounter<long>(
             "sipstead.dashboard.slowed_sign_ins", "{sign-in}", "Tries to sign in that had to wait because of failures before");
+        _slowedRequests = _meter.CreateCounter<long>(
+            "sipstead.api.slowed_requests", "{request}", "API requests answered 429 because of wrong passwords before");
         _requests = _meter.CreateCounter<long>("sipstead.api.requests", "{request}", "Requests of the account API, by method and status");
     }
 
@@ -34,6 +37,8 @@ internal sealed class ProvisioningMetrics : IDisposable
     public void Verifying() => _verifications.Add(1);
 
     public void SignInSlowed() => _slowedSignIns.Add(1);
+
+    public void ApiRequestSlowed() => _slowedRequests.Add(1);
 
     public void Answered(string method, int status) => _requests.Add(
         1, new KeyValuePair<string, object?>("method", method), new KeyValuePair<string, object?>("status", status));

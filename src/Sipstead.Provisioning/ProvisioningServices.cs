@@ -45,7 +45,9 @@ public static class ProvisioningServices
             .AddSingleton(s => new SignInThrottle(
                 s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ProvisioningMetrics>()))
             .AddSingleton(s => new AccountAccess(
-                s.GetRequiredService<ApiUserAuthenticator>(), s.GetRequiredService<ILogger<AccountAccess>>()))
+                s.GetRequiredService<ApiUserAuthenticator>(),
+                new ApiThrottle(s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ProvisioningMetrics>()),
+                s.GetRequiredService<ILogger<AccountAccess>>()))
             .AddSingleton(s => new AccountService(
                 s.GetRequiredService<ProvisioningStore>(),
                 s.GetRequiredService<ApiUserAuthenticator>(),

@@ -12,11 +12,13 @@ namespace Sipstead.Provisioning.Accounts;
 public sealed class AccountAccess
 {
     private readonly ApiUserAuthenticator _authenticator;
+    private readonly ApiThrottle _throttle;
     private readonly ILogger<AccountAccess> _log;
 
-    internal AccountAccess(ApiUserAuthenticator authenticator, ILogger<AccountAccess> log)
+    internal AccountAccess(ApiUserAuthenticator authenticator, ApiThrottle throttle, ILogger<AccountAccess> log)
     {
         _authenticator = authenticator;
+        _throttle = throttle;
         _log = log;
     }
 
@@ -33,6 +35,9 @@ public sealed class AccountAccess
             context.Response.Headers.RetryAfter = "1";
             return new AccountAuthorization(AccountAccessOutcome.Overloaded);
         }
+
+        if (authentication.Outcome == ApiAuthenticationOutcome.Slowed)
+            return new AccountAuthorization(AccountAccessOutcome.Slowed);
 
         if (authentication.Principal is not { } user)
         {
@@ -58,11 +63,25 @@ public sealed class AccountAccess
         if (!BasicCredentials.TryParse(context.Request.Headers.Authorization, out var credentials))
             return new ApiAuthentication(ApiAuthenticationOutcome.Refused);
 
-        var authentication = await _authenticator
-            .AuthenticateAsync(credentials.UserName, credentials.Password, context.RequestAborted).ConfigureAwait(false);
-        var remote = context.Connection.RemoteIpAddress?.ToString();
-        if (authentication.Outcome == ApiAuthenticationOutcome.Overloaded) ProvisioningLog.AuthenticationOverloaded(_log, remote);
-        else if (authentication.Principal is null) ProvisioningLog.AuthenticationRefused(_log, remote);
+        var (userName, password) = (credentials.UserName, credentials.Password);
+        var address = context.Connection.RemoteIpAddress;
+        var remote = address?.ToString();
+        if (!_authenticator.IsRemembered(userName, password) && _throttle.Wait(userName, address) is var wait && wait > TimeSpan.Zero)
+        {
+            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            ProvisioningLog.AuthenticationSlowed(_log, remote);
+            return new ApiAuthentication(ApiAuthenticationOutcome.Slowed);
+        }
+
+        var authentication = await _authenticator.AuthenticateAsync(userName, password, context.RequestAborted).ConfigureAwait(false);
+        if (authentication.Outcome == ApiAuthenticationOutcome.Overloaded)
+        {
+            ProvisioningLog.AuthenticationOverloaded(_log, remote);
+            return authentication;
+        }
+
+        _throttle.Checked(userName, address, isRight: authentication.Principal is not null);
+        if (authentication.Principal is null) ProvisioningLog.AuthenticationRefused(_log, remote);
         return authentication;
     }
 }

@@ -19,6 +19,9 @@ public enum AccountAccessOutcome
 
     /// <summary>Too many passwords wait for verification (HTTP 503); Retry-After is among the answer's headers.</summary>
     Overloaded,
+
+    /// <summary>Too many wrong passwords came before (HTTP 429); Retry-After is among the answer's headers.</summary>
+    Slowed,
 }
 
 /// <summary>The result of <see cref="AccountAccess"/>.</summary>

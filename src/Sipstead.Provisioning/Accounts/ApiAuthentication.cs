@@ -11,6 +11,9 @@ public enum ApiAuthenticationOutcome
 
     /// <summary>Too many verifications wait (HTTP 503).</summary>
     Overloaded,
+
+    /// <summary>Too many wrong passwords came before, so this one was not checked (HTTP 429).</summary>
+    Slowed,
 }
 
 /// <summary>The result of an authentication.</summary>

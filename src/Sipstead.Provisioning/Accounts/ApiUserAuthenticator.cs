@@ -46,8 +46,7 @@ public sealed class ApiUserAuthenticator : IDisposable
             return Counted(new ApiAuthentication(ApiAuthenticationOutcome.Refused));
 
         var key = CacheKey(userName, password);
-        if (_successes.TryGetValue(key, out var success) && _time.GetTimestamp() < success.ValidUntil)
-            return new ApiAuthentication(ApiAuthenticationOutcome.Accepted, success.Principal);
+        if (Remembered(key) is { } known) return new ApiAuthentication(ApiAuthenticationOutcome.Accepted, known);
 
         if (!_running.TryGetValue(key, out var verification))
         {
@@ -61,12 +60,18 @@ public sealed class ApiUserAuthenticator : IDisposable
 
     public void Dispose() => _cores.Dispose();
 
+    /// <summary>Whether this name and password were right within the last minute: no hash is computed to know it.</summary>
+    internal bool IsRemembered(string userName, string password) => Remembered(CacheKey(userName, password)) is not null;
+
     /// <summary>Drops what is remembered: a password or role has changed.</summary>
     internal void Forget()
     {
         Interlocked.Increment(ref _generation);
         _successes.Clear();
     }
+
+    private ApiPrincipal? Remembered(UInt128 key) =>
+        _successes.TryGetValue(key, out var success) && _time.GetTimestamp() < success.ValidUntil ? success.Principal : null;
 
     private async Task VerifyAsync(UInt128 key, string userName, string password, TaskCompletionSource<ApiAuthentication> completion)
     {

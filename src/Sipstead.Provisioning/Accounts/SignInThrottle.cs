@@ -1,10 +1,9 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace Sipstead.Provisioning.Accounts;
 
 /// <summary>
-/// Slows the guessing of passwords at the dashboard's sign-in; the APIs do not use it. Failures are counted by user name, existing or
+/// Slows the guessing of passwords at the dashboard's sign-in; <see cref="ApiThrottle"/> does it for the APIs. Failures are counted by user name, existing or
 /// not, and by remote address. After 5 of them each further try waits 1 s, 2 s, 4 s and so on, up to 60 s; a minute without a failure
 /// takes one back, so nobody is locked out for long. What others did to a name does not touch an address that has no failure itself.
 /// </summary>
@@ -15,18 +14,18 @@ namespace Sipstead.Provisioning.Accounts;
 public sealed class SignInThrottle
 {
     private const int DefaultMaximumKeys = 10_000;
-    private const int Ipv6PrefixOctets = 8;
+    private const int FreeFailures = 5;
 
     private readonly ProvisioningMetrics _metrics;
     private readonly Lock _lock = new();
-    private readonly SignInFailures<string> _byName;
-    private readonly SignInFailures<IPAddress> _byAddress;
+    private readonly PasswordFailures<string> _byName;
+    private readonly PasswordFailures<IPAddress> _byAddress;
 
     internal SignInThrottle(TimeProvider time, ProvisioningMetrics metrics, int maximumKeys = DefaultMaximumKeys)
     {
         _metrics = metrics;
-        _byName = new SignInFailures<string>(time, maximumKeys);
-        _byAddress = new SignInFailures<IPAddress>(time, maximumKeys);
+        _byName = new PasswordFailures<string>(time, maximumKeys, FreeFailures);
+        _byAddress = new PasswordFailures<IPAddress>(time, maximumKeys, FreeFailures);
     }
 
     /// <summary>How many names and addresses are remembered: at most 10,000 of each.</summary>
@@ -45,7 +44,7 @@ public sealed class SignInThrottle
     public bool TryBegin(string userName, IPAddress? remote, out TimeSpan retryAfter)
     {
         ArgumentNullException.ThrowIfNull(userName);
-        var address = KeyOf(remote);
+        var address = SourceNetwork.Of(remote);
         lock (_lock)
         {
             retryAfter = address is null ? TimeSpan.Zero : _byAddress.Wait(address);
@@ -74,21 +73,10 @@ public sealed class SignInThrottle
         lock (_lock)
         {
             _byName.TakeBack(userName);
-            if (KeyOf(remote) is { } address) _byAddress.TakeBack(address);
+            if (SourceNetwork.Of(remote) is { } address) _byAddress.TakeBack(address);
         }
     }
 
     /// <summary>No user has a longer name, so there is nothing to protect, and a key must not be as long as a request.</summary>
     private static bool IsPossible(string userName) => userName.Length <= ApiUserRules.MaximumNameLength;
-
-    /// <summary>IPv4 as it is; of IPv6 the network, since one subscriber has a whole /64.</summary>
-    private static IPAddress? KeyOf(IPAddress? remote)
-    {
-        if (remote is null) return null;
-        if (remote.IsIPv4MappedToIPv6) return remote.MapToIPv4();
-        if (remote.AddressFamily != AddressFamily.InterNetworkV6) return remote;
-        var octets = remote.GetAddressBytes();
-        octets.AsSpan(Ipv6PrefixOctets).Clear();
-        return new IPAddress(octets);
-    }
 }

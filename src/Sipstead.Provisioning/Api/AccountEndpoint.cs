@@ -82,6 +82,8 @@ internal sealed class AccountEndpoint(
     private static ApiResult Refused(AccountAccessOutcome outcome, string? account) => outcome switch
     {
         AccountAccessOutcome.Overloaded => ApiResult.Error(StatusCodes.Status503ServiceUnavailable, null, "Service is Unavailable"),
+        AccountAccessOutcome.Slowed => ApiResult.Error(
+            StatusCodes.Status429TooManyRequests, null, "Too many wrong passwords; try again after the seconds of Retry-After."),
         AccountAccessOutcome.NotThisAccount => ApiResult.Error(
             StatusCodes.Status404NotFound, ErrorCodes.AccountNotFound, $"Account '{account}' does not exist or is locked"),
         AccountAccessOutcome.RoleTooLow => ApiResult.Error(StatusCodes.Status403Forbidden, ErrorCodes.AccessDenied, "Access Denied"),

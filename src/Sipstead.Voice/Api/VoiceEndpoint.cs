@@ -50,6 +50,7 @@ internal sealed class VoiceEndpoint(VoiceMethod[] methods, AccountAccess account
         {
             case AccountAccessOutcome.Unauthenticated: return VoiceError.Unauthorized;
             case AccountAccessOutcome.Overloaded: return VoiceError.Overloaded;
+            case AccountAccessOutcome.Slowed: return VoiceError.Slowed;
             case AccountAccessOutcome.NotThisAccount or AccountAccessOutcome.RoleTooLow: return VoiceError.Forbidden;
         }
 

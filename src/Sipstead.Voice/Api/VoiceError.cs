@@ -36,6 +36,10 @@ internal sealed record VoiceError(int Status, string Type, string Description, i
     public static VoiceError ConcurrencyLimit { get; } =
         new(StatusCodes.Status429TooManyRequests, "error", "Account concurrent call limit exceeded", 1, "");
 
+    /// <summary>The seconds of Retry-After are set already.</summary>
+    public static VoiceError Slowed { get; } = new(
+        StatusCodes.Status429TooManyRequests, "error", "Too many wrong passwords; try again after the seconds of Retry-After", Id: "");
+
     public static VoiceError Internal { get; } =
         new(StatusCodes.Status500InternalServerError, "internal-error", "An unknown internal error occurred");
 }

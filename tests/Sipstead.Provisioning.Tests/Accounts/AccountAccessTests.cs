@@ -81,9 +81,9 @@ public sealed class AccountAccessTests : IAsyncLifetime
     public async Task Authorize_MoreGuessesThanTheQueueHolds_TellsTheRestWhenToComeBack()
     {
         const int guesses = 20;
-        using var authenticator = new ApiUserAuthenticator(
-            _harness.Store, TimeProvider.System, _harness.Services.GetRequiredService<ProvisioningMetrics>(), maximumWaiting: 1);
-        var access = new AccountAccess(authenticator, NullLogger<AccountAccess>.Instance);
+        var metrics = _harness.Services.GetRequiredService<ProvisioningMetrics>();
+        using var authenticator = new ApiUserAuthenticator(_harness.Store, TimeProvider.System, metrics, maximumWaiting: 1);
+        var access = new AccountAccess(authenticator, new ApiThrottle(TimeProvider.System, metrics), NullLogger<AccountAccess>.Instance);
         var contexts = Enumerable.Range(0, guesses).Select(i => Request(Basic("admin", $"guess number {i}"))).ToArray();
         var outcomes = await Task.WhenAll(contexts.Select(async context => (await access.AuthorizeAsync(context, "9900000", ApiRole.Read)).Outcome));
         Assert.Contains(AccountAccessOutcome.Overloaded, outcomes);
