@@ -9,14 +9,24 @@ namespace Sipstead.Interop.Tests;
 /// The server that all tests of this project talk to, in a process of its own. Each test makes a realm of its own. Short registrations are allowed so that
 /// a refresh can be seen.
 /// </summary>
-public sealed class InteropServer : IAsyncLifetime
+public class InteropServer : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private VoiceClient? _voice;
     private ServerProcess? _server;
     private int _realms;
 
-    public InteropServer() => Setup = new ServerSetup(_folder["data"]).With("Sipstead__Registrar__MinExpires", "5");
+    public InteropServer()
+        : this([])
+    {
+    }
+
+    /// <param name="settings">More of them, by environment variable.</param>
+    protected InteropServer(params IEnumerable<(string Variable, string Value)> settings)
+    {
+        Setup = new ServerSetup(_folder["data"]).With("Sipstead__Registrar__MinExpires", "5");
+        foreach (var (variable, value) in settings) Setup = Setup.With(variable, value);
+    }
 
     public ServerSetup Setup { get; }
 
@@ -37,6 +47,7 @@ public sealed class InteropServer : IAsyncLifetime
         _voice?.Dispose();
         if (_server is not null) await StopAsync(_server);
         _folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>A realm that no other test uses, with one credential of the given password.</summary>

@@ -40,9 +40,12 @@ public sealed class SipDevice : IDisposable
     }
 
     /// <summary>Registers: asks, is challenged, answers the challenge. Returns the last answer.</summary>
+    /// <param name="digestUser">The user name of the digest; null for the same.</param>
     public async Task<SipAnswer> RegisterAsync(
-        string realm, string userName, string password, CancellationToken cancellationToken, int expires = 600, string? nonce = null)
+        string realm, string userName, string password, CancellationToken cancellationToken, int expires = 600, string? nonce = null,
+        string? digestUser = null)
     {
+        digestUser ??= userName;
         if (nonce is null)
         {
             var challenge = await AskAsync(Register(realm, userName, expires, null), cancellationToken);
@@ -51,9 +54,9 @@ public sealed class SipDevice : IDisposable
         }
 
         var uri = $"sip:{realm}";
-        var response = DigestHashes.Response(DigestHashes.Hash1(userName, realm, password), nonce, "00000001", "c0ffee", "REGISTER", uri);
+        var response = DigestHashes.Response(DigestHashes.Hash1(digestUser, realm, password), nonce, "00000001", "c0ffee", "REGISTER", uri);
         var authorization =
-            $"Authorization: Digest username=\"{userName}\", realm=\"{realm}\", nonce=\"{nonce}\", uri=\"{uri}\", response=\"{response}\", "
+            $"Authorization: Digest username=\"{digestUser}\", realm=\"{realm}\", nonce=\"{nonce}\", uri=\"{uri}\", response=\"{response}\", "
             + "algorithm=MD5, cnonce=\"c0ffee\", nc=00000001, qop=auth\r\n";
         return await AskAsync(Register(realm, userName, expires, authorization), cancellationToken);
     }
