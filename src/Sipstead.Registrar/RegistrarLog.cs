@@ -29,4 +29,16 @@ internal static partial class RegistrarLog
 
     [LoggerMessage(3007, LogLevel.Error, "A subscriber of the registration history failed")]
     public static partial void HistorySubscriberFailed(ILogger logger, Exception exception);
+
+    /// <summary>What fail2ban reads (docs/operations.md, S-73): its words stay as they are.</summary>
+    [LoggerMessage(3060, LogLevel.Warning,
+        "Authentication failures from {Source} by {Transport} in realm {Realm} for user {User}: refused for {Seconds} s")]
+    public static partial void Refused(ILogger logger, System.Net.IPAddress source, string transport, string realm, string user, int seconds);
+
+    [LoggerMessage(3061, LogLevel.Warning,
+        "User {User} of realm {Realm} is under attack: more than {Count} wrong passwords in {Seconds} s, from all sources. Strange sources now have one try")]
+    public static partial void UserAttacked(ILogger logger, string realm, string user, int count, int seconds);
+
+    [LoggerMessage(3062, LogLevel.Warning, "Source {Source} is slowed: too many {Reason}")]
+    public static partial void SourceSlowed(ILogger logger, System.Net.IPAddress source, string reason);
 }

@@ -19,6 +19,8 @@ public sealed class RegistrarMetrics
     private readonly Counter<long> _keepAlives;
     private readonly Counter<long> _expired;
     private readonly Counter<long> _historyEvicted;
+    private readonly Counter<long> _limits;
+    private readonly Counter<long> _limitsEvicted;
 
     public RegistrarMetrics(IMeterFactory meters)
     {
@@ -33,6 +35,8 @@ public sealed class RegistrarMetrics
         _expired = meter.CreateCounter<long>("sipstead.registrar.expired", "{binding}", "Bindings that ended by expiry");
         _historyEvicted = meter.CreateCounter<long>(
             "sipstead.registrar.history.evicted", "{entry}", "Entries that the registration history dropped, by the limit they were over: octets of all, or entries of one");
+        _limits = meter.CreateCounter<long>("sipstead.registrar.limits", "{event}", "Limits of authentication and registration that were reached, by limit");
+        _limitsEvicted = meter.CreateCounter<long>("sipstead.registrar.limits.evicted", "{entry}", "Counts of users and sources that made room for another's, by kind");
     }
 
     /// <summary>Tells how many addresses-of-record are in memory, whenever somebody asks.</summary>
@@ -59,6 +63,10 @@ public sealed class RegistrarMetrics
     internal void KeepAlivesSent(int count) => _keepAlives.Add(count);
 
     internal void Expired(int count) => _expired.Add(count);
+
+    internal void LimitReached(string limit) => _limits.Add(1, new KeyValuePair<string, object?>("limit", limit));
+
+    internal void LimitEvicted(string kind) => _limitsEvicted.Add(1, new KeyValuePair<string, object?>("kind", kind));
 
     internal void HistoryEvicted(string limit)
     {

@@ -1,3 +1,5 @@
+using Sipstead.Registrar.Admission;
+
 namespace Sipstead.Registrar;
 
 /// <summary>What happens to a new contact when an address-of-record has as many as it may (ruling 11).</summary>
@@ -57,6 +59,9 @@ public sealed record RegistrarOptions
     /// <summary>True to write to the disk itself before each answer: nothing is lost on power failure, at the price of speed (<c>Journal:Fsync=always</c>).</summary>
     public bool FsyncAlways { get; init; }
 
+    /// <summary>How often a password may be wrong, and how often a user may register.</summary>
+    public AuthenticationLimitOptions Limits { get; init; } = new();
+
     /// <summary>When a nonce ends, in milliseconds of the server's clock; <paramref name="issuedAt"/> is in its seconds.</summary>
     internal long NonceEnd(uint issuedAt) => (issuedAt + (long)NonceLifetime) * 1000;
 
@@ -71,5 +76,6 @@ public sealed record RegistrarOptions
         if (MaxContacts is < 1 or > 100) yield return $"Sipstead:Registrar:MaxContacts is {MaxContacts}: give 1 to 100.";
         if (NonceLifetime is < 30 or > 86_400) yield return $"Sipstead:Registrar:NonceLifetime is {NonceLifetime}: give 30 to 86400 seconds.";
         if (KeepAliveInterval is < 5 or > 600) yield return $"Sipstead:Registrar:KeepAliveInterval is {KeepAliveInterval}: give 5 to 600 seconds.";
+        foreach (var problem in Limits.Validate()) yield return problem;
     }
 }

@@ -1,10 +1,12 @@
 using Sipstead.Provisioning.View;
+using Sipstead.Registrar.Admission;
 using Sipstead.Registrar.Authentication;
 using Sipstead.Registrar.Calls;
 using Sipstead.Registrar.History;
 using Sipstead.Registrar.Journal;
 using Sipstead.Registrar.Location;
 using Sipstead.Registrar.Register;
+using Sipstead.Sip.Admission;
 using Sipstead.Sip.Digest;
 using Sipstead.Sip.Sessions;
 using Sipstead.Sip.Trace;
@@ -18,7 +20,7 @@ namespace Sipstead.Registrar;
 internal sealed class RegistrarReceiverFactory(
     RegistrarOptions options, ProvisioningView view, LocationService locations, IBindingJournal journal, NonceFactory nonces, ISipFlows flows,
     ServerClock clock, RegistrarMetrics metrics, SipMetrics sipMetrics, SessionLayer sessions, DeviceCallsPort calls,
-    RegistrationHistory history, SipTrace trace) : ISipReceiverFactory
+    RegistrationHistory history, SipTrace trace, SourceAdmission admission, AuthenticationLimits limits) : ISipReceiverFactory
 {
     private readonly RealmDirectory _realms = new(view);
     private readonly ToTagFactory _toTags = new();
@@ -34,11 +36,11 @@ internal sealed class RegistrarReceiverFactory(
         var optionsHandler = new OptionsHandler(_realms);
         IRequestHandler[] handlers =
         [
-            new RegisterHandler(view, authenticator, policy, locations, batch, recorder, flows, options, clock, metrics),
-            new InviteHandler(view, authenticator, locations, sessions, calls, recorder),
+            new RegisterHandler(view, authenticator, limits, policy, locations, batch, recorder, flows, options, clock, metrics),
+            new InviteHandler(view, authenticator, limits, locations, sessions, calls, recorder),
             optionsHandler,
         ];
-        var core = new UasCore(handlers, recorder, _toTags, sipMetrics, sessions);
+        var core = new UasCore(handlers, recorder, _toTags, sipMetrics, sessions, admission);
         optionsHandler.Describe(core);
         return core;
     }

@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Sipstead.Provisioning.View;
+using Sipstead.Registrar.Admission;
 using Sipstead.Registrar.Calls;
 using Sipstead.Registrar.History;
 using Sipstead.Registrar.Journal;
 using Sipstead.Registrar.KeepAlive;
 using Sipstead.Registrar.Location;
+using Sipstead.Sip.Admission;
 using Sipstead.Sip.Digest;
 using Sipstead.Sip.Sessions;
 using Sipstead.Sip.Trace;
@@ -68,9 +70,10 @@ public sealed class RegistrarService : IDisposable
     }
 
     /// <summary>Reads the bindings of earlier runs and gets ready to serve; the view must be loaded. Throws <see cref="JournalException"/>.</summary>
+    /// <param name="admission">The limits of sources, as the transports have them; null for the defaults.</param>
     public static RegistrarService Open(
         RegistrarOptions options, ProvisioningView view, ISipFlows flows, RegistrarMetrics metrics, SipMetrics sipMetrics,
-        SessionLayer sessions, SipTrace trace, TimeProvider time, ILoggerFactory loggers)
+        SessionLayer sessions, SipTrace trace, TimeProvider time, ILoggerFactory loggers, SourceAdmission? admission = null)
     {
         var logger = loggers.CreateLogger("Sipstead.Registrar");
         var clock = new ServerClock(time);
@@ -80,8 +83,10 @@ public sealed class RegistrarService : IDisposable
             options, locations, clock, time, (id, revision) => view.Credentials.TryGet(id, out var c) && c.HashRevision == revision, metrics, logger);
         var calls = new DeviceCallsPort();
         var history = new RegistrationHistory(metrics, loggers.CreateLogger<RegistrationHistory>());
+        admission ??= new SourceAdmission(new AdmissionOptions(), sipMetrics, time, loggers);
+        var limits = new AuthenticationLimits(options.Limits, admission, view, metrics, time, logger);
         var receivers = new RegistrarReceiverFactory(
-            options, view, locations, journal, nonces, flows, clock, metrics, sipMetrics, sessions, calls, history, trace);
+            options, view, locations, journal, nonces, flows, clock, metrics, sipMetrics, sessions, calls, history, trace, admission, limits);
         var keepAlive = new NatKeepAlive(options, locations, view, flows, clock, metrics, time, logger);
         return new RegistrarService(view, locations, flows, journal, keepAlive, clock, metrics, history, receivers, calls, time, logger);
     }

@@ -35,4 +35,7 @@ internal static partial class SipLog
 
     [LoggerMessage(2021, LogLevel.Warning, "{Count} connections to peers are being opened already; the one to {Address} is not")]
     public static partial void TooManyConnects(ILogger logger, int count, TransportAddress address);
+
+    [LoggerMessage(2060, LogLevel.Warning, "Source {Source} sends more than it may; what is above its limit is dropped unread (Sipstead__Limits__RequestsPerSecond)")]
+    public static partial void SourceLimited(ILogger logger, System.Net.IPAddress source);
 }

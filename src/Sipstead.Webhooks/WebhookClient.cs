@@ -12,6 +12,7 @@ public sealed class WebhookClient(
     /// <summary>Octets of an answer: as many as a BXML document may have.</summary>
     public const int MaxBody = 64 * 1024;
 
+    private readonly AccountShares _accounts = new(options.MaxInFlightPerAccount);
     private int _inFlight;
 
     /// <summary>
@@ -21,9 +22,8 @@ public sealed class WebhookClient(
     public async Task<WebhookResult> SendAsync(WebhookMessage message, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
-        if (Interlocked.Increment(ref _inFlight) > options.MaxInFlight)
+        if (!TryBegin(message.AccountId))
         {
-            Interlocked.Decrement(ref _inFlight);
             metrics.OverLimit("webhook");
             return Failure(null, $"{UrlText.NameOf(message.Primary.Url)} was not asked: too many webhooks are under way");
         }
@@ -38,9 +38,17 @@ public sealed class WebhookClient(
         }
         finally
         {
+            _accounts.Return(message.AccountId);
             Interlocked.Decrement(ref _inFlight);
             metrics.Ended();
         }
+    }
+
+    private bool TryBegin(string accountId)
+    {
+        if (Interlocked.Increment(ref _inFlight) <= options.MaxInFlight && _accounts.TryTake(accountId)) return true;
+        Interlocked.Decrement(ref _inFlight);
+        return false;
     }
 
     private async Task<WebhookResult> SendSynchronousAsync(WebhookMessage message, CancellationToken cancellationToken)

@@ -16,6 +16,18 @@ public sealed record WebhookOptions
     /// <summary>Webhooks under way at most; one more fails at once. Default 2,000.</summary>
     public int MaxInFlight { get; init; } = 2_000;
 
+    /// <summary>Webhooks of one account under way at most; one more fails at once. Default 1,000.</summary>
+    public int MaxInFlightPerAccount { get; init; } = 1_000;
+
+    /// <summary>Requests to one host under way at most, fetches among them; one more fails at once. This machine is exempt. Default 500.</summary>
+    public int MaxInFlightPerHost { get; init; } = 500;
+
+    /// <summary>Requests a second to one host. Default 200.</summary>
+    public int HostRequestsPerSecond { get; init; } = 200;
+
+    /// <summary>Requests to one host at once. Default 1,000.</summary>
+    public int HostBurst { get; init; } = 1_000;
+
     /// <summary>Octets that the log of exchanges may hold. Default 32 MB.</summary>
     public long ExchangeLogOctets { get; init; } = 32 << 20;
 
@@ -47,6 +59,11 @@ public sealed record WebhookOptions
         }
 
         if (MaxInFlight < 1) yield return $"Sipstead:Webhooks:MaxInFlight is {MaxInFlight}: give at least 1.";
+        if (MaxInFlightPerAccount < 1) yield return $"Sipstead:Limits:WebhooksPerAccount is {MaxInFlightPerAccount}: give at least 1.";
+        if (MaxInFlightPerHost < 1) yield return $"Sipstead:Limits:WebhooksPerHost is {MaxInFlightPerHost}: give at least 1.";
+        if (HostRequestsPerSecond is < 1 or > 1_000_000)
+            yield return $"Sipstead:Limits:WebhooksPerHostPerSecond is {HostRequestsPerSecond}: give 1 to 1000000.";
+        if (HostBurst < 1) yield return $"Sipstead:Limits:WebhookBurst is {HostBurst}: give at least 1.";
     }
 
     /// <summary>Reads a network in CIDR form, or one address.</summary>

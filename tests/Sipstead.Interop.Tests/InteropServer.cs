@@ -9,15 +9,25 @@ namespace Sipstead.Interop.Tests;
 /// The server that all tests of this project talk to, in a process of its own. Each test makes a realm of its own. Short registrations are allowed so that
 /// a refresh can be seen.
 /// </summary>
-public sealed class InteropServer : IAsyncLifetime
+public class InteropServer : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private VoiceClient? _voice;
     private ServerProcess? _server;
     private int _realms;
 
-    public InteropServer() => Setup = new ServerSetup(_folder["data"]).With("Sipstead__Registrar__MinExpires", "5")
-        .With("Sipstead__Dns__Resolvers", Names.EndPoint.ToString()).With("Sipstead__Voice__SipHosts", ForeignHost);
+    public InteropServer()
+        : this([])
+    {
+    }
+
+    /// <param name="settings">More of them, by environment variable.</param>
+    protected InteropServer(params IEnumerable<(string Variable, string Value)> settings)
+    {
+        Setup = new ServerSetup(_folder["data"]).With("Sipstead__Registrar__MinExpires", "5")
+            .With("Sipstead__Dns__Resolvers", Names.EndPoint.ToString()).With("Sipstead__Voice__SipHosts", ForeignHost);
+        foreach (var (variable, value) in settings) Setup = Setup.With(variable, value);
+    }
 
     /// <summary>A foreign host that may be called.</summary>
     public const string ForeignHost = "carrier.example";
@@ -45,6 +55,7 @@ public sealed class InteropServer : IAsyncLifetime
         if (_server is not null) await StopAsync(_server);
         Names.Dispose();
         _folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>A realm that no other test uses, with one credential of the given password.</summary>

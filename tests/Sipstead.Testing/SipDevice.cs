@@ -55,9 +55,12 @@ public sealed class SipDevice : IDisposable
     }
 
     /// <summary>Registers: asks, is challenged, answers the challenge. Returns the last answer.</summary>
+    /// <param name="digestUser">The user name of the digest; null for the same.</param>
     public async Task<SipAnswer> RegisterAsync(
-        string realm, string userName, string password, CancellationToken cancellationToken, int expires = 600, string? nonce = null, string algorithm = "MD5")
+        string realm, string userName, string password, CancellationToken cancellationToken, int expires = 600, string? nonce = null, string algorithm = "MD5",
+        string? digestUser = null)
     {
+        digestUser ??= userName;
         if (nonce is null)
         {
             var challenge = await AskAsync(Register(realm, userName, expires, null), cancellationToken);
@@ -66,10 +69,10 @@ public sealed class SipDevice : IDisposable
         }
 
         var uri = $"sip:{realm}";
-        var hash1 = algorithm == "MD5" ? DigestHashes.Hash1(userName, realm, password) : DigestHashes.Hash1Sha256(userName, realm, password);
+        var hash1 = algorithm == "MD5" ? DigestHashes.Hash1(digestUser, realm, password) : DigestHashes.Hash1Sha256(digestUser, realm, password);
         var response = DigestHashes.Response(hash1, nonce, "00000001", "c0ffee", "REGISTER", uri, algorithm);
         var authorization =
-            $"Authorization: Digest username=\"{userName}\", realm=\"{realm}\", nonce=\"{nonce}\", uri=\"{uri}\", response=\"{response}\", "
+            $"Authorization: Digest username=\"{digestUser}\", realm=\"{realm}\", nonce=\"{nonce}\", uri=\"{uri}\", response=\"{response}\", "
             + $"algorithm={algorithm}, cnonce=\"c0ffee\", nc=00000001, qop=auth\r\n";
         return await AskAsync(Register(realm, userName, expires, authorization), cancellationToken);
     }

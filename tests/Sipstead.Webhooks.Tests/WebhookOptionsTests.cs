@@ -8,9 +8,17 @@ public sealed class WebhookOptionsTests
     [Fact]
     public void Validate_EverythingWrong_NamesEachKeyAtOnce()
     {
-        var errors = new WebhookOptions { AllowedNetworks = ["10.0.0.0/8", "10.0.0.0/33", "home"], MaxInFlight = 0 }.Validate().ToList();
+        var wrong = new WebhookOptions
+        {
+            AllowedNetworks = ["10.0.0.0/8", "10.0.0.0/33", "home"], MaxInFlight = 0, MaxInFlightPerAccount = 0, MaxInFlightPerHost = 0, HostRequestsPerSecond = 0,
+            HostBurst = 0,
+        };
+        var errors = wrong.Validate().ToList();
         Assert.Equal(
-            ["Sipstead:Webhooks:AllowedNetworks", "Sipstead:Webhooks:AllowedNetworks", "Sipstead:Webhooks:MaxInFlight"],
+            [
+                "Sipstead:Webhooks:AllowedNetworks", "Sipstead:Webhooks:AllowedNetworks", "Sipstead:Webhooks:MaxInFlight", "Sipstead:Limits:WebhooksPerAccount",
+                "Sipstead:Limits:WebhooksPerHost", "Sipstead:Limits:WebhooksPerHostPerSecond", "Sipstead:Limits:WebhookBurst",
+            ],
             errors.Select(error => error.Split(' ')[0]));
     }
 

@@ -1,4 +1,5 @@
 using Sipstead.Provisioning.View;
+using Sipstead.Registrar.Admission;
 using Sipstead.Registrar.Calls;
 using Sipstead.Registrar.History;
 using Sipstead.Registrar.Location;
@@ -14,9 +15,12 @@ namespace Sipstead.Registrar.Authentication;
 /// takes calls; 480 when nobody does.
 /// </summary>
 internal sealed class InviteHandler(
-    ProvisioningView view, DigestAuthenticator authenticator, LocationService locations, SessionLayer sessions, DeviceCallsPort port,
-    RegistrationRecorder recorder) : IRequestHandler
+    ProvisioningView view, DigestAuthenticator authenticator, AuthenticationLimits limits, LocationService locations, SessionLayer sessions,
+    DeviceCallsPort port, RegistrationRecorder recorder) : IRequestHandler
 {
+    /// <summary>How long a source is known after it began a call: longer than calls mostly are, and what a call sends is little.</summary>
+    private static readonly TimeSpan SourceLife = TimeSpan.FromHours(1);
+
     public SipMethod Method => SipMethod.Invite;
 
     public void Handle(in SipRequest request, in SipFlow flow, in SipResponder responder)
@@ -34,9 +38,11 @@ internal sealed class InviteHandler(
             return;
         }
 
-        var finding = authenticator.Check(request, HeaderId.ProxyAuthorization, realm, flow);
+        var now = limits.Now;
+        var finding = limits.Judge(authenticator.Check(request, HeaderId.ProxyAuthorization, realm, flow), request.From.Uri, flow, realm, now);
         var (outcome, use) = (finding.Outcome, finding.Use);
         if (outcome == DigestOutcome.Right && UseNonce(realm, use) == NonceUse.Stale) outcome = DigestOutcome.Stale;
+        if (outcome == DigestOutcome.Right) limits.Succeeded(finding, flow, realm, SourceLife, now);
         if (outcome != DigestOutcome.Right) authenticator.Challenge(responder, realm, 407, outcome);
         else if (port.Calls is not { } calls) responder.Send(480);
         else if (sessions.Accept(request, flow, responder, new(realm.Id, use.Credential.Id, 0)) is { } session)

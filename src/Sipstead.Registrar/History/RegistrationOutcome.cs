@@ -71,4 +71,10 @@ public enum RegistrationOutcome : byte
 
     /// <summary>503: the registration could not be written to the journal.</summary>
     StoreFailed,
+
+    /// <summary>401: too many wrong passwords of this user from this source; a right one is refused too.</summary>
+    RateLimited,
+
+    /// <summary>503: more REGISTER requests than one user may send.</summary>
+    TooManyRequests,
 }

@@ -82,6 +82,10 @@ public static class RegistrationOutcomes
         set(RegistrationOutcome.OutOfOrder, 500, "CSeq is not above the last one with the same Call-ID.",
             "Restart the phone, so that it begins a new Call-ID.");
         set(RegistrationOutcome.StoreFailed, 503, "The registration could not be written to disk.", "Is the disk full? The server's log says why.");
+        set(RegistrationOutcome.RateLimited, 401, "Rate limit: too many wrong passwords of this user from this address, so that a right one is refused too.",
+            "Type the right password and wait: a minute at first, an hour at most (Sipstead__Limits__FirstRefusal). From another address the user registers at once.");
+        set(RegistrationOutcome.TooManyRequests, 503, "Rate limit: more REGISTER requests a second than one user may send.",
+            "Restart the phone, and see whether two of them take the registration from each other; or raise Sipstead__Limits__RegistersPerSecond.");
     }
 
     private delegate void DescriptionSetter(RegistrationOutcome outcome, int? status, string reason, string advice);

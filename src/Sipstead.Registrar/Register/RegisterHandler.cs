@@ -1,4 +1,5 @@
 using Sipstead.Provisioning.View;
+using Sipstead.Registrar.Admission;
 using Sipstead.Registrar.Authentication;
 using Sipstead.Registrar.History;
 using Sipstead.Registrar.Location;
@@ -13,10 +14,13 @@ namespace Sipstead.Registrar.Register;
 /// from the state (ruling 2).
 /// </summary>
 internal sealed class RegisterHandler(
-    ProvisioningView view, DigestAuthenticator authenticator, RegisterPolicy policy, LocationService locations, LocationBatch batch,
+    ProvisioningView view, DigestAuthenticator authenticator, AuthenticationLimits limits, RegisterPolicy policy, LocationService locations, LocationBatch batch,
     RegistrationRecorder recorder, ISipFlows flows, RegistrarOptions options, ServerClock clock, RegistrarMetrics metrics) : IRequestHandler
 {
     private readonly DateHeader _date = new(clock);
+
+    /// <summary>How long a source is known after its last REGISTER: as long as a registration may live.</summary>
+    private readonly TimeSpan _sourceLife = TimeSpan.FromSeconds(options.MaxExpires);
 
     public SipMethod Method => SipMethod.Register;
 
@@ -34,9 +38,10 @@ internal sealed class RegisterHandler(
             return;
         }
 
-        var finding = authenticator.Check(request, HeaderId.Authorization, realm, flow);
+        var now = limits.Now;
+        var finding = limits.Judge(authenticator.Check(request, HeaderId.Authorization, realm, flow), request.To.Uri, flow, realm, now);
         var refusal = finding.Outcome == DigestOutcome.Right
-            ? Register(request, flow, responder, realm, finding.Use)
+            ? Register(request, flow, responder, realm, finding, now)
             : Challenge(responder, realm, finding.Outcome, finding.Fault);
         if (refusal is { } outcome) recorder.Refused(request, flow, responder, realm, finding, outcome);
         else if (finding.Outcome == DigestOutcome.Missing) recorder.Challenged(request, flow, responder);
@@ -49,8 +54,11 @@ internal sealed class RegisterHandler(
     }
 
     /// <summary>Returns why the request was refused, null when it was not.</summary>
-    private RegistrationOutcome? Register(in SipRequest request, in SipFlow flow, in SipResponder responder, RealmEntry realm, in DigestUse use)
+    private RegistrationOutcome? Register(
+        in SipRequest request, in SipFlow flow, in SipResponder responder, RealmEntry realm, in DigestFinding finding, long now)
     {
+        var use = finding.Use;
+        if (!limits.AdmitsRegister(use.Credential.Id, flow, now)) return RefuseTooMany(responder);
         using var aor = locations.Open(use.Credential.Id, realm.Id, use.Credential.HashRevision);
         switch (aor.UseNonce(use.Nonce, use.NonceCount, use.RequestHash))
         {
@@ -61,6 +69,7 @@ internal sealed class RegisterHandler(
                 responder.AwaitCommit(); // the first one's change may be in this very batch
                 return null;
             default:
+                limits.Succeeded(finding, flow, realm, _sourceLife, now);
                 var isOwn = AddressOfRecord.TryFindOwner(view, realm, request.To.Uri, out var owner) && owner.Id == use.Credential.Id; // REG-06; From is not asked
                 return isOwn
                     ? Apply(request, flow, responder, aor, use.RequestHash)
@@ -107,6 +116,16 @@ internal sealed class RegisterHandler(
         metrics.Answered(status);
         responder.Send(status, reason);
         return outcome;
+    }
+
+    /// <summary>As long a wait for all: what is spread is when they came.</summary>
+    private RegistrationOutcome RefuseTooMany(in SipResponder responder)
+    {
+        metrics.Answered(503);
+        var writer = responder.Begin(503);
+        writer.Text("Retry-After: 10\r\n"u8);
+        responder.End();
+        return RegistrationOutcome.TooManyRequests;
     }
 
     private RegistrationOutcome RefuseTooBrief(in SipResponder responder)

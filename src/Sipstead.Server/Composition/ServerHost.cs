@@ -24,6 +24,7 @@ using Sipstead.Server.Admin;
 using Sipstead.Server.Configuration;
 using Sipstead.Server.Demo;
 using Sipstead.Server.Tls;
+using Sipstead.Sip.Admission;
 using Sipstead.Sip.Locating;
 using Sipstead.Sip.Sessions;
 using Sipstead.Sip.Trace;
@@ -125,6 +126,8 @@ internal sealed class ServerHost : IAsyncDisposable
             settings, name => services.GetRequiredService<ProvisioningView>().Realms.TryFind(Encoding.UTF8.GetBytes(name), out _),
             services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILoggerFactory>().CreateLogger<ServerCertificates>()));
         builder.Services.AddSingleton<ITlsCertificates>(services => services.GetRequiredService<ServerCertificates>());
+        builder.Services.AddSingleton(settings.Admission);
+        builder.Services.AddSingleton<SourceAdmission>();
         builder.Services.AddSingleton<SipTransportLayer>();
         builder.Services.AddSingleton<ISipConnector>(services => services.GetRequiredService<SipTransportLayer>());
         builder.Services.AddSingleton<ISipFlows>(services => services.GetRequiredService<SipTransportLayer>());
@@ -138,7 +141,8 @@ internal sealed class ServerHost : IAsyncDisposable
         builder.Services.AddSingleton(services => RegistrarService.Open(
             settings.Registrar, services.GetRequiredService<ProvisioningView>(), services.GetRequiredService<SipTransportLayer>(),
             services.GetRequiredService<RegistrarMetrics>(), services.GetRequiredService<SipMetrics>(), services.GetRequiredService<SessionLayer>(),
-            services.GetRequiredService<SipTrace>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILoggerFactory>()));
+            services.GetRequiredService<SipTrace>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILoggerFactory>(),
+            services.GetRequiredService<SourceAdmission>()));
         AddCalls(builder.Services, settings);
         builder.Services.AddSingleton(settings.Dns);
         builder.Services.AddSingleton(new ZonePublisher(settings.Dns.BaseDomain, TimeProvider.System));

@@ -5,6 +5,8 @@ using Sipstead.Media.Audio;
 using Sipstead.Media.Speech;
 using Sipstead.Provisioning;
 using Sipstead.Registrar;
+using Sipstead.Registrar.Admission;
+using Sipstead.Sip.Admission;
 using Sipstead.Sip.Transport;
 using Sipstead.Voice;
 using Sipstead.Webhooks;
@@ -17,6 +19,8 @@ internal sealed record ServerSettings
     public required ProvisioningOptions Provisioning { get; init; }
 
     public required SipOptions Sip { get; init; }
+
+    public required AdmissionOptions Admission { get; init; }
 
     public required RegistrarOptions Registrar { get; init; }
 
@@ -60,7 +64,7 @@ internal sealed record ServerSettings
         var section = new SettingsReader(configuration.GetSection("Sipstead"));
         var settings = Read(section);
         var errors = Gather(
-            section.Errors, section.UnknownKeys(), settings.Provisioning.Validate(), settings.Sip.Validate(), settings.Registrar.Validate(),
+            section.Errors, section.UnknownKeys(), settings.Provisioning.Validate(), settings.Sip.Validate(), settings.Admission.Validate(), settings.Registrar.Validate(),
             settings.Dns.Validate(), settings.Http.Validate(), settings.Tls.Validate(), settings.Media.Validate(), settings.Audio.Validate(), settings.Speech.Validate(),
             settings.Webhooks.Validate(), settings.Voice.Validate());
         return errors.Count == 0 ? settings : throw new SettingsException(errors);
@@ -105,6 +109,7 @@ internal sealed record ServerSettings
         {
             Provisioning = provisioning,
             Sip = ReadSip(section, provisioning),
+            Admission = ReadAdmission(section),
             Registrar = ReadRegistrar(section, dataDirectory),
             Dns = ReadDns(section, provisioning, publicAddress),
             Http = http,
@@ -158,8 +163,46 @@ internal sealed record ServerSettings
             KeepAlive = section.Choice("Registrar:KeepAlive", registrar.KeepAlive),
             KeepAliveInterval = section.Number("Registrar:KeepAliveInterval", registrar.KeepAliveInterval),
             RealmsWithoutKeepAlive = section.List("Registrar:RealmsWithoutKeepAlive"),
+            Limits = ReadAuthenticationLimits(section),
             DataDirectory = dataDirectory,
             FsyncAlways = section.Choice("Journal:Fsync", JournalFsync.Second) == JournalFsync.Always,
+        };
+    }
+
+    private static AdmissionOptions ReadAdmission(SettingsReader section)
+    {
+        var limits = new AdmissionOptions();
+        return limits with
+        {
+            RequestsPerSecond = section.Number("Limits:RequestsPerSecond", limits.RequestsPerSecond),
+            RequestBurst = section.Number("Limits:RequestBurst", limits.RequestBurst),
+            KnownRequestsPerSecond = section.Number("Limits:KnownRequestsPerSecond", limits.KnownRequestsPerSecond),
+            KnownRequestBurst = section.Number("Limits:KnownRequestBurst", limits.KnownRequestBurst),
+            SlowedPart = section.Number("Limits:SlowedPart", limits.SlowedPart),
+            MalformedBurst = section.Number("Limits:MalformedBurst", limits.MalformedBurst),
+            UnprovenOctetsPerSecond = section.Number("Limits:UnprovenOctetsPerSecond", limits.UnprovenOctetsPerSecond),
+            MaxSources = section.Number("Limits:MaxSources", limits.MaxSources),
+            IncludeLoopback = section.Flag("Limits:IncludeLoopback", limits.IncludeLoopback),
+            SilentUserAgents = section.List("Limits:SilentUserAgents"),
+        };
+    }
+
+    private static AuthenticationLimitOptions ReadAuthenticationLimits(SettingsReader section)
+    {
+        var limits = new AuthenticationLimitOptions();
+        return limits with
+        {
+            WrongPasswords = section.Number("Limits:WrongPasswords", limits.WrongPasswords),
+            FailureWindow = section.Number("Limits:FailureWindow", limits.FailureWindow),
+            FirstRefusal = section.Number("Limits:FirstRefusal", limits.FirstRefusal),
+            LongestRefusal = section.Number("Limits:LongestRefusal", limits.LongestRefusal),
+            WrongPasswordsOfUser = section.Number("Limits:WrongPasswordsOfUser", limits.WrongPasswordsOfUser),
+            WrongPasswordsOfSource = section.Number("Limits:WrongPasswordsOfSource", limits.WrongPasswordsOfSource),
+            UnknownUsers = section.Number("Limits:UnknownUsers", limits.UnknownUsers),
+            SlowedSeconds = section.Number("Limits:SlowedSeconds", limits.SlowedSeconds),
+            RegistersPerSecond = section.Number("Limits:RegistersPerSecond", limits.RegistersPerSecond),
+            RegisterBurst = section.Number("Limits:RegisterBurst", limits.RegisterBurst),
+            MaxUsers = section.Number("Limits:MaxUsers", limits.MaxUsers),
         };
     }
 
@@ -196,6 +239,10 @@ internal sealed record ServerSettings
             AllowedNetworks = section.List("Webhooks:AllowedNetworks"),
             AllowLoopback = http.IsLoopbackOnly, // ruling 30
             MaxInFlight = section.Number("Webhooks:MaxInFlight", webhooks.MaxInFlight),
+            MaxInFlightPerAccount = section.Number("Limits:WebhooksPerAccount", webhooks.MaxInFlightPerAccount),
+            MaxInFlightPerHost = section.Number("Limits:WebhooksPerHost", webhooks.MaxInFlightPerHost),
+            HostRequestsPerSecond = section.Number("Limits:WebhooksPerHostPerSecond", webhooks.HostRequestsPerSecond),
+            HostBurst = section.Number("Limits:WebhookBurst", webhooks.HostBurst),
         };
     }
 

@@ -21,6 +21,7 @@ public sealed class SipMetrics
     private readonly Counter<long> _traceRecorded;
     private readonly Counter<long> _traceEvicted;
     private readonly Counter<long> _traceSkipped;
+    private readonly Counter<long> _sourcesEvicted;
 
     public SipMetrics(IMeterFactory meters)
     {
@@ -41,6 +42,7 @@ public sealed class SipMetrics
         _traceEvicted = meter.CreateCounter<long>("sipstead.sip.trace.evicted", "By", "Octets that left the trace for newer ones");
         _traceSkipped = meter.CreateCounter<long>(
             "sipstead.sip.trace.skipped", "{message}", "Messages left out of the trace because their device or call had used up its share");
+        _sourcesEvicted = meter.CreateCounter<long>("sipstead.sip.sources.evicted", "{source}", "Sources whose counts made room for another's");
     }
 
     internal void Received(SipTransport transport, int count)
@@ -77,4 +79,6 @@ public sealed class SipMetrics
     internal void TraceEvicted(int octets) => _traceEvicted.Add(octets);
 
     internal void TraceSkipped() => _traceSkipped.Add(1);
+
+    internal void SourceEvicted() => _sourcesEvicted.Add(1);
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using Sipstead.Sip.Admission;
 
 namespace Sipstead.Sip.Transport;
 
@@ -15,6 +16,7 @@ public sealed class SipTransportLayer : ISipFlows, ISipConnector, IAsyncDisposab
 
     private readonly SipOptions _options;
     private readonly SipMetrics _metrics;
+    private readonly SourceAdmission _admission;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ConnectionTable _connections;
@@ -29,13 +31,17 @@ public sealed class SipTransportLayer : ISipFlows, ISipConnector, IAsyncDisposab
     private UdpWorkerPool? _udpWorkers;
     private StreamWorkerPool? _streamWorkers;
 
+    /// <param name="admission">What sources may send; null for the defaults.</param>
     /// <param name="certificates">Those of the TLS port; null for none, and no TLS port.</param>
-    public SipTransportLayer(SipOptions options, SipMetrics metrics, TimeProvider time, ILoggerFactory loggers, ITlsCertificates? certificates = null)
+    public SipTransportLayer(
+        SipOptions options, SipMetrics metrics, TimeProvider time, ILoggerFactory loggers, SourceAdmission? admission = null,
+        ITlsCertificates? certificates = null)
     {
         ArgumentNullException.ThrowIfNull(time);
         _options = options;
         if (!SipOptions.TryParseAddresses(options.Address, out _addresses)) throw new ArgumentException(string.Join(' ', options.Validate()), nameof(options));
         _metrics = metrics;
+        _admission = admission ?? new SourceAdmission(new AdmissionOptions(), metrics, time, loggers);
         _time = time;
         _logger = loggers.CreateLogger("Sipstead.Sip.Transport");
         _connections = new ConnectionTable(options, metrics);
@@ -62,8 +68,8 @@ public sealed class SipTransportLayer : ISipFlows, ISipConnector, IAsyncDisposab
     /// </summary>
     public int Start(ISipReceiverFactory receivers)
     {
-        _udpWorkers = new UdpWorkerPool(receivers, _metrics);
-        _streamWorkers = new StreamWorkerPool(receivers, _metrics);
+        _udpWorkers = new UdpWorkerPool(receivers, _metrics, _admission);
+        _streamWorkers = new StreamWorkerPool(receivers, _metrics, _admission);
         var port = Open(_options.Port, ownThreads: true);
         if (_tls is not null) OpenTls(_tls);
         return port;

@@ -1,3 +1,4 @@
+using Sipstead.Sip.Admission;
 using Sipstead.Sip.Messages;
 using Sipstead.Sip.Parsing;
 
@@ -7,7 +8,8 @@ namespace Sipstead.Sip.Transport;
 /// Takes the octets of a stream through framer and receiver, and collects the replies. Borrowed by a connection only while it has octets to read, so that
 /// idle connections hold no buffers.
 /// </summary>
-internal sealed class StreamWorker(ISipReceiver receiver, SipMetrics metrics)
+/// <param name="admission">What sources may send; null for all.</param>
+internal sealed class StreamWorker(ISipReceiver receiver, SipMetrics metrics, SourceAdmission? admission = null)
 {
     /// <summary>First octet of a TLS client's first record (RFC 8446 5.1), and of no SIP message.</summary>
     private const byte TlsHandshakeRecord = 0x16;
@@ -98,6 +100,7 @@ internal sealed class StreamWorker(ISipReceiver receiver, SipMetrics metrics)
     private void Receive(int start, int length, in SipFlow flow)
     {
         metrics.Received(flow.Transport, 1);
+        if (admission is not null && !admission.Admits(flow.Source, admission.Now)) return;
         _reply.Reset(_out.AsMemory(_outLength, SipLimits.StreamMessage), flow.Source);
         receiver.Receive(_message, flow, _reply);
         if (_reply.Writer.Overflowed)

@@ -1,3 +1,4 @@
+using Sipstead.Sip.Admission;
 using Sipstead.Sip.Messages;
 using Sipstead.Sip.Parsing;
 
@@ -6,13 +7,14 @@ namespace Sipstead.Sip.Transport;
 /// <summary>
 /// Takes one batch of datagrams through triage, parser and receiver, commits, and sends the replies. Reused; belongs to one receiving loop at a time.
 /// </summary>
-internal sealed class UdpWorker(ISipReceiver receiver, SipMetrics metrics) : IDisposable
+internal sealed class UdpWorker(ISipReceiver receiver, SipMetrics metrics, SourceAdmission admission) : IDisposable
 {
     private readonly DatagramBatch _batch = new();
     private readonly SipMessage _message = new();
     private readonly SipReply _reply = new();
     private readonly (int Slot, int SendSlot)[] _awaiting = new (int, int)[DatagramBatch.Capacity];
     private int _awaitingCount;
+    private long _now;
 
     /// <summary>Receives and answers one batch. Returns the number of datagrams, or minus the error number.</summary>
     public int Run(UdpSocket socket, int receiveFlags)
@@ -21,6 +23,7 @@ internal sealed class UdpWorker(ISipReceiver receiver, SipMetrics metrics) : IDi
         if (count <= 0) return count;
         metrics.Received(SipTransport.Udp, count);
         _awaitingCount = 0;
+        _now = admission.Now;
         for (var slot = 0; slot < count; slot++) Take(slot, socket);
         if (!receiver.Commit()) RefuseAwaiting(socket);
         var refused = _batch.SendQueued(socket.Descriptor);
@@ -32,6 +35,7 @@ internal sealed class UdpWorker(ISipReceiver receiver, SipMetrics metrics) : IDi
 
     private void Take(int slot, UdpSocket socket)
     {
+        if (!admission.Admits(_batch.SourceOf(slot), _now)) return;
         if (_batch.IsTruncated(slot))
         {
             metrics.Dropped("truncated");
@@ -65,7 +69,7 @@ internal sealed class UdpWorker(ISipReceiver receiver, SipMetrics metrics) : IDi
         var flow = FlowOf(slot, socket);
         _reply.Reset(_batch.NextReplyBuffer, flow.Source);
         receiver.Receive(_message, flow, _reply);
-        if (!IsSendable(_reply, flow)) return;
+        if (!IsSendable(_reply, flow) || !admission.MayReply(flow.Source, length, _reply.Writer.Length, _now)) return;
         var sendSlot = _batch.Queue(_reply.Writer.Length, _reply.Destination, flow.Local);
         if (_reply.AwaitsCommit) _awaiting[_awaitingCount++] = (slot, sendSlot);
     }

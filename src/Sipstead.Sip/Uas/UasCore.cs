@@ -1,4 +1,5 @@
 using System.Text;
+using Sipstead.Sip.Admission;
 using Sipstead.Sip.Messages;
 using Sipstead.Sip.Parsing;
 using Sipstead.Sip.Sessions;
@@ -22,9 +23,13 @@ public sealed class UasCore : ISipReceiver
     private readonly ToTagFactory _toTags;
     private readonly SipMetrics _metrics;
     private readonly SessionLayer? _sessions;
+    private readonly SourceAdmission? _admission;
 
     /// <param name="sessions">Takes what belongs to calls; null for a server without calls.</param>
-    public UasCore(IEnumerable<IRequestHandler> handlers, IRequestBatch batch, ToTagFactory toTags, SipMetrics metrics, SessionLayer? sessions = null)
+    /// <param name="admission">Who is answered with silence; null for nobody.</param>
+    public UasCore(
+        IEnumerable<IRequestHandler> handlers, IRequestBatch batch, ToTagFactory toTags, SipMetrics metrics, SessionLayer? sessions = null,
+        SourceAdmission? admission = null)
     {
         ArgumentNullException.ThrowIfNull(handlers);
         foreach (var handler in handlers) _handlers[(int)handler.Method] = handler;
@@ -34,6 +39,7 @@ public sealed class UasCore : ISipReceiver
         _toTags = toTags;
         _metrics = metrics;
         _sessions = sessions;
+        _admission = admission;
         var allowed = _handlers.OfType<IRequestHandler>().Select(h => h.Method).Append(SipMethod.Ack).Order();
         _allow = Encoding.ASCII.GetBytes("Allow: " + string.Join(", ", allowed.Select(m => m.ToString().ToUpperInvariant())) + "\r\n");
     }
@@ -50,6 +56,7 @@ public sealed class UasCore : ISipReceiver
             return;
         }
 
+        if (_admission is not null && _admission.IsSilenced(message)) return;
         if (SipRequest.TryRead(message, out var request, out var error)) Dispatch(request, flow, reply);
         else RefuseMalformed(message, error, flow, reply);
     }
@@ -98,7 +105,7 @@ public sealed class UasCore : ISipReceiver
     {
         _metrics.Malformed(error);
         var answerable = message.HasStartLine && message.Has(HeaderId.Via) && message.Method != SipMethod.Ack;
-        if (!answerable) return;
+        if (!answerable || (_admission is not null && !_admission.MayRefuseMalformed(flow.Source))) return;
         new SipResponder(reply, message, flow, _toTags.Create(message)).Send(SipErrors.StatusOf(error), SipErrors.ReasonOf(error));
     }
 }

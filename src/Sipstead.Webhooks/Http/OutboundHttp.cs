@@ -30,6 +30,7 @@ public sealed class OutboundHttp : IDisposable
 
     private readonly AddressPolicy _policy;
     private readonly WebhookMetrics _metrics;
+    private readonly HostLimits _hosts;
     private readonly HttpMessageInvoker _invoker;
 
     public OutboundHttp(
@@ -46,6 +47,7 @@ public sealed class OutboundHttp : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         _policy = new AddressPolicy(options);
         _metrics = metrics;
+        _hosts = new HostLimits(options, time);
         Time = time;
         var connector = new GuardedConnector(_policy, resolver, metrics, time, logger);
         _invoker = new HttpMessageInvoker(new SocketsHttpHandler
@@ -100,6 +102,29 @@ public sealed class OutboundHttp : IDisposable
             return new HttpOutcome(null, new HttpFailure(FailureKind.Refused, refusal.Words));
         }
 
+        var url = request.RequestUri!;
+        if (_hosts.Begin(url) is { } reached)
+        {
+            _metrics.OverLimit(reached);
+            return new HttpOutcome(null, new HttpFailure(FailureKind.Refused, "was not asked: too many requests to its host (Sipstead__Limits__WebhooksPerHost)"));
+        }
+
+        try
+        {
+            return await ExchangeAsync(request, limit, budget, timeout, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _hosts.End(url);
+        }
+    }
+
+    /// <summary>Closes all connections.</summary>
+    public void Dispose() => _invoker.Dispose();
+
+    private async Task<HttpOutcome> ExchangeAsync(
+        HttpRequestMessage request, long limit, OctetBudget? budget, TimeSpan timeout, CancellationToken cancellationToken)
+    {
         using var deadline = new CancellationTokenSource(timeout, Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         HttpReply? reply = null;
@@ -129,9 +154,6 @@ public sealed class OutboundHttp : IDisposable
             return new HttpOutcome(reply, FailureOf(e, reply is not null, timeout));
         }
     }
-
-    /// <summary>Closes all connections.</summary>
-    public void Dispose() => _invoker.Dispose();
 
     private static HttpReply ReplyOf(HttpResponseMessage response) => new()
     {

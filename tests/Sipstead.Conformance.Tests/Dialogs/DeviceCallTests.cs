@@ -80,6 +80,24 @@ public sealed class DeviceCallTests : IDisposable
         Assert.Equal(0, _harness.Transactions.Count);
     }
 
+    [Fact]
+    public void S_48_NoInviteWithoutARightPassword_BecomesACall()
+    {
+        var realm = _harness.AddRealm("elsewhere");
+        _harness.AddCredential(realm, "alice", "other");
+        foreach (var uri in new[] { $"sip:+12025550123@{realm}", $"sip:0012025550123@{realm};user=phone", "sip:+12025550123@office.3efeaa.auth.example.net" })
+        {
+            var stranger = new ScriptedDevice(_harness, realm, "mallory", "guess") { Method = "INVITE", Callee = uri };
+            Assert.Equal(407, stranger.SendOnce(Contact).Status);
+            Assert.Equal(407, stranger.Request(Contact).Status);
+        }
+
+        _device.Callee = $"sip:+12025550123@{realm}"; // the password is right, of another realm
+        Assert.Equal(407, _device.Request(Contact).Status);
+        Assert.Empty(_calls.All);
+        Assert.Equal(0, _harness.Transactions.Count);
+    }
+
     private IReadOnlyList<MessageText> Messages => [.. _harness.Flows.Sent.Select(sent => new MessageText(sent.Message))];
 
     private MessageText Sent(string kind) => Messages.Last(message => message.Kind == kind);

@@ -293,6 +293,23 @@ public sealed class ServerTransactionTests : IDisposable
         Assert.Equal(2, harness.Inbound.Count);
     }
 
+    [Fact]
+    public void S_28_ThousandsOfTransactionsThatTimeOut_LeaveNothing()
+    {
+        const int count = 5_000;
+        using var harness = new SessionHarness();
+        for (var i = 0; i < count; i++)
+        {
+            harness.Receive(SessionHarness.PeerInvite(branch: $"z9hG4bK{i}", fromTag: $"caller{i}"), SessionHarness.Tcp);
+            harness.Inbound[^1].Reject(486); // and no ACK comes
+            harness.Call(SessionHarness.Tcp); // and no answer comes
+        }
+
+        Assert.Equal(2 * count, harness.Transactions.Count);
+        harness.Advance(32.1);
+        Assert.Equal((0, 0), (harness.Transactions.Count, harness.Sessions.DialogCount));
+    }
+
     private string Cancel(string headers = "")
     {
         var text = SessionHarness.PeerInvite(body: "").Replace("INVITE", "CANCEL", StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
+using Sipstead.Sip.Admission;
 using Sipstead.Sip.Messages;
 using Sipstead.Sip.Transport;
 using Sipstead.Sip.Uas;
@@ -12,14 +13,15 @@ namespace Sipstead.Conformance.Tests.Transport;
 internal sealed class RunningTransport : IAsyncDisposable
 {
     /// <param name="port">0 for one that the system gives, and may give to others once it is free.</param>
+    /// <param name="admission">Limits of sources; null for the defaults.</param>
     public RunningTransport(
         SipOptions? options = null, TimeProvider? time = null, Func<RunningTransport, ISipReceiver>? receiver = null, int port = 0,
-        ITlsCertificates? certificates = null)
+        SourceAdmission? admission = null, ITlsCertificates? certificates = null)
     {
         Metrics = new SipMetrics(Meters);
         Layer = new SipTransportLayer(
             (options ?? new SipOptions { Address = "127.0.0.1" }) with { Port = port }, Metrics, time ?? TimeProvider.System, NullLoggerFactory.Instance,
-            certificates);
+            admission, certificates);
         Port = Layer.Start(new Factory(() => receiver?.Invoke(this) ?? NewUas()));
     }
 

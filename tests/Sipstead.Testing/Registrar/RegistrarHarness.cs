@@ -3,14 +3,17 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sipstead.Provisioning.Credentials;
 using Sipstead.Provisioning.Realms;
 using Sipstead.Provisioning.View;
 using Sipstead.Registrar;
+using Sipstead.Registrar.Admission;
 using Sipstead.Registrar.Calls;
 using Sipstead.Registrar.History;
 using Sipstead.Registrar.Location;
+using Sipstead.Sip.Admission;
 using Sipstead.Sip.Digest;
 using Sipstead.Sip.Messages;
 using Sipstead.Sip.Parsing;
@@ -36,7 +39,11 @@ internal sealed class RegistrarHarness : IDisposable
 
     /// <param name="meters">Counts what is counted; null for nobody.</param>
     /// <param name="before">The same server before a restart, which took a second and forgot everything but the key of nonces; or null.</param>
-    public RegistrarHarness(RegistrarOptions? options = null, IMeterFactory? meters = null, RegistrarHarness? before = null)
+    /// <param name="admission">Limits of sources; null for the defaults.</param>
+    /// <param name="loggers">Takes what the registrar says of limits; null for nobody.</param>
+    public RegistrarHarness(
+        RegistrarOptions? options = null, IMeterFactory? meters = null, RegistrarHarness? before = null, AdmissionOptions? admission = null,
+        ILoggerFactory? loggers = null)
     {
         _nonceKey = before?._nonceKey ?? RandomNumberGenerator.GetBytes(NonceFactory.KeyLength);
         if (before is not null) Time.Advance(before.Time.GetUtcNow() - Time.GetUtcNow() + TimeSpan.FromSeconds(1));
@@ -52,8 +59,11 @@ internal sealed class RegistrarHarness : IDisposable
         Transactions = new TransactionLayer(Flows, Time, sipMetrics, Trace, NullLoggerFactory.Instance);
         Sessions = new SessionLayer(Transactions, new SipSessionOptions(), sipMetrics, NullLoggerFactory.Instance);
         History = new RegistrationHistory(Metrics, NullLogger<RegistrationHistory>.Instance);
+        loggers ??= NullLoggerFactory.Instance;
+        Admission = new SourceAdmission(admission ?? new AdmissionOptions(), sipMetrics, Time, loggers);
+        var limits = new AuthenticationLimits(Options.Limits, Admission, View, Metrics, Time, loggers.CreateLogger("Sipstead.Registrar"));
         Receivers = new RegistrarReceiverFactory(
-            Options, View, Locations, Journal, Nonces, Flows, Clock, Metrics, sipMetrics, Sessions, Calls, History, Trace);
+            Options, View, Locations, Journal, Nonces, Flows, Clock, Metrics, sipMetrics, Sessions, Calls, History, Trace, Admission, limits);
         Receiver = Receivers.Create();
     }
 
@@ -74,6 +84,9 @@ internal sealed class RegistrarHarness : IDisposable
     public NonceFactory Nonces { get; }
 
     public RegistrarMetrics Metrics { get; }
+
+    /// <summary>What sources may send.</summary>
+    public SourceAdmission Admission { get; }
 
     public RegistrationHistory History { get; }
 

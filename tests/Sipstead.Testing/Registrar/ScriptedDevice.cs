@@ -29,6 +29,9 @@ internal sealed class ScriptedDevice(RegistrarHarness harness, string realm, str
 
     public string Method { get; set; } = "REGISTER";
 
+    /// <summary>Whom it calls; null for a number in its realm.</summary>
+    public string? Callee { get; set; }
+
     /// <summary>False for the form of RFC 2069.</summary>
     public bool UsesQop { get; set; } = true;
 
@@ -88,7 +91,7 @@ internal sealed class ScriptedDevice(RegistrarHarness harness, string realm, str
     public string Build(string headers)
     {
         CSeq++;
-        var uri = Method == "REGISTER" ? $"sip:{realm}" : $"sip:+15551234@{realm}";
+        var uri = Method == "REGISTER" ? $"sip:{realm}" : Callee ?? $"sip:+15551234@{realm}";
         return $"{Method} {uri} SIP/2.0\r\n"
             + $"Via: SIP/2.0/{Flow.Transport.Token()} 192.0.2.10:40000;rport;branch=z9hG4bK{CallId[^8..]}{++_branch}\r\n"
             + "Max-Forwards: 70\r\n"

@@ -67,7 +67,7 @@ public sealed class BxmlRunnerTests
     [Theory]
     [InlineData(BxmlRunner.MaximumHastyDocuments - 1, "hangup")]
     [InlineData(BxmlRunner.MaximumHastyDocuments, "application-error")]
-    public void WebhooksThatRedirectInACircle_EndTheCall(int redirects, string cause)
+    public void S_47_WebhooksThatRedirectInACircle_EndTheCall(int redirects, string cause)
     {
         using var run = new VerbRun();
         var redirect = VerbRun.Document("""<Redirect redirectUrl="/r"/>""");
