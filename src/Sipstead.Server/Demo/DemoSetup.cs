@@ -4,7 +4,6 @@ using Sipstead.Provisioning;
 using Sipstead.Provisioning.Applications;
 using Sipstead.Provisioning.Credentials;
 using Sipstead.Provisioning.Realms;
-using Sipstead.Sip.Digest;
 
 namespace Sipstead.Server.Demo;
 

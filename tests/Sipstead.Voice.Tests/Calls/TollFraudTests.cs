@@ -43,6 +43,6 @@ public sealed class TollFraudTests
     public void S_48_WhatTheOperatorNamed_IsCalledThere(string to, int port)
     {
         var destination = Assert.IsType<Destination.Foreign>(Resolver.Resolve(9_900_000, to));
-        Assert.Equal((Trunk, port), (destination.Host.ToLowerInvariant(), destination.Port));
+        Assert.Equal((Trunk, port), (destination.Target.Host.ToLowerInvariant(), destination.Target.PortOrDefault));
     }
 }
