@@ -17,7 +17,7 @@ internal readonly record struct Exchange(SipMessage Message, SipFlow Flow, Serve
         using var draft = new MessageDraft();
         draft.Writer.Text(RequestWriter.AllowLine);
         draft.Writer.Text(BodyRules.AcceptLines);
-        draft.Writer.Text("Supported:\r\n"u8);
+        draft.Writer.Text(SipExtensions.SupportedLine);
         Answer(200, draft.Writer.Written);
     }
 

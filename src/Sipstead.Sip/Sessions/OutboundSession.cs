@@ -72,6 +72,7 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
         var flow = Flow;
         RequestWriter.Begin(writer, "INVITE"u8, Encoding.UTF8.GetBytes(invite.RequestUri));
         _sentBy.WriteVia(writer, flow, branch);
+        foreach (var route in invite.Routes) WriteHeader(writer, "Route", route);
         writer.Text(RequestWriter.MaxForwardsLine);
         writer.Text("From: "u8);
         writer.Value(invite.From);

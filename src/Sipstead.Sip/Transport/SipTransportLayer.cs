@@ -84,6 +84,11 @@ public sealed class SipTransportLayer : ISipFlows, IAsyncDisposable
         if (flow.ConnectionId != 0 && _connections.TryGet(flow.ConnectionId, out var connection)) connection.KeepFor(lifetime);
     }
 
+    public void EndAfterSilence(in SipFlow flow, TimeSpan silence)
+    {
+        if (flow.ConnectionId != 0 && _connections.TryGet(flow.ConnectionId, out var connection)) connection.EndAfterSilence(silence);
+    }
+
     public bool IsOwnListener(TransportAddress address) => _ports.ContainsKey(address.Port) && _localAddresses.Contains(address);
 
     public async ValueTask DisposeAsync()

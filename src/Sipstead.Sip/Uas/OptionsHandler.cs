@@ -31,7 +31,7 @@ public sealed class OptionsHandler(IServedDomains domains) : IRequestHandler
         var writer = responder.Begin(200);
         writer.Text(_allow);
         writer.Text(BodyRules.AcceptLines);
-        writer.Text("Supported:\r\n"u8);
+        writer.Text(SipExtensions.SupportedLine);
         responder.End();
     }
 

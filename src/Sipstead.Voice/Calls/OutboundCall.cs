@@ -25,6 +25,7 @@ internal sealed class OutboundCall : Call
     private readonly DestinationResolver _destinations;
     private readonly RegistrarService _registrar;
     private readonly Dictionary<IPAddress, MediaSession> _offered = [];
+    private readonly Dictionary<OutboundSession, Binding> _throughProxies = [];
     private Fork? _fork;
     private ITimer? _timer;
     private TimeSpan _silence;
@@ -122,12 +123,18 @@ internal sealed class OutboundCall : Call
 
     private void RingDevices(Destination.Device device)
     {
-        var groups = from devices in ForkPlan.Of(_registrar.Find(device.CredentialId))
+        var bindings = _registrar.Find(device.CredentialId).Where(binding => device.Instance is null || binding.Instance == device.Instance);
+        var groups = from devices in ForkPlan.Of(bindings)
                      select devices.Select(flows => flows.Select(WayTo).ToList()).ToList();
-        Ring(new Fork(groups), $"No device of {_wish.To} is registered");
+        Ring(new Fork(groups), device.Instance is null ? $"No device of {_wish.To} is registered" : $"The device {_wish.To} is not registered");
 
         Func<OutboundSession?> WayTo(Binding binding) => () =>
-            Invite(OutboundInvites.RequestUriOf(binding.Contact), device.RealmFqdn, binding.Flow, new(device.RealmId, device.CredentialId, TraceNumber));
+        {
+            var trace = new TraceSubject(device.RealmId, device.CredentialId, TraceNumber);
+            var session = Invite(OutboundInvites.RequestUriOf(binding.Contact), device.RealmFqdn, binding.Flow, trace, binding.Path);
+            if (session is not null && binding.Path.Count > 0) _throughProxies[session] = binding;
+            return session;
+        };
     }
 
     private async Task RingForeignAsync(Destination.Foreign foreign)
@@ -155,10 +162,10 @@ internal sealed class OutboundCall : Call
         else Finish(CallCause.Error, nobody);
     }
 
-    private OutboundSession? Invite(string requestUri, string domain, in SipFlow flow, in TraceSubject trace)
+    private OutboundSession? Invite(string requestUri, string domain, in SipFlow flow, in TraceSubject trace, IReadOnlyList<string>? path = null)
     {
         if (OfferedMedia(flow) is not { } media) return null;
-        var invite = OutboundInvites.Create(_wish, requestUri, domain, media.CreateOffer()) with { Trace = trace };
+        var invite = OutboundInvites.Create(_wish, requestUri, domain, media.CreateOffer()) with { Trace = trace, Routes = path ?? [] };
         var session = Services.Sessions.Invite(invite, flow, this);
         session.State = media; // the answer may come over another flow than the INVITE left by
         Legs.Begin(session.CallId, requestUri, flow, Time.GetUtcNow());
@@ -202,6 +209,7 @@ internal sealed class OutboundCall : Call
     {
         session.State = null; // its timers keep the session for half a minute, which must not keep the media
         Legs.Note(session.CallId, status);
+        if (_throughProxies.Remove(session, out var binding) && status == 430) _registrar.EndFlow(binding);
         if (HasEnded || IsAnswered || _fork is not { } fork || fork.GoesOnAfter(session, status, reason)) return;
         var best = fork.Best;
         Finish(CallCause.Of(best.Status), CallCause.Explain(best.Status, best.Reason), best.Status);

@@ -125,7 +125,7 @@ public sealed class UserAgentServerTests : IDisposable
         Assert.Equal("application/sdp, multipart/mixed", answer.One("Accept"));
         Assert.Equal("identity", answer.One("Accept-Encoding"));
         Assert.Equal("en", answer.One("Accept-Language"));
-        Assert.Equal("", answer.One("Supported"));
+        Assert.Equal("path, outbound, gruu", answer.One("Supported"));
     }
 
     [Fact]

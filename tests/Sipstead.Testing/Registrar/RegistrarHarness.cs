@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Sipstead.Provisioning.View;
 using Sipstead.Registrar;
 using Sipstead.Registrar.Calls;
+using Sipstead.Registrar.Gruus;
 using Sipstead.Registrar.History;
 using Sipstead.Registrar.Location;
 using Sipstead.Sip.Digest;
@@ -46,7 +47,7 @@ internal sealed class RegistrarHarness : IDisposable
         Sessions = new SessionLayer(Transactions, new SipSessionOptions(), sipMetrics, NullLoggerFactory.Instance);
         History = new RegistrationHistory(Metrics, NullLogger<RegistrationHistory>.Instance);
         Receivers = new RegistrarReceiverFactory(
-            Options, View, Locations, Journal, Nonces, Flows, Clock, Metrics, sipMetrics, Sessions, Calls, History, Trace);
+            Options, View, Locations, Journal, Nonces, Flows, Clock, Metrics, sipMetrics, Sessions, Calls, History, Trace, Gruus);
         Receiver = Receivers.Create();
     }
 
@@ -65,6 +66,8 @@ internal sealed class RegistrarHarness : IDisposable
     public FaultyJournal Journal { get; } = new();
 
     public NonceFactory Nonces { get; }
+
+    public TemporaryGruus Gruus { get; } = new(RandomNumberGenerator.GetBytes(NonceFactory.KeyLength));
 
     public RegistrarMetrics Metrics { get; }
 

@@ -24,5 +24,9 @@ internal sealed class PhoneFlows : ISipFlows
     {
     }
 
+    public void EndAfterSilence(in SipFlow flow, TimeSpan silence)
+    {
+    }
+
     public bool IsOwnListener(TransportAddress address) => false;
 }

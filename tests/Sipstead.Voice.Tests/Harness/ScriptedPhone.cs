@@ -34,6 +34,9 @@ internal sealed class ScriptedPhone(VoiceHarness harness, string realm, string u
     /// <summary>True to leave CANCEL and BYE unanswered.</summary>
     public bool IsDumb { get; set; }
 
+    /// <summary>The answer to the last REGISTER.</summary>
+    public MessageText? LastRegistration { get; private set; }
+
     public string Address => Flow.Source.ToString();
 
     /// <summary>What came, without repeats, in order.</summary>
@@ -79,6 +82,7 @@ internal sealed class ScriptedPhone(VoiceHarness harness, string realm, string u
         var answer = SendAuthenticated(
             "REGISTER", $"sip:{realm}", $"<sip:{user}@{realm}>", $"Contact: {contact}\r\n{headers}", "", $"register-{user}-{Address}");
         Assert.Equal(200, answer!.Status);
+        LastRegistration = answer;
     }
 
     /// <summary>Answers an INVITE, or any other request.</summary>
