@@ -16,6 +16,9 @@ internal sealed class RegisterAnswer(RegistrarOptions options, TemporaryGruuWrit
 {
     private const int MaxUser = 320;
 
+    /// <summary>Octets of an instance up to which a device gets GRUUs: escaped, a longer one would make the answer many times the request.</summary>
+    private const int MaxInstance = 256;
+
     private readonly DateHeader _date = new(clock);
     private readonly byte[] _user = new byte[MaxUser];
     private readonly byte[] _serviceRoute = ServiceRouteLines(options.ServiceRoute);
@@ -52,7 +55,7 @@ internal sealed class RegisterAnswer(RegistrarOptions options, TemporaryGruuWrit
     private void WriteGruus(SipWriter writer, in PackedBinding binding, long credentialId, ReadOnlySpan<byte> userName, ReadOnlySpan<byte> realmFqdn)
     {
         var instance = binding.InstanceId;
-        if (instance.IsEmpty || binding.Header.GruuEpoch == 0) return;
+        if (instance.IsEmpty || instance.Length > MaxInstance || binding.Header.GruuEpoch == 0) return;
         var scheme = binding.Uri.Length > 4 && (binding.Uri[3] | 0x20) == 's' ? "sips:"u8 : "sip:"u8; // of the contact's own security
         writer.Text(";pub-gruu=\""u8);
         writer.Text(scheme);

@@ -74,6 +74,15 @@ public sealed class GruuTests : RegistrationFixture
         Assert.Equal($"sip:al%20ice%3Bx@{Realm};gr=urn:x:a%20b%3Fc%3Bd%3D%2541", gruu);
     }
 
+    [Theory]
+    [InlineData(256, true)]
+    [InlineData(257, false)]
+    public void OB_10_LongInstance_GetsNone(int octets, bool gets)
+    {
+        var answer = Device.Register($"{Phone};+sip.instance=\"<urn:x:{new string('?', octets - "urn:x:".Length)}>\"", extraHeaders: Gruu);
+        Assert.Equal((200, gets), (answer.Status, answer.Contacts.Single().Contains("pub-gruu", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void OB_11_OldTemporaryGruus_HoldWhileTheCallIdStays()
     {

@@ -10,11 +10,19 @@ internal sealed class PhoneFlows : ISipFlows
 {
     private readonly ConcurrentDictionary<TransportAddress, ScriptedPhone> _phones = new();
 
+    /// <summary>Where messages went that no phone is at.</summary>
+    public ConcurrentQueue<SipFlow> Strays { get; } = new();
+
     public void Connect(ScriptedPhone phone) => _phones[phone.Flow.Source] = phone;
 
     public bool TrySend(in SipFlow flow, ReadOnlySpan<byte> message)
     {
-        if (!_phones.TryGetValue(flow.Source, out var phone)) return true; // lost, as UDP loses
+        if (!_phones.TryGetValue(flow.Source, out var phone))
+        {
+            Strays.Enqueue(flow);
+            return true; // lost, as UDP loses
+        }
+
         return phone.TryTake(new MessageText(Encoding.UTF8.GetString(message)));
     }
 
