@@ -1,4 +1,6 @@
+using System.Text;
 using Sipstead.Registrar.Admission;
+using Sipstead.Sip.Messages;
 
 namespace Sipstead.Registrar;
 
@@ -53,6 +55,14 @@ public sealed record RegistrarOptions
     /// <summary>FQDNs of realms whose devices get none. Default: none.</summary>
     public IReadOnlyList<string> RealmsWithoutKeepAlive { get; init; } = [];
 
+    /// <summary>
+    /// Seconds that a device with Outbound over a stream may be silent (Flow-Timer, RFC 5626 9); the connection ends 64*T1 later. Default 120.
+    /// </summary>
+    public int FlowTimer { get; init; } = 120;
+
+    /// <summary>URIs of the proxies that devices are told to send their requests through (Service-Route, RFC 3608), in order. Default: none.</summary>
+    public IReadOnlyList<string> ServiceRoute { get; init; } = [];
+
     /// <summary>Folder of the bindings journal.</summary>
     public string DataDirectory { get; init; } = "data";
 
@@ -75,7 +85,16 @@ public sealed record RegistrarOptions
             yield return $"Sipstead:Registrar:DefaultExpires is {DefaultExpires}: give a value from MinExpires ({MinExpires}) to MaxExpires ({MaxExpires}).";
         if (MaxContacts is < 1 or > 100) yield return $"Sipstead:Registrar:MaxContacts is {MaxContacts}: give 1 to 100.";
         if (NonceLifetime is < 30 or > 86_400) yield return $"Sipstead:Registrar:NonceLifetime is {NonceLifetime}: give 30 to 86400 seconds.";
+        if (FlowTimer is < 30 or > 3600) yield return $"Sipstead:Registrar:FlowTimer is {FlowTimer}: give 30 to 3600 seconds.";
+        foreach (var route in ServiceRoute)
+        {
+            if (!IsLooseRoute(route)) yield return $"Sipstead:Registrar:ServiceRoute has \"{route}\": give SIP URIs with lr, like sip:proxy.example.net;lr.";
+        }
+
         if (KeepAliveInterval is < 5 or > 600) yield return $"Sipstead:Registrar:KeepAliveInterval is {KeepAliveInterval}: give 5 to 600 seconds.";
         foreach (var problem in Limits.Validate()) yield return problem;
     }
+
+    private static bool IsLooseRoute(string text) =>
+        SipUri.TryParse(Encoding.UTF8.GetBytes(text), out var uri) && uri.IsSip && uri.TryGetParameter("lr"u8, out _);
 }

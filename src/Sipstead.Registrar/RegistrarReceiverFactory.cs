@@ -2,6 +2,7 @@ using Sipstead.Provisioning.View;
 using Sipstead.Registrar.Admission;
 using Sipstead.Registrar.Authentication;
 using Sipstead.Registrar.Calls;
+using Sipstead.Registrar.Gruus;
 using Sipstead.Registrar.History;
 using Sipstead.Registrar.Journal;
 using Sipstead.Registrar.Location;
@@ -20,7 +21,7 @@ namespace Sipstead.Registrar;
 internal sealed class RegistrarReceiverFactory(
     RegistrarOptions options, ProvisioningView view, LocationService locations, IBindingJournal journal, NonceFactory nonces, ISipFlows flows,
     ServerClock clock, RegistrarMetrics metrics, SipMetrics sipMetrics, SessionLayer sessions, DeviceCallsPort calls,
-    RegistrationHistory history, SipTrace trace, SourceAdmission admission, AuthenticationLimits limits) : ISipReceiverFactory
+    RegistrationHistory history, SipTrace trace, TemporaryGruus gruus, SourceAdmission admission, AuthenticationLimits limits) : ISipReceiverFactory
 {
     private readonly RealmDirectory _realms = new(view);
     private readonly ToTagFactory _toTags = new();
@@ -33,10 +34,11 @@ internal sealed class RegistrarReceiverFactory(
         var recorder = new RegistrationRecorder(view, history, trace, _challenges, _staleNonces, batch, clock);
         var authenticator = new DigestAuthenticator(view, nonces, options, clock, metrics);
         var policy = new RegisterPolicy(options, locations, new ContactRules(_realms, flows));
+        var answer = new RegisterAnswer(options, gruus.CreateWriter(), clock);
         var optionsHandler = new OptionsHandler(_realms);
         IRequestHandler[] handlers =
         [
-            new RegisterHandler(view, authenticator, limits, policy, locations, batch, recorder, flows, options, clock, metrics),
+            new RegisterHandler(view, authenticator, limits, policy, answer, locations, batch, recorder, flows, options, clock, metrics),
             new InviteHandler(view, authenticator, limits, locations, sessions, calls, recorder),
             optionsHandler,
         ];

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Sipstead.Provisioning.View;
 using Sipstead.Registrar.Admission;
 using Sipstead.Registrar.Calls;
+using Sipstead.Registrar.Gruus;
 using Sipstead.Registrar.History;
 using Sipstead.Registrar.Journal;
 using Sipstead.Registrar.KeepAlive;
@@ -27,6 +28,7 @@ public sealed class RegistrarService : IDisposable
     private readonly ISipFlows _flows;
     private readonly BindingJournal _journal;
     private readonly NatKeepAlive _keepAlive;
+    private readonly FlowWatch _flowWatch;
     private readonly ServerClock _clock;
     private readonly RegistrarMetrics _metrics;
     private readonly ILogger _logger;
@@ -37,7 +39,8 @@ public sealed class RegistrarService : IDisposable
 
     private RegistrarService(
         ProvisioningView view, LocationService locations, ISipFlows flows, BindingJournal journal, NatKeepAlive keepAlive, ServerClock clock,
-        RegistrarMetrics metrics, RegistrationHistory history, ISipReceiverFactory receivers, DeviceCallsPort calls, TimeProvider time, ILogger logger)
+        RegistrarMetrics metrics, RegistrationHistory history, ISipReceiverFactory receivers, DeviceCallsPort calls, TemporaryGruus gruus,
+        FlowWatch flowWatch, TimeProvider time, ILogger logger)
     {
         _view = view;
         _locations = locations;
@@ -49,7 +52,9 @@ public sealed class RegistrarService : IDisposable
         _logger = logger;
         _changes = new LocationBatch(journal);
         _calls = calls;
+        _flowWatch = flowWatch;
         History = history;
+        Gruus = gruus;
         Receivers = receivers;
         metrics.ObserveAddressesOfRecord(() => locations.Count);
         _view.Changed += OnProvisioningChanged;
@@ -61,6 +66,9 @@ public sealed class RegistrarService : IDisposable
 
     /// <summary>The last attempts to register, and the ends of registrations.</summary>
     public RegistrationHistory History { get; }
+
+    /// <summary>Reads the temporary GRUUs of devices.</summary>
+    public TemporaryGruus Gruus { get; }
 
     /// <summary>Who takes the calls of authenticated devices; null, the default, answers them 480.</summary>
     public IDeviceCalls? Calls
@@ -78,7 +86,9 @@ public sealed class RegistrarService : IDisposable
         var logger = loggers.CreateLogger("Sipstead.Registrar");
         var clock = new ServerClock(time);
         var locations = new LocationService(options, clock);
-        var nonces = new NonceFactory(ReadKey(options), clock.NowMs << 20); // a million challenges a millisecond before two runs could meet
+        var key = ReadKey(options);
+        var gruus = new TemporaryGruus(key);
+        var nonces = new NonceFactory(key, clock.NowMs << 20); // a million challenges a millisecond before two runs could meet
         var journal = BindingJournal.Open(
             options, locations, clock, time, (id, revision) => view.Credentials.TryGet(id, out var c) && c.HashRevision == revision, metrics, logger);
         var calls = new DeviceCallsPort();
@@ -86,9 +96,11 @@ public sealed class RegistrarService : IDisposable
         admission ??= new SourceAdmission(new AdmissionOptions(), sipMetrics, time, loggers);
         var limits = new AuthenticationLimits(options.Limits, admission, view, metrics, time, logger);
         var receivers = new RegistrarReceiverFactory(
-            options, view, locations, journal, nonces, flows, clock, metrics, sipMetrics, sessions, calls, history, trace, admission, limits);
+            options, view, locations, journal, nonces, flows, clock, metrics, sipMetrics, sessions, calls, history, trace, gruus, admission, limits);
         var keepAlive = new NatKeepAlive(options, locations, view, flows, clock, metrics, time, logger);
-        return new RegistrarService(view, locations, flows, journal, keepAlive, clock, metrics, history, receivers, calls, time, logger);
+        var flowWatch = new FlowWatch(locations, flows, journal, clock, time, logger);
+        return new RegistrarService(
+            view, locations, flows, journal, keepAlive, clock, metrics, history, receivers, calls, gruus, flowWatch, time, logger);
     }
 
     /// <summary>Live bindings of one credential.</summary>
@@ -104,19 +116,24 @@ public sealed class RegistrarService : IDisposable
     public IReadOnlyDictionary<long, int> CountByRealm() => _locations.CountByRealm();
 
     /// <summary>Ends one binding. False when there is none; throws <see cref="IOException"/> when it cannot be made durable.</summary>
-    public bool Remove(Binding binding)
+    public bool Remove(Binding binding) => End(binding, RegistrationOutcome.Removed);
+
+    /// <summary>
+    /// Ends the binding of a flow that a proxy on the way says has failed (430, RFC 5626 5.3), unless it was refreshed since. Should the journal fail, it
+    /// stays until it expires.
+    /// </summary>
+    public void EndFlow(Binding binding)
     {
         ArgumentNullException.ThrowIfNull(binding);
-        var ends = EndsAs(RegistrationOutcome.Removed);
-        bool removed;
-        lock (_changing)
+        if (!Find(binding.CredentialId).Any(current => current.Id == binding.Id && current.RefreshedAt == binding.RefreshedAt)) return;
+        try
         {
-            removed = _locations.Remove(binding.CredentialId, binding.Id, _changes, ends.Note);
-            if (!_changes.Commit()) throw new IOException("The bindings journal cannot be written.");
+            End(binding, RegistrationOutcome.FlowEnded);
         }
-
-        ends.Tell();
-        return removed;
+        catch (IOException e)
+        {
+            RegistrarLog.StepFailed(_logger, e);
+        }
     }
 
     public void Dispose()
@@ -124,6 +141,7 @@ public sealed class RegistrarService : IDisposable
         _view.Changed -= OnProvisioningChanged;
         _sweep.Dispose();
         _keepAlive.Dispose();
+        _flowWatch.Dispose();
         _journal.Dispose();
     }
 
@@ -137,6 +155,21 @@ public sealed class RegistrarService : IDisposable
         {
             throw new JournalException($"The nonce key in {options.DataDirectory} cannot be read or written: {e.Message}", e);
         }
+    }
+
+    private bool End(Binding binding, RegistrationOutcome outcome)
+    {
+        ArgumentNullException.ThrowIfNull(binding);
+        var ends = EndsAs(outcome);
+        bool removed;
+        lock (_changing)
+        {
+            removed = _locations.Remove(binding.CredentialId, binding.Id, _changes, ends.Note);
+            if (!_changes.Commit()) throw new IOException("The bindings journal cannot be written.");
+        }
+
+        ends.Tell();
+        return removed;
     }
 
     private BindingEnds EndsAs(RegistrationOutcome outcome) => new(History, _view, _clock, outcome);

@@ -17,21 +17,25 @@ public sealed class AllocationTests
     private const int MaxRounds = 5;
 
     [Theory]
-    [InlineData("192.0.2.10:40000", "<sip:alice@192.0.2.10:40000;ob>", "MD5")]
-    [InlineData("[2001:db8::10]:40000", "<sip:alice@[2001:db8::10]:40000;ob>", "MD5")]
-    [InlineData("192.0.2.10:40000", "<sip:alice@192.0.2.10:40000;ob>", "SHA-256")]
-    [InlineData("192.0.2.10:40000", "<sip:alice@192.0.2.10:40000;ob>", "SHA-512-256")]
-    public void Refresh_OfADevice_DoesNotAllocate(string source, string contact, string algorithm)
+    [InlineData("192.0.2.10:40000", "<sip:alice@192.0.2.10:40000;ob>", "MD5", "")]
+    [InlineData("[2001:db8::10]:40000", "<sip:alice@[2001:db8::10]:40000;ob>", "MD5", "")]
+    [InlineData("192.0.2.10:40000", "<sip:alice@192.0.2.10:40000;ob>", "SHA-256", "")]
+    [InlineData("192.0.2.10:40000", "<sip:alice@192.0.2.10:40000;ob>", "SHA-512-256", "")]
+    [InlineData(
+        "192.0.2.10:40000", "<sip:alice@192.0.2.10:40000;ob>;+sip.instance=\"<urn:uuid:00000000-0000-1000-8000-000a95a0e128>\";reg-id=1", "MD5",
+        "Supported: path, outbound, gruu\r\nPath: <sip:edge.example.net;lr;ob>\r\n")]
+    public void Refresh_OfADevice_DoesNotAllocate(string source, string contact, string algorithm, string extensions)
     {
         using var harness = new RegistrarHarness(new RegistrarOptions { Limits = new() { RegisterBurst = MaxRounds * Allocations.Calls * 2 } });
         using var listener = Listen();
         var realm = harness.AddRealm(algorithms: DigestAlgorithmNames.Parse(algorithm)!.Value);
         var alice = harness.AddFullCredential(realm, "alice", "secret");
         var device = new ScriptedDevice(harness, realm, "alice", "secret") { Flow = RegistrarHarness.Flow(source), Algorithm = algorithm };
-        Assert.Equal(200, device.Register(contact, 600).Status);
+        var first = device.Register(contact, 600, extensions);
+        Assert.Equal((200, extensions.Length > 0), (first.Status, first.Contacts.Single().Contains(";temp-gruu=", StringComparison.Ordinal)));
 
         // Every request is new, as a phone's are: CSeq, branch, nonce count and digest differ.
-        var headers = $"Contact: {contact}\r\nExpires: 600\r\nUser-Agent: Test Phone 1.0\r\n";
+        var headers = $"Contact: {contact}\r\nExpires: 600\r\nUser-Agent: Test Phone 1.0\r\n{extensions}";
         var requests = Enumerable.Range(0, MaxRounds * Allocations.Calls).Select(_ => Encoding.Latin1.GetBytes(device.Build(headers))).ToArray();
         var loop = new ReceivingLoop(harness, device.Flow);
         harness.Journal.IsCounting = true;

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Sipstead.Provisioning;
 using Sipstead.Provisioning.Api;
 using Sipstead.Provisioning.View;
+using Sipstead.Registrar.Gruus;
 using Sipstead.Registrar.Location;
 using Sipstead.Sip.Transport;
 
@@ -102,10 +103,16 @@ public sealed class RegistrationEndpoints
         }
     }
 
+    /// <summary>What calls this device alone; null for one without an instance.</summary>
+    private string? PublicGruuOf(Binding binding, string? userName) =>
+        binding.GruuEpoch != 0 && binding.Instance is { } instance && userName is not null && _view.Realms.TryFind(binding.RealmId, out var realm)
+            ? PublicGruu.Of(userName, realm.Fqdn, instance) : null;
+
     private void Write(XmlWriter list, Binding binding) => list.WriteElement("Registration", writer =>
     {
+        var userName = _view.Credentials.TryGetUserName(binding.CredentialId, out var name) ? name : null;
         writer.WriteNumber("Id", binding.Id);
-        writer.WriteText("UserName", _view.Credentials.TryGetUserName(binding.CredentialId, out var userName) ? userName : null);
+        writer.WriteText("UserName", userName);
         writer.WriteText("Contact", binding.Contact);
         writer.WriteText("Received", binding.Flow.Source.ToString());
         writer.WriteText("Transport", binding.Flow.Transport.Token());
@@ -117,6 +124,8 @@ public sealed class RegistrationEndpoints
         writer.WriteNumber("CSeq", binding.CSeq);
         writer.WriteText("Instance", binding.Instance);
         writer.WriteNumber("RegId", binding.RegId);
+        writer.WriteText("PublicGruu", PublicGruuOf(binding, userName));
+        writer.WriteText("Path", binding.Path.Count > 0 ? string.Join(", ", binding.Path) : null);
         writer.WriteText("RegisteredAt", ApiTime.Format(binding.RegisteredAt));
     });
 }

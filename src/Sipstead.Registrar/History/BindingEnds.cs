@@ -11,7 +11,11 @@ internal sealed class BindingEnds(RegistrationHistory history, ProvisioningView 
 
     public void Note(AorRecord record, in PackedBinding binding) => _ends.Add(RegistrationAttempt.Of(
         binding, binding.Header.Flow, record.RealmId, record.CredentialId, view.Credentials,
-        binding.Header.ExpiresAt <= clock.NowMs ? RegistrationOutcome.Expired : outcome, DateTimeOffset.FromUnixTimeMilliseconds(clock.WallMs)));
+        binding.Header.ExpiresAt <= clock.NowMs ? ExpiryOf(binding) : outcome, DateTimeOffset.FromUnixTimeMilliseconds(clock.WallMs)));
+
+    /// <summary>Why a binding is over whose time is.</summary>
+    public static RegistrationOutcome ExpiryOf(in PackedBinding binding) =>
+        (binding.Header.Flags & BindingFlags.FlowEnded) != 0 ? RegistrationOutcome.FlowEnded : RegistrationOutcome.Expired;
 
     /// <summary>Puts what was noted into the history.</summary>
     public void Tell()

@@ -69,6 +69,18 @@ public enum RegistrationOutcome : byte
     /// <summary>500: CSeq is not above the last one of the same Call-ID.</summary>
     OutOfOrder,
 
+    /// <summary>The connection of an Outbound flow ended, and the device did not come back over another (ruling 10).</summary>
+    FlowEnded,
+
+    /// <summary>400: a Path value that cannot be used.</summary>
+    BadPath,
+
+    /// <summary>439: Outbound through a proxy that does not take part in it.</summary>
+    FirstHopLacksOutbound,
+
+    /// <summary>420: a Contact for bulk numbers (RFC 6140).</summary>
+    BulkContact,
+
     /// <summary>503: the registration could not be written to the journal.</summary>
     StoreFailed,
 

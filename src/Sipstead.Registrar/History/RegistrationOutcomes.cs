@@ -40,6 +40,8 @@ public static class RegistrationOutcomes
         set(RegistrationOutcome.Replaced, null, "The contact refreshed longest ago made room for a new one at the contact limit.",
             "Sign old phones out, or raise Sipstead__Registrar__MaxContacts.");
         set(RegistrationOutcome.Removed, null, "The registration was ended by API or dashboard.", "The phone comes back with its next refresh.");
+        set(RegistrationOutcome.FlowEnded, null, "The phone's connection ended, and the phone did not come back over a new one.",
+            "Check that the phone is on and reaches this server; it registers again by itself.");
         set(RegistrationOutcome.Ended, null, "The credential got another password or was deleted.", "Type the new password into the phone.");
     }
 
@@ -81,6 +83,12 @@ public static class RegistrationOutcomes
             "Sign old phones out, raise Sipstead__Registrar__MaxContacts, or set Sipstead__Registrar__ContactLimit to replaceoldest.");
         set(RegistrationOutcome.OutOfOrder, 500, "CSeq is not above the last one with the same Call-ID.",
             "Restart the phone, so that it begins a new Call-ID.");
+        set(RegistrationOutcome.BadPath, 400, "A Path value is no SIP URI with lr, or there are too many.",
+            "Read the SIP trace: the proxy between phone and server writes Path; each value must be a SIP URI with lr in angle brackets.");
+        set(RegistrationOutcome.FirstHopLacksOutbound, 439, "The phone asks for Outbound (RFC 5626) through a proxy that does not support it.",
+            "Switch Outbound off in the phone, or let it register without the proxy.");
+        set(RegistrationOutcome.BulkContact, 420, "The Contact asks for bulk numbers (bnc, RFC 6140), which this server does not support.",
+            "Let the PBX register each number as a user of its own.");
         set(RegistrationOutcome.StoreFailed, 503, "The registration could not be written to disk.", "Is the disk full? The server's log says why.");
         set(RegistrationOutcome.RateLimited, 401, "Rate limit: too many wrong passwords of this user from this address, so that a right one is refused too.",
             "Type the right password and wait: a minute at first, an hour at most (Sipstead__Limits__FirstRefusal). From another address the user registers at once.");

@@ -103,7 +103,7 @@ internal sealed class RegistrationRecorder(
 
     private RegistrationOutcome EndOf(in PackedBinding binding, RegisterPolicy policy)
     {
-        if (binding.Header.ExpiresAt <= clock.NowMs) return RegistrationOutcome.Expired;
+        if (binding.Header.ExpiresAt <= clock.NowMs) return BindingEnds.ExpiryOf(binding);
         return policy.MadeRoom(binding.Header.Id) ? RegistrationOutcome.Replaced : RegistrationOutcome.Unregistered;
     }
 

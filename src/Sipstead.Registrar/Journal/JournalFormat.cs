@@ -41,7 +41,7 @@ internal struct RecordHeader
 internal static class JournalFormat
 {
     /// <summary>Rises when the layout of <see cref="BatchHeader"/>, <see cref="RecordHeader"/> or <see cref="BindingHeader"/> changes.</summary>
-    public const byte Version = 1;
+    public const byte Version = 2;
 
     private const uint BatchMagic = 0x4A425353;
 
@@ -49,7 +49,15 @@ internal static class JournalFormat
     private const int UncheckedLength = 16;
 
     /// <summary>First octets of a file; the last one is <see cref="Version"/>.</summary>
-    public static ReadOnlySpan<byte> FileMark => "SIPSTEAD-BIND\0\0\x01"u8;
+    public static ReadOnlySpan<byte> FileMark => "SIPSTEAD-BIND\0\0\x02"u8;
+
+    /// <summary>The version of a file; 0 for one that this server cannot read.</summary>
+    public static byte VersionOf(ReadOnlySpan<byte> file)
+    {
+        var mark = FileMark[..^1];
+        if (file.Length <= mark.Length || !file.StartsWith(mark)) return 0;
+        return file[mark.Length] is BindingsOfVersion1.Version or Version ? file[mark.Length] : (byte)0;
+    }
 
     public static int BatchHeaderLength => Marshal.SizeOf<BatchHeader>();
 
@@ -86,7 +94,10 @@ internal static class JournalFormat
         return Checksum(octets, records) == header.Checksum;
     }
 
-    /// <summary>Reads the record at the start of <paramref name="records"/> and moves on. False at the end, and for octets that are no record.</summary>
+    /// <summary>
+    /// Reads the record at the start of <paramref name="records"/> and moves on; its bindings are as the file's version has them. False at the end, and for
+    /// octets that are no record.
+    /// </summary>
     public static bool TryReadRecord(ref ReadOnlySpan<byte> records, out RecordHeader header, out ReadOnlySpan<byte> bindings)
     {
         header = default;
@@ -97,7 +108,7 @@ internal static class JournalFormat
         if (header.Length < 0 || header.Length > records.Length - headerLength) return false;
         bindings = records.Slice(headerLength, header.Length);
         records = records[(headerLength + header.Length)..];
-        return PackedBindings.AreWhole(bindings);
+        return true;
     }
 
     private static ulong Checksum(ReadOnlySpan<byte> header, ReadOnlySpan<byte> records)

@@ -44,7 +44,8 @@ internal sealed class JournalReader(JournalFiles files, ILogger logger)
     {
         // One file at a time in memory; a journal is cut by compaction long before it is large.
         ReadOnlySpan<byte> octets = File.ReadAllBytes(path);
-        if (octets.Length < JournalFormat.FileMark.Length || !octets.StartsWith(JournalFormat.FileMark))
+        var version = JournalFormat.VersionOf(octets);
+        if (version == 0)
         {
             RegistrarLog.JournalUnreadable(logger, path);
             return;
@@ -59,21 +60,30 @@ internal sealed class JournalReader(JournalFiles files, ILogger logger)
                 return;
             }
 
-            Take(header, records);
+            Take(version, header, records);
             at += JournalFormat.BatchHeaderLength + records.Length;
         }
     }
 
-    private void Take(in BatchHeader batch, ReadOnlySpan<byte> records)
+    private void Take(byte version, in BatchHeader batch, ReadOnlySpan<byte> records)
     {
         (_clockMs, _wallMs) = (batch.ClockMs, batch.WallMs);
         _lastBindingId = Math.Max(_lastBindingId, batch.LastBindingId);
         while (JournalFormat.TryReadRecord(ref records, out var header, out var bindings))
         {
             _lastVersion = Math.Max(_lastVersion, header.Version);
-            ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_newest, header.CredentialId, out var exists);
-            if (!exists || header.Version > entry.Header.Version) entry = new Entry(header, bindings.ToArray());
+            if (_newest.TryGetValue(header.CredentialId, out var known) && known.Header.Version >= header.Version) continue;
+            if (!TryRead(version, bindings, out var current)) return;
+            _newest[header.CredentialId] = new Entry(header, current);
         }
+    }
+
+    /// <summary>Gives bindings in today's layout. False for octets that are no whole bindings.</summary>
+    private static bool TryRead(byte version, ReadOnlySpan<byte> octets, out byte[] bindings)
+    {
+        if (version == BindingsOfVersion1.Version) return BindingsOfVersion1.TryUpgrade(octets, out bindings);
+        bindings = octets.ToArray();
+        return PackedBindings.AreWhole(octets);
     }
 
     /// <summary>

@@ -16,6 +16,15 @@ public sealed record Binding(
     long Id, long RealmId, long CredentialId, string Contact, SipFlow Flow, bool Reachable, int ExpiresIn, decimal? Q,
     string UserAgent, string CallId, long CSeq, string? Instance, long? RegId, DateTimeOffset RegisteredAt)
 {
+    /// <summary>Path values in order, as the proxies on the way wrote them (RFC 3327): the Route of requests to the device.</summary>
+    public IReadOnlyList<string> Path { get; init; } = [];
+
+    /// <summary>When it was registered or refreshed last, in milliseconds of the server's clock: tells the newest of a device's flows.</summary>
+    public long RefreshedAt { get; init; }
+
+    /// <summary>What a temporary GRUU of the device holds (<see cref="Gruus.TemporaryGruus"/>); 0 without an instance.</summary>
+    public long GruuEpoch { get; init; }
+
     internal static Binding From(in PackedBinding packed, AorRecord record, long nowMs, bool reachable)
     {
         ref readonly var header = ref packed.Header;
@@ -23,7 +32,10 @@ public sealed record Binding(
             header.Id, record.RealmId, record.CredentialId, Encoding.UTF8.GetString(packed.Uri), header.Flow, reachable,
             SecondsLeft(header.ExpiresAt, nowMs), header.Q < 0 ? null : header.Q / 1000m,
             Encoding.UTF8.GetString(packed.UserAgent), Encoding.UTF8.GetString(packed.CallId), header.CSeq,
-            InstanceOf(packed), RegIdOf(packed), DateTimeOffset.FromUnixTimeMilliseconds(header.RegisteredAt));
+            InstanceOf(packed), RegIdOf(packed), DateTimeOffset.FromUnixTimeMilliseconds(header.RegisteredAt))
+        {
+            Path = PathOf(packed), RefreshedAt = header.RefreshedAt, GruuEpoch = header.GruuEpoch,
+        };
     }
 
     /// <summary>Seconds until <paramref name="expiresAt"/>, rounded down, never below 1 for what still lives (REG-21).</summary>
@@ -31,6 +43,14 @@ public sealed record Binding(
 
     private static string? InstanceOf(in PackedBinding packed) =>
         packed.Instance.IsEmpty ? null : Encoding.UTF8.GetString(packed.Instance).Trim('"').TrimStart('<').TrimEnd('>');
+
+    private static string[] PathOf(in PackedBinding packed)
+    {
+        if (packed.Path.IsEmpty) return [];
+        var values = new List<string>();
+        foreach (var value in new PathValues(packed.Path)) values.Add(Encoding.UTF8.GetString(value));
+        return [.. values];
+    }
 
     private static long? RegIdOf(in PackedBinding packed) =>
         HeaderParameters.TryFind(packed.Parameters, "reg-id"u8, out var value) && Sip.Parsing.SipNumber.TryParse(value, int.MaxValue, out var id) ? id : null;

@@ -3,8 +3,18 @@ using Sipstead.Sip.Transport;
 
 namespace Sipstead.Registrar.Location;
 
+/// <summary>What else there is to know of a binding.</summary>
+[Flags]
+internal enum BindingFlags : byte
+{
+    None = 0,
+
+    /// <summary>Its Outbound flow has ended, and it with it, unless the device comes back in time (ruling 10).</summary>
+    FlowEnded = 1,
+}
+
 /// <summary>
-/// The fixed part of a packed binding; the texts follow in the order of their lengths. It is written to the journal as it is: a change of this layout
+/// The fixed part of a packed binding; the texts follow as <see cref="BindingTexts"/> has them. It is written to the journal as it is: a change of this layout
 /// needs a new <see cref="Journal.JournalFormat.Version"/>.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
@@ -38,11 +48,25 @@ internal struct BindingHeader
     public short Q;
 
     public SipTransport Transport;
-    public byte Reserved;
+    public BindingFlags Flags;
     public ushort UriLength;
     public ushort ParametersLength;
     public ushort CallIdLength;
     public ushort UserAgentLength;
+
+    // From here on since version 2 of the journal.
+
+    /// <summary>Octets of the Path values, which stand between parameters and Call-ID.</summary>
+    public ushort PathLength;
+
+    /// <summary>reg-id where Outbound applies (RFC 5626), which is then part of the binding's identity; else 0.</summary>
+    public uint RegId;
+
+    /// <summary>
+    /// Number of the time that the instance registers with one Call-ID: temporary GRUUs made meanwhile hold it, and end with the last binding that has it
+    /// (RFC 5627 5.1). 0 without an instance.
+    /// </summary>
+    public long GruuEpoch;
 
     public static int Size => System.Runtime.CompilerServices.Unsafe.SizeOf<BindingHeader>();
 

@@ -21,22 +21,20 @@ internal sealed class BindingSetWriter
     }
 
     /// <summary>Adds a binding; the header's lengths are set here.</summary>
-    public void Add(
-        BindingHeader header, ReadOnlySpan<byte> uri, ReadOnlySpan<byte> parameters, ReadOnlySpan<byte> callId, ReadOnlySpan<byte> userAgent)
+    public void Add(BindingHeader header, in BindingTexts texts)
     {
-        header.UriLength = (ushort)uri.Length;
-        header.ParametersLength = (ushort)parameters.Length;
-        header.CallIdLength = (ushort)callId.Length;
-        header.UserAgentLength = (ushort)userAgent.Length;
-        header.Length = BindingHeader.Size + uri.Length + parameters.Length + callId.Length + userAgent.Length;
+        texts.Measure(ref header);
         var at = Reserve(header.Length);
         MemoryMarshal.Write(at, header);
-        at = at[BindingHeader.Size..];
-        uri.CopyTo(at);
-        parameters.CopyTo(at[uri.Length..]);
-        callId.CopyTo(at[(uri.Length + parameters.Length)..]);
-        userAgent.CopyTo(at[(uri.Length + parameters.Length + callId.Length)..]);
+        texts.CopyTo(at[BindingHeader.Size..]);
         Length += header.Length;
+    }
+
+    /// <summary>Copies a binding with another header, of the same lengths.</summary>
+    public void Copy(in PackedBinding binding, in BindingHeader header)
+    {
+        Copy(binding);
+        MemoryMarshal.Write(_octets.AsSpan(Length - binding.Octets.Length), header);
     }
 
     private Span<byte> Reserve(int length)

@@ -207,6 +207,23 @@ internal sealed class LocationService(RegistrarOptions options, ServerClock cloc
         return count;
     }
 
+    /// <summary>
+    /// Lets the Outbound flows of a shard whose connection is gone end at <paramref name="endsAt"/> (ruling 10). A device that registers again over a new
+    /// connection meanwhile makes the flow anew.
+    /// </summary>
+    public void EndDeadFlows(int shardIndex, long endsAt, Func<Sip.Transport.SipFlow, bool> isReachable, LocationBatch batch)
+    {
+        var shard = _shards[shardIndex];
+        var set = new BindingSetWriter();
+        lock (shard.Lock)
+        {
+            foreach (var record in shard.Records.Values)
+            {
+                if (HasDeadFlow(record, endsAt, isReachable)) batch.Replace(shard, record, WithDeadFlowsEnding(set, record, endsAt, isReachable), 0);
+            }
+        }
+    }
+
     internal long NonceEnd(uint issuedAt) => options.NonceEnd(issuedAt);
 
     internal bool HasEnded(uint issuedAt) => NonceEnd(issuedAt) <= clock.NowMs;
@@ -229,6 +246,33 @@ internal sealed class LocationService(RegistrarOptions options, ServerClock cloc
         }
 
         return false;
+    }
+
+    private static bool IsDead(in PackedBinding binding, long endsAt, Func<Sip.Transport.SipFlow, bool> isReachable) =>
+        binding.IsOutboundConnection && binding.Header.ExpiresAt > endsAt && !isReachable(binding.Header.Flow);
+
+    private static bool HasDeadFlow(AorRecord record, long endsAt, Func<Sip.Transport.SipFlow, bool> isReachable)
+    {
+        foreach (var binding in new PackedBindings(record.Bindings))
+        {
+            if (IsDead(binding, endsAt, isReachable)) return true;
+        }
+
+        return false;
+    }
+
+    private static ReadOnlySpan<byte> WithDeadFlowsEnding(
+        BindingSetWriter set, AorRecord record, long endsAt, Func<Sip.Transport.SipFlow, bool> isReachable)
+    {
+        set.Clear();
+        foreach (var binding in new PackedBindings(record.Bindings))
+        {
+            var header = binding.Header;
+            if (IsDead(binding, endsAt, isReachable)) (header.ExpiresAt, header.Flags) = (endsAt, header.Flags | BindingFlags.FlowEnded);
+            set.Copy(binding, header);
+        }
+
+        return set.Written;
     }
 
     private static void KeepLowest(

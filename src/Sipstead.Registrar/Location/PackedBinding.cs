@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Sipstead.Sip.Messages;
+using Sipstead.Sip.Transport;
 
 namespace Sipstead.Registrar.Location;
 
@@ -18,12 +19,21 @@ internal readonly ref struct PackedBinding(ReadOnlySpan<byte> octets)
     /// <summary>Contact parameters as sent, without expires, each with its leading ';'.</summary>
     public ReadOnlySpan<byte> Parameters => Octets.Slice(BindingHeader.Size + Header.UriLength, Header.ParametersLength);
 
-    public ReadOnlySpan<byte> CallId => Octets.Slice(BindingHeader.Size + Header.UriLength + Header.ParametersLength, Header.CallIdLength);
+    /// <summary>Path values as sent, in order, separated by commas (RFC 3327).</summary>
+    public ReadOnlySpan<byte> Path => Octets.Slice(BindingHeader.Size + Header.UriLength + Header.ParametersLength, Header.PathLength);
+
+    public ReadOnlySpan<byte> CallId => Octets.Slice(Header.Length - Header.UserAgentLength - Header.CallIdLength, Header.CallIdLength);
 
     public ReadOnlySpan<byte> UserAgent => Octets.Slice(Header.Length - Header.UserAgentLength, Header.UserAgentLength);
 
     /// <summary>Value of +sip.instance as sent, quotes included; empty when absent.</summary>
     public ReadOnlySpan<byte> Instance => HeaderParameters.TryFind(Parameters, "+sip.instance"u8, out var value) ? value : default;
+
+    /// <summary>The instance without quotes and angle brackets; empty when there is none, or it is not of that form (RFC 5626 4.1).</summary>
+    public ReadOnlySpan<byte> InstanceId => Instance is [(byte)'"', (byte)'<', .. var id, (byte)'>', (byte)'"'] ? id : default;
+
+    /// <summary>True for a flow that Outbound applies to and that is a connection.</summary>
+    public bool IsOutboundConnection => Header.RegId != 0 && Header.Transport.IsStream();
 
     /// <summary>True when the device is behind a NAT: the request's source is not what its Contact says (ruling 13).</summary>
     public bool IsBehindNat
@@ -31,7 +41,7 @@ internal readonly ref struct PackedBinding(ReadOnlySpan<byte> octets)
         get
         {
             if (!SipUri.TryParse(Uri, out var uri)) return false;
-            Span<byte> text = stackalloc byte[Sip.Transport.TransportAddress.MaxTextLength];
+            Span<byte> text = stackalloc byte[TransportAddress.MaxTextLength];
             var source = Header.Flow.Source;
             if (source.Port != (uri.Port < 0 ? 5060 : uri.Port)) return true;
             return !Ascii.EqualsIgnoreCase(SipUri.TrimBrackets(uri.Host), text[..source.FormatAddress(text)]);
@@ -64,7 +74,7 @@ internal ref struct PackedBindings(ReadOnlySpan<byte> octets)
         {
             if (octets.Length < BindingHeader.Size) return false;
             ref readonly var header = ref MemoryMarshal.AsRef<BindingHeader>(octets);
-            var texts = header.UriLength + header.ParametersLength + header.CallIdLength + header.UserAgentLength;
+            var texts = header.UriLength + header.ParametersLength + header.PathLength + header.CallIdLength + header.UserAgentLength;
             if (header.Length != BindingHeader.Size + texts || header.Length > octets.Length) return false;
             octets = octets[header.Length..];
         }

@@ -1,3 +1,4 @@
+using System.Text;
 using Sipstead.Sip.Messages;
 using Sipstead.Sip.Parsing;
 
@@ -42,14 +43,14 @@ internal readonly ref struct ContactValue
         return true;
     }
 
-    /// <summary>Writes the parameters that are kept, all but expires, one behind the other with their ';'. Returns their length.</summary>
+    /// <summary>Writes the parameters that are kept, all but expires and the GRUUs, which are ours to give (RFC 5627 5.1), one behind the other with their ';'. Returns their length.</summary>
     public int CopyParameters(Span<byte> destination)
     {
         var length = 0;
         var walker = new HeaderParameters(Address.Parameters);
         while (walker.MoveNext())
         {
-            if (System.Text.Ascii.EqualsIgnoreCase(walker.Name, "expires"u8)) continue;
+            if (IsOurs(walker.Name)) continue;
             destination[length++] = (byte)';';
             walker.Name.CopyTo(destination[length..]);
             length += walker.Name.Length;
@@ -61,6 +62,9 @@ internal readonly ref struct ContactValue
 
         return length;
     }
+
+    private static bool IsOurs(ReadOnlySpan<byte> name) =>
+        Ascii.EqualsIgnoreCase(name, "expires"u8) || Ascii.EqualsIgnoreCase(name, "pub-gruu"u8) || Ascii.EqualsIgnoreCase(name, "temp-gruu"u8);
 
     /// <summary>0 to 1 with at most three decimals (RFC 3261 25.1 <c>qvalue</c>).</summary>
     private static bool TryReadQ(ReadOnlySpan<byte> text, out short thousandths)

@@ -6,6 +6,7 @@ using Sipstead.Registrar.Location;
 using Sipstead.Sip.Messages;
 using Sipstead.Sip.Transport;
 using Sipstead.Sip.Uas;
+using Sipstead.Sip.Writing;
 
 namespace Sipstead.Registrar.Register;
 
@@ -14,11 +15,10 @@ namespace Sipstead.Registrar.Register;
 /// from the state (ruling 2).
 /// </summary>
 internal sealed class RegisterHandler(
-    ProvisioningView view, DigestAuthenticator authenticator, AuthenticationLimits limits, RegisterPolicy policy, LocationService locations, LocationBatch batch,
-    RegistrationRecorder recorder, ISipFlows flows, RegistrarOptions options, ServerClock clock, RegistrarMetrics metrics) : IRequestHandler
+    ProvisioningView view, DigestAuthenticator authenticator, AuthenticationLimits limits, RegisterPolicy policy, RegisterAnswer answer,
+    LocationService locations, LocationBatch batch, RegistrationRecorder recorder, ISipFlows flows, RegistrarOptions options, ServerClock clock,
+    RegistrarMetrics metrics) : IRequestHandler
 {
-    private readonly DateHeader _date = new(clock);
-
     /// <summary>How long a source is known after its last REGISTER: as long as a registration may live.</summary>
     private readonly TimeSpan _sourceLife = TimeSpan.FromSeconds(options.MaxExpires);
 
@@ -65,31 +65,34 @@ internal sealed class RegisterHandler(
             case NonceUse.Stale:
                 return Challenge(responder, realm, DigestOutcome.Stale, RegistrationOutcome.StaleNonce);
             case NonceUse.Repeat:
-                SendBindings(responder, aor.Bindings);
+                Answer(request, flow, responder, realm, aor, aor.Bindings);
                 responder.AwaitCommit(); // the first one's change may be in this very batch
                 return null;
             default:
                 limits.Succeeded(finding, flow, realm, _sourceLife, now);
                 var isOwn = AddressOfRecord.TryFindOwner(view, realm, request.To.Uri, out var owner) && owner.Id == use.Credential.Id; // REG-06; From is not asked
                 return isOwn
-                    ? Apply(request, flow, responder, aor, use.RequestHash)
+                    ? Apply(request, flow, responder, realm, aor, use.RequestHash)
                     : Refuse(responder, RegistrationOutcome.NotOwnAor, "Not Your Address-Of-Record"u8);
         }
     }
 
-    private RegistrationOutcome? Apply(in SipRequest request, in SipFlow flow, in SipResponder responder, in AorLease aor, ulong requestHash)
+    private RegistrationOutcome? Apply(
+        in SipRequest request, in SipFlow flow, in SipResponder responder, RealmEntry realm, in AorLease aor, ulong requestHash)
     {
         switch (policy.Apply(request, flow, aor.Bindings, clock.NowMs, clock.WallMs))
         {
             case RegisterOutcome.Fetched:
-                Accept(responder, aor, aor.Bindings, requestHash);
+                aor.MarkSucceeded(requestHash);
+                Answer(request, flow, responder, realm, aor, aor.Bindings);
                 return null;
             case RegisterOutcome.Changed:
-                Accept(responder, aor, policy.Next, requestHash);
+                aor.MarkSucceeded(requestHash);
+                Answer(request, flow, responder, realm, aor, policy.Next);
                 responder.AwaitCommit();
                 recorder.Changed(request, flow, responder, aor, policy);
                 aor.Replace(policy.Next, batch, requestHash);
-                if (flow.Transport.IsStream()) flows.Keep(flow, LongestLife(aor.Bindings));
+                if (flow.Transport.IsStream()) KeepConnection(request, flow, aor.Bindings);
                 return null;
             case RegisterOutcome.TooBrief:
                 return RefuseTooBrief(responder);
@@ -99,15 +102,22 @@ internal sealed class RegisterHandler(
                 return Refuse(responder, RegistrationOutcome.ForbiddenContact, "Contact Is Not Allowed"u8);
             case RegisterOutcome.TooManyContacts:
                 return Refuse(responder, RegistrationOutcome.TooManyContacts, "Too Many Contacts"u8);
+            case RegisterOutcome.BadPath:
+                return Refuse(responder, RegistrationOutcome.BadPath, "Bad Path Header"u8);
+            case RegisterOutcome.FirstHopLacksOutbound:
+                return Refuse(responder, RegistrationOutcome.FirstHopLacksOutbound, SipStatus.ReasonOf(439));
+            case RegisterOutcome.BulkContact:
+                return RefuseBulkContact(responder);
             default:
                 return Refuse(responder, RegistrationOutcome.BadContact, "Bad Contact Header"u8);
         }
     }
 
-    private void Accept(in SipResponder responder, in AorLease aor, ReadOnlySpan<byte> bindings, ulong requestHash)
+    private void Answer(
+        in SipRequest request, in SipFlow flow, in SipResponder responder, RealmEntry realm, in AorLease aor, ReadOnlySpan<byte> bindings)
     {
-        aor.MarkSucceeded(requestHash);
-        SendBindings(responder, bindings);
+        metrics.Answered(200);
+        answer.Write(responder, request, flow, aor.CredentialId, realm.FqdnUtf8.Span, bindings);
     }
 
     private RegistrationOutcome Refuse(in SipResponder responder, RegistrationOutcome outcome, ReadOnlySpan<byte> reason)
@@ -139,26 +149,19 @@ internal sealed class RegisterHandler(
         return RegistrationOutcome.IntervalTooBrief;
     }
 
-    /// <summary>200 with every live binding, its seconds left and its parameters as registered, and Date (10.3 step 8).</summary>
-    private void SendBindings(in SipResponder responder, ReadOnlySpan<byte> bindings)
+    private RegistrationOutcome RefuseBulkContact(in SipResponder responder)
     {
-        metrics.Answered(200);
-        var now = clock.NowMs;
-        var writer = responder.Begin(200);
-        foreach (var binding in new PackedBindings(bindings))
-        {
-            if (binding.Header.ExpiresAt <= now) continue;
-            writer.Text("Contact: <"u8);
-            writer.Value(binding.Uri);
-            writer.Text(">"u8);
-            writer.Value(binding.Parameters);
-            writer.Text(";expires="u8);
-            writer.Number(Binding.SecondsLeft(binding.Header.ExpiresAt, now));
-            writer.EndLine();
-        }
-
-        _date.Write(writer);
+        metrics.Answered(420);
+        responder.Begin(420).Text("Unsupported: gin\r\n"u8);
         responder.End();
+        return RegistrationOutcome.BulkContact;
+    }
+
+    /// <summary>Keeps a connection for its bindings; one that Outbound applies to only while the device is heard (OB-09).</summary>
+    private void KeepConnection(in SipRequest request, in SipFlow flow, ReadOnlySpan<byte> bindings)
+    {
+        flows.Keep(flow, LongestLife(bindings));
+        if (OutboundRules.Applied(request, bindings)) flows.EndAfterSilence(flow, TimeSpan.FromSeconds(options.FlowTimer));
     }
 
     private TimeSpan LongestLife(ReadOnlySpan<byte> bindings)

@@ -2,6 +2,7 @@ using Sipstead.Registrar.Location;
 using Sipstead.Sip.Messages;
 using Sipstead.Sip.Parsing;
 using Sipstead.Sip.Transport;
+using Sipstead.Sip.Uas;
 
 namespace Sipstead.Registrar.Register;
 
@@ -28,6 +29,15 @@ internal enum RegisterOutcome : byte
 
     /// <summary>500: CSeq is not above the one that made a binding with the same Call-ID (REG-11, REG-17).</summary>
     OutOfOrder,
+
+    /// <summary>400: a Path value is no SIP URI of a loose router, or they are too many.</summary>
+    BadPath,
+
+    /// <summary>439: the device asks for Outbound through a proxy that does not take part (RFC 5626 6).</summary>
+    FirstHopLacksOutbound,
+
+    /// <summary>420: a Contact for bulk numbers (RFC 6140), which are never half stored.</summary>
+    BulkContact,
 }
 
 /// <summary>
@@ -36,11 +46,17 @@ internal enum RegisterOutcome : byte
 /// </summary>
 internal sealed class RegisterPolicy(RegistrarOptions options, LocationService locations, ContactRules contacts)
 {
+    /// <summary>Octets of User-Agent that are kept.</summary>
+    private const int MaxUserAgent = 256;
+
     private BindingSetWriter _next = new();
     private BindingSetWriter _scratch = new();
     private readonly List<long> _ofThisRequest = new(SipLimits.Contacts);
     private readonly List<long> _madeRoom = new(SipLimits.Contacts);
     private readonly byte[] _parameters = new byte[ContactValue.MaxLength + 1];
+    private readonly PathList _path = new();
+    private SipExtension _supported;
+    private int _flowsOfThisRequest;
 
     /// <summary>The bindings built when the outcome is <see cref="RegisterOutcome.Changed"/>.</summary>
     public ReadOnlySpan<byte> Next => _next.Written;
@@ -54,6 +70,8 @@ internal sealed class RegisterPolicy(RegistrarOptions options, LocationService l
     public RegisterOutcome Apply(in SipRequest request, in SipFlow flow, ReadOnlySpan<byte> current, long nowMs, long wallMs)
     {
         if (!request.Message.Has(HeaderId.Contact)) return RegisterOutcome.Fetched;
+        if (!_path.TryRead(request.Message)) return RegisterOutcome.BadPath;
+        _supported = SipExtensions.SupportedBy(request.Message);
         CopyLive(current, nowMs);
         var count = 0;
         foreach (var value in request.Message.Values(HeaderId.Contact))
@@ -72,6 +90,7 @@ internal sealed class RegisterPolicy(RegistrarOptions options, LocationService l
         _next.Clear();
         _ofThisRequest.Clear();
         _madeRoom.Clear();
+        _flowsOfThisRequest = 0;
         foreach (var binding in new PackedBindings(current))
         {
             if (binding.Header.ExpiresAt > nowMs) _next.Copy(binding);
@@ -98,22 +117,41 @@ internal sealed class RegisterPolicy(RegistrarOptions options, LocationService l
     private RegisterOutcome ApplyContact(in SipRequest request, ReadOnlySpan<byte> value, in SipFlow flow, long nowMs, long wallMs)
     {
         if (!ContactValue.TryParse(value, out var contact)) return RegisterOutcome.BadContact;
+        if (contact.Uri.TryGetParameter("bnc"u8, out _)) return RegisterOutcome.BulkContact;
         if (!contacts.MayRegister(contact.Uri, flow.Transport)) return RegisterOutcome.ForbiddenContact;
         var requested = RequestedExpires(request, contact);
         if (requested > 0 && requested < options.MinExpires && requested < 3600) return RegisterOutcome.TooBrief;
         var lifetime = Math.Min(requested, options.MaxExpires);
         var length = contact.CopyParameters(_parameters);
         var parameters = _parameters.AsSpan(0, length);
+        var instance = HeaderParameters.TryFind(parameters, "+sip.instance"u8, out var found) ? found : default;
         var header = NewHeader(request, contact, flow, wallMs);
         header.ExpiresAt = nowMs + (lifetime * 1000);
         header.RefreshedAt = nowMs;
-        var outcome = TakeOutMatch(request, contact, parameters, ref header);
+        header.RegId = OutboundRules.RegIdOf(parameters, instance, _supported);
+        var outcome = header.RegId == 0 ? RegisterOutcome.Changed : CheckOutbound(request, lifetime);
+        if (outcome == RegisterOutcome.Changed) outcome = TakeOutMatch(request, contact, instance, ref header);
         if (outcome != RegisterOutcome.Changed || lifetime == 0) return outcome;
-        var userAgent = request.Message.Value(HeaderId.UserAgent);
-        if (userAgent.Length > 256) userAgent = userAgent[..256];
         _ofThisRequest.Add(header.Id);
-        _next.Add(header, contact.Uri.Text, parameters, request.CallId, userAgent);
+        _next.Add(header, new BindingTexts
+        {
+            Uri = contact.Uri.Text, Parameters = parameters, Path = _path.Octets, CallId = request.CallId, UserAgent = UserAgentOf(request),
+        });
         return RegisterOutcome.Changed;
+    }
+
+    /// <summary>A request makes one flow at most, the one it came over (RFC 5626 6; OB-05, OB-06).</summary>
+    private RegisterOutcome CheckOutbound(in SipRequest request, long lifetime)
+    {
+        if (OutboundRules.LacksFirstHop(request)) return RegisterOutcome.FirstHopLacksOutbound;
+        if (lifetime > 0 && ++_flowsOfThisRequest > 1) return RegisterOutcome.BadContact;
+        return RegisterOutcome.Changed;
+    }
+
+    private static ReadOnlySpan<byte> UserAgentOf(in SipRequest request)
+    {
+        var userAgent = request.Message.Value(HeaderId.UserAgent);
+        return userAgent.Length > MaxUserAgent ? userAgent[..MaxUserAgent] : userAgent;
     }
 
     /// <summary>The contact's parameter wins over the header; what cannot be read counts as the default (REG-12).</summary>
@@ -128,28 +166,42 @@ internal sealed class RegisterPolicy(RegistrarOptions options, LocationService l
         new() { Flow = flow, CSeq = request.CSeq, Q = contact.Q, RegisteredAt = wallMs };
 
     /// <summary>Removes the binding that the contact stands for, keeping its number, place and first time for the one that follows it.</summary>
-    private RegisterOutcome TakeOutMatch(in SipRequest request, in ContactValue contact, ReadOnlySpan<byte> parameters, ref BindingHeader header)
+    private RegisterOutcome TakeOutMatch(in SipRequest request, in ContactValue contact, ReadOnlySpan<byte> instance, ref BindingHeader header)
     {
-        var instance = HeaderParameters.TryFind(parameters, "+sip.instance"u8, out var found) ? found : default;
         _scratch.Clear();
         foreach (var binding in new PackedBindings(_next.Written))
         {
-            if (!IsSameContact(binding, contact.Uri, instance))
+            ref readonly var other = ref binding.Header;
+            if (!instance.IsEmpty && binding.CallId.SequenceEqual(request.CallId) && binding.Instance.SequenceEqual(instance)) header.GruuEpoch = other.GruuEpoch;
+            if (!IsSame(binding, contact.Uri, instance, header.RegId))
             {
                 _scratch.Copy(binding);
                 continue;
             }
 
             // Several contacts of one request carry the same CSeq: only bindings of earlier requests can be newer than this one.
-            if (IsOutOfOrder(request, binding) && !_ofThisRequest.Contains(binding.Header.Id)) return RegisterOutcome.OutOfOrder;
-            header.Id = binding.Header.Id;
-            header.RegisteredAt = binding.Header.RegisteredAt;
+            if (IsOutOfOrder(request, binding) && !_ofThisRequest.Contains(other.Id)) return RegisterOutcome.OutOfOrder;
+            header.Id = other.Id;
+            header.RegisteredAt = other.RegisteredAt;
         }
 
-        if (header.Id == 0 && header.ExpiresAt > header.RefreshedAt) header.Id = locations.NextBindingId();
+        if (header.ExpiresAt > header.RefreshedAt) Number(ref header, hasInstance: !instance.IsEmpty);
         (_next, _scratch) = (_scratch, _next);
         return RegisterOutcome.Changed;
     }
+
+    /// <summary>Gives a new binding its number, and an instance with a new Call-ID its epoch, from the same sequence: neither is ever used again.</summary>
+    private void Number(ref BindingHeader header, bool hasInstance)
+    {
+        if (header.Id == 0) header.Id = locations.NextBindingId();
+        if (hasInstance && header.GruuEpoch == 0) header.GruuEpoch = locations.NextBindingId();
+    }
+
+    /// <summary>Instance and reg-id where Outbound applies to both, whatever the URI (RFC 5626 6); else the URI (ruling 8).</summary>
+    private static bool IsSame(in PackedBinding binding, in SipUri uri, ReadOnlySpan<byte> instance, uint regId) =>
+        regId != 0 && binding.Header.RegId != 0
+            ? regId == binding.Header.RegId && binding.Instance.SequenceEqual(instance)
+            : IsSameContact(binding, uri, instance);
 
     /// <summary>URI comparison among bindings whose instance is equal or absent (ruling 8).</summary>
     private static bool IsSameContact(in PackedBinding binding, in SipUri uri, ReadOnlySpan<byte> instance)

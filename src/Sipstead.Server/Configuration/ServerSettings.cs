@@ -162,6 +162,8 @@ internal sealed record ServerSettings
             NonceLifetime = section.Number("Registrar:NonceLifetime", registrar.NonceLifetime),
             KeepAlive = section.Choice("Registrar:KeepAlive", registrar.KeepAlive),
             KeepAliveInterval = section.Number("Registrar:KeepAliveInterval", registrar.KeepAliveInterval),
+            FlowTimer = section.Number("Registrar:FlowTimer", registrar.FlowTimer),
+            ServiceRoute = section.List("Registrar:ServiceRoute"),
             RealmsWithoutKeepAlive = section.List("Registrar:RealmsWithoutKeepAlive"),
             Limits = ReadAuthenticationLimits(section),
             DataDirectory = dataDirectory,

@@ -23,7 +23,7 @@ public ref struct HeaderValues
     public bool MoveNext()
     {
         if (!_more && !NextLine()) return false;
-        var end = EndOfValue(_rest);
+        var end = EndOfFirst(_rest);
         Current = Parsing.SipChars.Trim(_rest[..end]);
         _more = end < _rest.Length;
         _rest = _more ? _rest[(end + 1)..] : default;
@@ -43,8 +43,8 @@ public ref struct HeaderValues
         return false;
     }
 
-    /// <summary>Octets up to the comma that ends the first value, or all.</summary>
-    internal static int EndOfValue(ReadOnlySpan<byte> text)
+    /// <summary>Where the first value of a list ends: its comma, or the end of the text.</summary>
+    public static int EndOfFirst(ReadOnlySpan<byte> text)
     {
         var at = 0;
         while (true)

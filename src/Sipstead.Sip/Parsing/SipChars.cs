@@ -17,11 +17,17 @@ internal static class SipChars
     /// <summary><c>user</c>: unreserved, escaped and user-unreserved.</summary>
     public static readonly SearchValues<byte> User = Set(Alphanumeric + Mark + "%&=+$,;?/");
 
+    /// <summary>What stands for itself in every user part: unreserved, and '+', which begins numbers.</summary>
+    public static readonly SearchValues<byte> PlainUser = Set(Alphanumeric + Mark + "+");
+
     /// <summary><c>password</c>.</summary>
     public static readonly SearchValues<byte> Password = Set(Alphanumeric + Mark + "%&=+$,");
 
     /// <summary><c>paramchar</c>.</summary>
     public static readonly SearchValues<byte> UriParameter = Set(Alphanumeric + Mark + "%[]/:&+$");
+
+    /// <summary><c>paramchar</c> without escapes.</summary>
+    public static readonly SearchValues<byte> PlainUriParameter = Set(Alphanumeric + Mark + "[]/:&+$");
 
     /// <summary><c>hname</c> and <c>hvalue</c>.</summary>
     public static readonly SearchValues<byte> UriHeader = Set(Alphanumeric + Mark + "%[]/?:+$");

@@ -21,7 +21,7 @@ internal sealed record Exchange(SipMessage Message, SipFlow Flow, ServerTransact
         using var draft = new MessageDraft();
         draft.Writer.Text(RequestWriter.AllowLine);
         draft.Writer.Text(BodyRules.AcceptLines);
-        draft.Writer.Text(OptionTags.SupportedLine);
+        draft.Writer.Text(OptionTags.AllSupportedLine);
         Answer(200, draft.Writer.Written, default);
     }
 

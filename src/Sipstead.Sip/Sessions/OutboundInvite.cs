@@ -17,6 +17,9 @@ public sealed record OutboundInvite
     /// <summary>The SDP offer.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
+    /// <summary>Values of Route headers, in order (RFC 3261 20.34).</summary>
+    public IReadOnlyList<string> Routes { get; init; } = [];
+
     /// <summary>Further headers, such as P-Asserted-Identity, Privacy, User-To-User.</summary>
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
 

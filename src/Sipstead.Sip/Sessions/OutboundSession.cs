@@ -113,6 +113,7 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
         var flow = Flow;
         RequestWriter.Begin(writer, "INVITE"u8, Encoding.UTF8.GetBytes(invite.RequestUri));
         _sentBy.WriteVia(writer, flow, branch);
+        foreach (var route in invite.Routes) WriteHeader(writer, "Route", route);
         writer.Text("Max-Forwards: "u8);
         writer.Number(invite.MaxForwards);
         writer.Text("\r\nFrom: "u8);

@@ -12,6 +12,9 @@ public interface ISipFlows
     /// <summary>Keeps a connection open for a binding made over it (TPT-16).</summary>
     void Keep(in SipFlow flow, TimeSpan lifetime);
 
+    /// <summary>Ends a connection whose peer sends nothing, keep-alives included, for longer than this and 64*T1 (RFC 5626 4.4.1, 9).</summary>
+    void EndAfterSilence(in SipFlow flow, TimeSpan silence);
+
     /// <summary>True when one of our own listeners is at this address.</summary>
     bool IsOwnListener(TransportAddress address);
 }

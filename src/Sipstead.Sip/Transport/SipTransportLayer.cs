@@ -104,6 +104,11 @@ public sealed class SipTransportLayer : ISipFlows, ISipConnector, IAsyncDisposab
         if (flow.ConnectionId != 0 && _connections.TryGet(flow.ConnectionId, out var connection)) _connections.Keep(connection, lifetime);
     }
 
+    public void EndAfterSilence(in SipFlow flow, TimeSpan silence)
+    {
+        if (flow.ConnectionId != 0 && _connections.TryGet(flow.ConnectionId, out var connection)) connection.EndAfterSilence(silence);
+    }
+
     public bool IsOwnListener(TransportAddress address) =>
         (_ports.ContainsKey(address.Port) || (TlsPort != 0 && address.Port == TlsPort)) && _localAddresses.Contains(address);
 

@@ -32,6 +32,7 @@ internal sealed class StreamConnection : IDisposable
     private int _pendingSends;
     private long _lastUse;
     private long _keepUntil;
+    private long _longestSilence = (long)TimeSpan.FromDays(365).TotalMilliseconds; // no bound, and no overflow either
     private long _messageDeadline = long.MaxValue;
 
     /// <param name="tls">Agrees on TLS first; null for plain TCP, and for a stream that is through with it.</param>
@@ -60,11 +61,16 @@ internal sealed class StreamConnection : IDisposable
     /// <summary>Keeps the connection open for a binding that lives that long.</summary>
     public void KeepFor(TimeSpan lifetime) => InterlockedMax(ref _keepUntil, NowMs + (long)lifetime.TotalMilliseconds);
 
-    /// <summary>True when it should be ended: a message that never becomes whole, or nothing left to be open for.</summary>
+    /// <summary>Ends the connection when the peer sends nothing for so long and 64*T1, whatever it is kept open for.</summary>
+    public void EndAfterSilence(TimeSpan silence) => Volatile.Write(ref _longestSilence, (long)silence.TotalMilliseconds);
+
+    /// <summary>True when it should be ended: a message that never becomes whole, nothing left to be open for, or a peer that is silent.</summary>
     public bool IsOverdue()
     {
         var now = NowMs;
-        return now > Volatile.Read(ref _messageDeadline) || now > Math.Max(Volatile.Read(ref _lastUse), Volatile.Read(ref _keepUntil)) + GraceMs;
+        var lastUse = Volatile.Read(ref _lastUse);
+        var end = Math.Min(Math.Max(lastUse, Volatile.Read(ref _keepUntil)), lastUse + Volatile.Read(ref _longestSilence)) + GraceMs;
+        return now > Volatile.Read(ref _messageDeadline) || now > end;
     }
 
     /// <summary>Reads until the peer or we end it.</summary>

@@ -31,7 +31,7 @@ public sealed class OptionsHandler(IServedDomains domains) : IRequestHandler
         var writer = responder.Begin(200);
         writer.Text(_allow);
         writer.Text(BodyRules.AcceptLines);
-        writer.Text(OptionTags.SupportedLine);
+        writer.Text(OptionTags.AllSupportedLine);
         responder.End();
     }
 

@@ -79,7 +79,7 @@ public static class ResponseWriter
         {
             if (header.Id != HeaderId.Via) continue;
             var line = request.ValueOf(header);
-            var end = first ? HeaderValues.EndOfValue(line) : 0;
+            var end = first ? HeaderValues.EndOfFirst(line) : 0;
             if (first) WriteFirstVia(writer, Parsing.SipChars.Trim(line[..end]), flow);
             if (end < line.Length) WriteViaLine(writer, Parsing.SipChars.Trim(line[(first ? end + 1 : 0)..]));
             first = false;

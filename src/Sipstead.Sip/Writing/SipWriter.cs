@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
+using Sipstead.Sip.Parsing;
 
 namespace Sipstead.Sip.Writing;
 
@@ -66,6 +67,12 @@ public sealed class SipWriter
         if (!Overflowed) _buffer.Span[start..Length].ReplaceAny(Forbidden, (byte)'?');
     }
 
+    /// <summary>Writes octets as the user part of a URI, escaped where they must be (RFC 3261 25.1 <c>user</c>).</summary>
+    public void EscapedUser(ReadOnlySpan<byte> text) => Escaped(text, SipChars.PlainUser);
+
+    /// <summary>Writes octets as the value of a URI parameter, escaped where they must be (RFC 3261 25.1 <c>pvalue</c>).</summary>
+    public void EscapedParameter(ReadOnlySpan<byte> text) => Escaped(text, SipChars.PlainUriParameter);
+
     public void Number(long value)
     {
         if (Utf8Formatter.TryFormat(value, Free, out var written)) Length += written;
@@ -88,4 +95,18 @@ public sealed class SipWriter
 
     /// <summary>Ends a header line.</summary>
     public void EndLine() => Text("\r\n"u8);
+
+    private void Escaped(ReadOnlySpan<byte> text, SearchValues<byte> plain)
+    {
+        Span<byte> escape = [(byte)'%', 0, 0];
+        while (true)
+        {
+            var special = text.IndexOfAnyExcept(plain);
+            Text(special < 0 ? text : text[..special]);
+            if (special < 0) return;
+            Utf8Formatter.TryFormat(text[special], escape[1..], out _, new StandardFormat('X', 2));
+            Text(escape);
+            text = text[(special + 1)..];
+        }
+    }
 }

@@ -17,7 +17,7 @@ internal sealed class CallEngine(CallServices services, ProvisioningView view, R
 {
     private const string RetryAfterSeconds = "5";
 
-    private readonly DestinationResolver _destinations = new(view, services.Options);
+    private readonly DestinationResolver _destinations = new(view, registrar, services.Options);
     private volatile bool _isClosed;
 
     /// <summary>Makes no more calls.</summary>

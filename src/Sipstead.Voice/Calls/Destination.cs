@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Sipstead.Provisioning.View;
+using Sipstead.Registrar;
+using Sipstead.Registrar.Gruus;
 using Sipstead.Sip.Locating;
 using Sipstead.Sip.Messages;
 
@@ -14,7 +16,8 @@ internal abstract record Destination
     }
 
     /// <summary>A user of ours.</summary>
-    public sealed record Device(long CredentialId, RealmEntry Realm) : Destination;
+    /// <param name="Instance">The one device of the user that a GRUU names (RFC 5627); null for all of them.</param>
+    public sealed record Device(long CredentialId, RealmEntry Realm, string? Instance = null) : Destination;
 
     /// <summary>A SIP URI of somebody else that may be called (ruling 29), and what of it says where it leads.</summary>
     public sealed record Foreign(string Uri, SipDestination Target) : Destination;
@@ -24,7 +27,7 @@ internal abstract record Destination
 }
 
 /// <summary>Tells what a dialled string names (voice-api.md 4.1).</summary>
-internal sealed class DestinationResolver(ProvisioningView view, VoiceOptions options)
+internal sealed class DestinationResolver(ProvisioningView view, RegistrarService registrar, VoiceOptions options)
 {
     private readonly HashSet<string> _foreignHosts = options.SipHosts.Select(host => host.Trim('[', ']')).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
@@ -54,9 +57,30 @@ internal sealed class DestinationResolver(ProvisioningView view, VoiceOptions op
         // A realm of another account is as unknown as one that is not there.
         if (realm.AccountId != accountId)
             return new Destination.Unreachable(CallCause.Rejected, $"{realm.Fqdn} is no realm of this account");
+        var isGruu = uri.TryGetParameter("gr"u8, out var instance);
+        if (isGruu && instance.IsEmpty) return ResolveTemporaryGruu(realm, uri, to);
         return TryFindUser(realm.Id, uri.User, out var credential)
-            ? new Destination.Device(credential.Value.Id, realm)
+            ? new Destination.Device(credential.Value.Id, realm, isGruu ? TextOf(instance) : null)
             : new Destination.Unreachable(CallCause.Error, $"{to}: there is no such user in the realm {realm.Fqdn}");
+    }
+
+    /// <summary>A temporary GRUU leads to the device as long as the registration lives that it was given for, and nowhere afterwards (RFC 5627 5.1).</summary>
+    private Destination ResolveTemporaryGruu(RealmEntry realm, in SipUri uri, string to)
+    {
+        Span<byte> user = stackalloc byte[TemporaryGruus.UserLength];
+        if (SipUri.TryUnescape(uri.User, user, out var length) && registrar.Gruus.TryRead(user[..length], out var credentialId, out var epoch))
+        {
+            var binding = registrar.Find(credentialId).FirstOrDefault(binding => binding.GruuEpoch == epoch && binding.RealmId == realm.Id);
+            if (binding is not null) return new Destination.Device(credentialId, realm, binding.Instance);
+        }
+
+        return new Destination.Unreachable(CallCause.Error, $"{to} is no temporary GRUU of this server, or the device has registered anew since");
+    }
+
+    private static string TextOf(ReadOnlySpan<byte> escaped)
+    {
+        var octets = new byte[escaped.Length];
+        return Encoding.UTF8.GetString(SipUri.TryUnescape(escaped, octets, out var length) ? octets.AsSpan(0, length) : escaped);
     }
 
     private bool TryFindUser(long realmId, ReadOnlySpan<byte> escaped, [NotNullWhen(true)] out CredentialSecret? credential)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sipstead.Media;
 using Sipstead.Provisioning.Realms;
+using Sipstead.Provisioning.View;
 using Sipstead.Registrar;
 using Sipstead.Registrar.Location;
 using Sipstead.Sip.Messages;
@@ -27,6 +28,7 @@ internal sealed class OutboundCall : Call, IForeignCall
     private readonly DestinationResolver _destinations;
     private readonly RegistrarService _registrar;
     private readonly LegMedia _offered;
+    private readonly Dictionary<OutboundSession, Binding> _throughProxies = [];
     private IRinging? _ringing;
     private ForeignRinging? _foreign;
     private Destination.Foreign? _foreignParty;
@@ -139,12 +141,18 @@ internal sealed class OutboundCall : Call, IForeignCall
     private void RingDevices(Destination.Device device)
     {
         var realm = device.Realm;
-        var groups = from devices in ForkPlan.Of(_registrar.Find(device.CredentialId))
+        var trace = new TraceSubject(realm.Id, device.CredentialId, TraceNumber);
+        var bindings = _registrar.Find(device.CredentialId).Where(binding => device.Instance is null || binding.Instance == device.Instance);
+        var groups = from devices in ForkPlan.Of(bindings)
                      select devices.Select(flows => flows.Select(WayTo).ToList()).ToList();
-        Ring(new Fork(groups), $"No device of {_wish.To} is registered");
+        Ring(new Fork(groups), device.Instance is null ? $"No device of {_wish.To} is registered" : $"The device {_wish.To} is not registered");
 
-        Func<OutboundSession?> WayTo(Binding binding) => () => Invite(
-            OutboundInvites.RequestUriOf(binding.Contact), realm.Fqdn, binding.Flow, realm.MediaEncryption, new(realm.Id, device.CredentialId, TraceNumber));
+        Func<OutboundSession?> WayTo(Binding binding) => () =>
+        {
+            var session = Invite(OutboundInvites.RequestUriOf(binding.Contact), realm, binding.Flow, trace, binding.Path);
+            if (session is not null && binding.Path.Count > 0) _throughProxies[session] = binding;
+            return session;
+        };
     }
 
     CancellationToken IForeignCall.Ended => Ended;
@@ -215,10 +223,11 @@ internal sealed class OutboundCall : Call, IForeignCall
         else Finish(CallCause.Error, nobody);
     }
 
-    private OutboundSession? Invite(string requestUri, string domain, in SipFlow flow, MediaEncryption encryption, in TraceSubject trace)
+    private OutboundSession? Invite(string requestUri, RealmEntry realm, in SipFlow flow, in TraceSubject trace, IReadOnlyList<string> path)
     {
-        if (OfferedMedia(flow, encryption) is not { } media) return null;
-        return Send(OutboundInvites.Create(_wish, requestUri, domain, media.CreateOffer()) with { Trace = trace }, flow, media);
+        if (OfferedMedia(flow, realm.MediaEncryption) is not { } media) return null;
+        var invite = OutboundInvites.Create(_wish, requestUri, realm.Fqdn, media.CreateOffer()) with { Trace = trace, Routes = path };
+        return Send(invite, flow, media);
     }
 
     private MediaSession? OfferedMedia(in SipFlow flow, MediaEncryption encryption)
@@ -269,6 +278,7 @@ internal sealed class OutboundCall : Call, IForeignCall
         session.State = null; // its timers keep the session for half a minute, which must not keep the media
         Legs.Note(session.CallId, status);
         Legs.NoteReason(session.CallId, session.PeerReason);
+        if (_throughProxies.Remove(session, out var binding) && status == 430) _registrar.EndFlow(binding);
         if (HasEnded || IsAnswered || _ringing is not { } ringing || ringing.GoesOnAfter(session, status, reason)) return;
         FinishBy(ringing);
     }

@@ -25,11 +25,20 @@ internal static class OutboundInvites
         return wish.PassedOn is { } passedOn ? invite with { MaxForwards = passedOn.HopsLeft - 1 } : invite; // DLG-12
     }
 
-    /// <summary>A Contact as a Request-URI: without its headers, which must not be obeyed (URI-04).</summary>
+    /// <summary>A Contact as a Request-URI: without its headers and method, which must not be obeyed (RFC 3261 19.1.5; URI-04, PRX-05).</summary>
     public static string RequestUriOf(string contact)
     {
         var octets = Encoding.UTF8.GetBytes(contact);
-        return SipUri.TryParse(octets, out var uri) && !uri.Headers.IsEmpty ? Encoding.UTF8.GetString(octets.AsSpan(0, octets.Length - uri.Headers.Length)) : contact;
+        if (!SipUri.TryParse(octets, out var uri)) return contact;
+        var text = new StringBuilder(Encoding.UTF8.GetString(octets.AsSpan(0, octets.Length - uri.Parameters.Length - uri.Headers.Length)));
+        foreach (var parameter in new UriParameters(uri.Parameters))
+        {
+            if (SipUriComparison.EqualUnescaped(parameter.Name, "method"u8, ignoreCase: true)) continue;
+            text.Append(';').Append(Encoding.UTF8.GetString(parameter.Name));
+            if (parameter.HasValue) text.Append('=').Append(Encoding.UTF8.GetString(parameter.Value));
+        }
+
+        return text.ToString();
     }
 
     /// <summary>Where the call has been: what it brings along, the user that it is made to, and the address of the user's device (RFC 7044, HIST-01).</summary>

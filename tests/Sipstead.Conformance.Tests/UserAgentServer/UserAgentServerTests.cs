@@ -153,7 +153,7 @@ public sealed class UserAgentServerTests : IDisposable
         Assert.Equal("application/sdp, multipart/mixed", answer.One("Accept"));
         Assert.Equal("identity", answer.One("Accept-Encoding"));
         Assert.Equal("en", answer.One("Accept-Language"));
-        Assert.Equal("100rel, timer", answer.One("Supported"));
+        Assert.Equal("100rel, timer, path, outbound, gruu", answer.One("Supported"));
     }
 
     [Fact]

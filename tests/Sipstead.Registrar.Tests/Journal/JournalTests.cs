@@ -12,6 +12,13 @@ namespace Sipstead.Registrar.Tests.Journal;
 /// <summary>Bindings on disk: what was acknowledged comes back after a restart, whatever the end of the file looks like (ruling 39).</summary>
 public sealed class JournalTests : IDisposable
 {
+    /// <summary>A journal that a server wrote whose format was of version 1: one address-of-record with two bindings.</summary>
+    private const string Version1 = "U0lQU1RFQUQtQklORAAAAVNTQkqBAQAAl+EEEuxzuyyojx38nQEAAKiPHfydAQAAAgAAAAAAAAApAAAAAAAAAAEAAAAAAAAAAQAAAAAAAAABAAAAYQEAAN0AAAABAAAAAA"
+            + "AAACh+VPydAQAAqI8d/J0BAACojx38nQEAAAAAAAAAAAAACgIAwP//AAAAAAAAAAAAAAECAMD//wAAAAAAAAAAAAAAAAAAAAAAAECcxBMHAAAA9AEAABoARgAIAA0Ac2lw"
+            + "OmFsaWNlQDE5Mi4wLjIuMTA6NDAwMDA7K3NpcC5pbnN0YW5jZT0iPHVybjp1dWlkOjAwMDAwMDAwLTAwMDAtMTAwMC04MDAwLTAwMGE5NWEwZTEyOD4iO3E9MC41Y2FsbC"
+            + "1vbmVPbGQgUGhvbmUgMS4whAAAAAIAAAAAAAAAKH5U/J0BAACojx38nQEAAKiPHfydAQAAAAAAAAAAAAAKAgDA//8AAAAAAAAAAAAAAQIAwP//AAAAAAAAAAAAAAAAAAAA"
+            + "AAAAQJzEEwcAAAD//wAAFAAAAAgAAABzaXA6YWxpY2VAMTkyLjAuMi4yMGNhbGwtdHdv";
+
     private readonly TemporaryFolder _folder = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly SteppingTimeProvider _time = new(new DateTimeOffset(2026, 5, 6, 7, 8, 9, TimeSpan.Zero));
@@ -200,13 +207,62 @@ public sealed class JournalTests : IDisposable
         Assert.Equal("sip:new@192.0.2.1", next.Find(1).Single().Contact);
     }
 
+    [Fact]
+    public void JournalOfVersion1_IsRead_AndGoesOnInTodaysLayout()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "bindings"));
+        RestoreOnly(Convert.FromBase64String(Version1));
+        _time.Advance(TimeSpan.FromSeconds(100));
+        for (var start = 1; start <= 2; start++)
+        {
+            using var run = new Run(this);
+            var found = run.Find(41);
+            Assert.Equal(
+                [("sip:alice@192.0.2.10:40000", 3500, "call-one", "Old Phone 1.0", 7L), ("sip:alice@192.0.2.20", 3500, "call-two", "", 7L)],
+                found.Select(binding => (binding.Contact, binding.ExpiresIn, binding.CallId, binding.UserAgent, binding.CSeq)));
+            Assert.Equal(("urn:uuid:00000000-0000-1000-8000-000a95a0e128", 0.5m), (found[0].Instance, found[0].Q));
+            Assert.Equal(("192.0.2.10:40000", 0L, 0), (found[0].Flow.Source.ToString(), found[0].GruuEpoch, found[0].Path.Count));
+            Assert.Equal(3, run.Locations.NextBindingId());
+            Assert.Equal(JournalFormat.Version, ReadShared(run.JournalPath)[JournalFormat.FileMark.Length - 1]);
+        }
+
+        Assert.False(_log.Contains(3001) || _log.Contains(3002));
+    }
+
+    [Fact]
+    public void JournalOfVersion1_DamagedAnywhere_NeverStopsTheStart()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "bindings"));
+        var octets = Convert.FromBase64String(Version1);
+        for (var at = 0; at < octets.Length; at += 5)
+        {
+            var damaged = octets.ToArray();
+            damaged[at] ^= 0x41;
+            RestoreOnly(damaged);
+            _log.Clear();
+            using var next = new Run(this);
+            Assert.True(_log.Contains(3001) || _log.Contains(3002), $"octet {at}");
+        }
+    }
+
+    [Fact]
+    public void BindingsOfVersion1_ThatAreNotWhole_AreRefused()
+    {
+        var whole = Convert.FromBase64String(Version1).AsSpan(88).ToArray(); // behind the marks of file, batch and record
+        Assert.True(BindingsOfVersion1.TryUpgrade(whole, out var upgraded) && PackedBindings.AreWhole(upgraded));
+        for (var length = 1; length < whole.Length; length++)
+        {
+            if (length != BitConverter.ToInt32(whole)) Assert.False(BindingsOfVersion1.TryUpgrade(whole.AsSpan(0, length), out _));
+        }
+    }
+
     /// <summary>The layout is on users' disks: a change of it needs a new format version.</summary>
     [Fact]
     public void Layout_IsFrozen()
     {
-        Assert.Equal(104, BindingHeader.Size);
+        Assert.Equal(118, BindingHeader.Size);
         Assert.Equal(40, JournalFormat.BatchHeaderLength);
-        Assert.Equal(1, JournalFormat.Version);
+        Assert.Equal(2, JournalFormat.Version);
         Assert.Equal(JournalFormat.Version, JournalFormat.FileMark[^1]);
     }
 
@@ -264,7 +320,7 @@ public sealed class JournalTests : IDisposable
         {
             var writer = new BindingSetWriter();
             var header = new BindingHeader { Id = Locations.NextBindingId(), Flow = flow ?? RegistrarHarness.Flow(), ExpiresAt = _clock.NowMs + (lifetimeSeconds * 1000L), Q = -1 };
-            writer.Add(header, System.Text.Encoding.ASCII.GetBytes(uri), default, "call"u8, default);
+            writer.Add(header, new BindingTexts { Uri = System.Text.Encoding.ASCII.GetBytes(uri), CallId = "call"u8 });
             using (var aor = Locations.Open(credentialId, 1, 1)) aor.Replace(writer.Written, _batch, 0);
             Assert.True(_batch.Commit());
         }

@@ -120,7 +120,7 @@ public sealed class LocationServiceTests : IDisposable
         foreach (var uri in uris)
         {
             var header = new BindingHeader { Id = _harness.Locations.NextBindingId(), Flow = RegistrarHarness.Flow(), ExpiresAt = _harness.Clock.NowMs + 60_000, Q = -1 };
-            writer.Add(header, System.Text.Encoding.ASCII.GetBytes(uri), default, "call"u8, default);
+            writer.Add(header, new BindingTexts { Uri = System.Text.Encoding.ASCII.GetBytes(uri), CallId = "call"u8 });
         }
 
         using var aor = _harness.Locations.Open(credentialId, 1, 1);

@@ -11,6 +11,8 @@ public sealed class FakeFlows : ISipFlows
 
     public ConcurrentQueue<(SipFlow Flow, TimeSpan Lifetime)> Kept { get; } = new();
 
+    public ConcurrentQueue<(SipFlow Flow, TimeSpan Silence)> Silences { get; } = new();
+
     /// <summary>Connections that are open.</summary>
     public HashSet<long> OpenConnections { get; } = [];
 
@@ -26,6 +28,8 @@ public sealed class FakeFlows : ISipFlows
     public bool IsReachable(in SipFlow flow) => !flow.Transport.IsStream() || OpenConnections.Contains(flow.ConnectionId);
 
     public void Keep(in SipFlow flow, TimeSpan lifetime) => Kept.Enqueue((flow, lifetime));
+
+    public void EndAfterSilence(in SipFlow flow, TimeSpan silence) => Silences.Enqueue((flow, silence));
 
     public bool IsOwnListener(TransportAddress address) => Own.Contains(address);
 }

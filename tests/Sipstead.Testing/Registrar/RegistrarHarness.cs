@@ -11,6 +11,7 @@ using Sipstead.Provisioning.View;
 using Sipstead.Registrar;
 using Sipstead.Registrar.Admission;
 using Sipstead.Registrar.Calls;
+using Sipstead.Registrar.Gruus;
 using Sipstead.Registrar.History;
 using Sipstead.Registrar.Location;
 using Sipstead.Sip.Admission;
@@ -63,7 +64,7 @@ internal sealed class RegistrarHarness : IDisposable
         Admission = new SourceAdmission(admission ?? new AdmissionOptions(), sipMetrics, Time, loggers);
         var limits = new AuthenticationLimits(Options.Limits, Admission, View, Metrics, Time, loggers.CreateLogger("Sipstead.Registrar"));
         Receivers = new RegistrarReceiverFactory(
-            Options, View, Locations, Journal, Nonces, Flows, Clock, Metrics, sipMetrics, Sessions, Calls, History, Trace, Admission, limits);
+            Options, View, Locations, Journal, Nonces, Flows, Clock, Metrics, sipMetrics, Sessions, Calls, History, Trace, Gruus, Admission, limits);
         Receiver = Receivers.Create();
     }
 
@@ -82,6 +83,8 @@ internal sealed class RegistrarHarness : IDisposable
     public FaultyJournal Journal { get; } = new();
 
     public NonceFactory Nonces { get; }
+
+    public TemporaryGruus Gruus { get; } = new(RandomNumberGenerator.GetBytes(NonceFactory.KeyLength));
 
     public RegistrarMetrics Metrics { get; }
 

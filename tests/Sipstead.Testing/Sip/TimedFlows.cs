@@ -48,5 +48,9 @@ public sealed class TimedFlows(TimeProvider time) : ISipFlows
 
     public void Keep(in SipFlow flow, TimeSpan lifetime) => KeptCount++;
 
+    public void EndAfterSilence(in SipFlow flow, TimeSpan silence)
+    {
+    }
+
     public bool IsOwnListener(TransportAddress address) => false;
 }

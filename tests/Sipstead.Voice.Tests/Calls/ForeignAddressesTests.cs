@@ -72,6 +72,10 @@ public sealed class ForeignAddressesTests
         {
         }
 
+        public void EndAfterSilence(in SipFlow flow, TimeSpan silence)
+        {
+        }
+
         public bool IsOwnListener(TransportAddress address) => true;
     }
 }

@@ -1,4 +1,5 @@
 using Sipstead.Registrar.Location;
+using Sipstead.Sip.Transport;
 using Sipstead.Voice.Calls;
 
 namespace Sipstead.Voice.Tests.Calls;
@@ -18,6 +19,22 @@ public sealed class ForkPlanTests
     [Fact]
     public void PRX_04_FlowsOfOneInstance_AreTriedNewestFirst() =>
         Assert.Equal([["5", "7>3"]], Ids(Binding(3, instance: "a"), Binding(7, instance: "a"), Binding(5)));
+
+    [Fact]
+    public void OB_04_FlowThatWasMadeAnew_IsTriedFirst() => Assert.Equal(
+        [["1>2"]], Ids(Binding(1, instance: "a") with { RefreshedAt = 9 }, Binding(2, instance: "a") with { RefreshedAt = 5 }));
+
+    [Theory]
+    [InlineData(SipTransport.Udp, false)]
+    [InlineData(SipTransport.Tcp, false)]
+    [InlineData(SipTransport.Ws, false)]
+    [InlineData(SipTransport.Tls, true)]
+    [InlineData(SipTransport.Wss, true)]
+    public void REG_08_SipsContact_RingsOverASecureFlowOnly(SipTransport transport, bool rings)
+    {
+        var binding = Binding(1) with { Contact = "SIPS:alice@192.0.2.1", Flow = new SipFlow(transport, default, default, 5) };
+        Assert.Equal(rings ? [["1"]] : [], Ids(binding));
+    }
 
     [Fact]
     public void PRX_04_FlowWithoutItsConnection_IsLeftOut() => Assert.Equal([["2"]], Ids(Binding(1, reachable: false), Binding(2)));

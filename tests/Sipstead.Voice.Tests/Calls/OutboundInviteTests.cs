@@ -89,6 +89,14 @@ public sealed class OutboundInviteTests : VoiceTest
         Assert.Equal("70", invite.One("Max-Forwards"));
     }
 
+    [Theory]
+    [InlineData("sip:a@192.0.2.1;method=REGISTER;x", "sip:a@192.0.2.1;x")]
+    [InlineData("sip:a@192.0.2.1;%6dethod=BYE;line=%41?Route=%3Csip:evil%3E", "sip:a@192.0.2.1;line=%41")]
+    [InlineData("sip:a@192.0.2.1", "sip:a@192.0.2.1")]
+    [InlineData("sips:a:pw@[2001:db8::1]:5071;ob;transport=tls", "sips:a:pw@[2001:db8::1]:5071;ob;transport=tls")]
+    public void PRX_05_RequestUri_IsTheContact_WithoutMethodAndHeaders(string contact, string uri) =>
+        Assert.Equal(uri, OutboundInvites.RequestUriOf(contact));
+
     private async Task<(MessageText Invite, ScriptedPhone Alice)> InviteOfAsync(NewCall wish)
     {
         var alice = Voice.AddPhone();

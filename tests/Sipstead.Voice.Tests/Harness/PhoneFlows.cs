@@ -15,18 +15,30 @@ internal sealed class PhoneFlows : ISipFlows, ISipConnector
     /// <summary>The ways of all that was sent, in order.</summary>
     public IReadOnlyList<SipFlow> Sent => [.. _sent];
 
+    /// <summary>Where messages went that no phone is at.</summary>
+    public ConcurrentQueue<SipFlow> Strays { get; } = new();
+
     public void Connect(ScriptedPhone phone) => _phones[phone.Flow.Source] = phone;
 
     public bool TrySend(in SipFlow flow, ReadOnlySpan<byte> message)
     {
         _sent.Enqueue(flow);
-        if (!_phones.TryGetValue(flow.Source, out var phone)) return true; // lost, as UDP loses
+        if (!_phones.TryGetValue(flow.Source, out var phone))
+        {
+            Strays.Enqueue(flow);
+            return true; // lost, as UDP loses
+        }
+
         return phone.TryTake(new MessageText(Encoding.UTF8.GetString(message)));
     }
 
     public bool IsReachable(in SipFlow flow) => !_phones.TryGetValue(flow.Source, out var phone) || phone.IsConnected;
 
     public void Keep(in SipFlow flow, TimeSpan lifetime)
+    {
+    }
+
+    public void EndAfterSilence(in SipFlow flow, TimeSpan silence)
     {
     }
 

@@ -34,6 +34,9 @@ internal sealed class ScriptedPhone(VoiceHarness harness, string realm, string u
     /// <summary>True to leave CANCEL and BYE unanswered.</summary>
     public bool IsDumb { get; set; }
 
+    /// <summary>The answer to the last REGISTER.</summary>
+    public MessageText? LastRegistration { get; private set; }
+
     public string Address => Flow.Source.ToString();
 
     /// <summary>What came, without repeats, in order.</summary>
@@ -74,11 +77,13 @@ internal sealed class ScriptedPhone(VoiceHarness harness, string realm, string u
     /// <summary>Registers, or registers again.</summary>
     public void Register(string contactParameters = "", string headers = "") => RegisterContact($"<sip:{user}@{Address}>{contactParameters}", headers);
 
-    public void RegisterContact(string contact, string headers = "")
+    public void RegisterContact(string contact, string headers = "") => Assert.Equal(200, TryRegister($"Contact: {contact}\r\n{headers}"));
+
+    /// <summary>Sends a REGISTER with these headers, with good credentials. Returns the status of the answer.</summary>
+    public int TryRegister(string headers)
     {
-        var answer = SendAuthenticated(
-            "REGISTER", $"sip:{realm}", $"<sip:{user}@{realm}>", $"Contact: {contact}\r\n{headers}", "", $"register-{user}-{Address}");
-        Assert.Equal(200, answer!.Status);
+        LastRegistration = SendAuthenticated("REGISTER", $"sip:{realm}", $"<sip:{user}@{realm}>", headers, "", $"register-{user}-{Address}");
+        return LastRegistration!.Status;
     }
 
     /// <summary>Answers an INVITE, or any other request.</summary>

@@ -162,6 +162,14 @@ internal sealed class VoiceHarness : IAsyncDisposable
         View.AddCredential(entry.AccountId, secret, user, application);
     }
 
+    /// <summary>The id of a user's credential.</summary>
+    public long CredentialOf(string user)
+    {
+        View.Realms.TryFind(Encoding.UTF8.GetBytes(Realm), out var realm);
+        Assert.True(View.Credentials.TryFind(realm!.Id, Encoding.UTF8.GetBytes(user), out var credential));
+        return credential.Id;
+    }
+
     /// <summary>A phone of a user that there is; not registered yet.</summary>
     public ScriptedPhone NewPhone(string user, SipTransport transport = SipTransport.Udp, string? realm = null)
     {
