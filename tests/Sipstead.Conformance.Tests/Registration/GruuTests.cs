@@ -1,6 +1,7 @@
 using System.Text;
 using Sipstead.Registrar.Gruus;
 using Sipstead.Registrar.Location;
+using Sipstead.Sip.Transport;
 using Sipstead.Testing.Registrar;
 using Xunit;
 
@@ -60,6 +61,7 @@ public sealed class GruuTests : RegistrationFixture
     [Fact]
     public void OB_10_SipsContact_GetsSipsGruus()
     {
+        Device.Flow = RegistrarHarness.Flow(transport: SipTransport.Tls, connection: 7);
         var answer = Device.Register($"<sips:alice@192.0.2.10>;{Instance}", extraHeaders: Gruu);
         Assert.StartsWith("sips:alice@", PublicOf(answer), StringComparison.Ordinal);
         Assert.StartsWith("sips:tgruu.", TemporaryOf(answer), StringComparison.Ordinal);

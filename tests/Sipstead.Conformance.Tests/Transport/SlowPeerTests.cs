@@ -10,6 +10,7 @@ using Xunit;
 namespace Sipstead.Conformance.Tests.Transport;
 
 /// <summary>S-21 and S-22: peers that hold connections without using them, by the hundred, while others are served.</summary>
+[Collection(Alone.Name)]
 public sealed class SlowPeerTests : IDisposable
 {
     private const int Crowd = 200;

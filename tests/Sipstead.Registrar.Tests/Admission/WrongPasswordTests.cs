@@ -186,7 +186,7 @@ public sealed class WrongPasswordTests : IDisposable
         var line = Assert.Single(_log.All, line => line.Contains("3060 ", StringComparison.Ordinal));
         Assert.Equal(
             $"Warning 3060 Authentication failures from 198.51.100.66 by UDP in realm {_realm} for user "
-                + "x%20from%2010.0.0.1%20by%20UDP%3A%20%1B%5B31m%7B0%7D%25s%24%7Bjndi%3Aldap%3A%2F%2Fevil.example%2Flo: refused for 60 s",
+                + "x%20from%2010.0.0.1%20by%20UDP%3A%20%1B%5B31m%7B0%7D%25s%24%7Bjndi%3Aldap%3A%2F%2Fevil.example%2Flon: refused for 60 s",
             line);
     }
 

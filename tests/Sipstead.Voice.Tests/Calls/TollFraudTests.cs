@@ -9,7 +9,9 @@ public sealed class TollFraudTests
 {
     private const string Trunk = "trunk.example.net";
 
-    private static readonly DestinationResolver Resolver = new(new ProvisioningView(NullLogger<ProvisioningView>.Instance), new VoiceOptions { SipHosts = [Trunk] });
+    /// <summary>Without a registrar, which is asked for temporary GRUUs alone.</summary>
+    private static readonly DestinationResolver Resolver =
+        new(new ProvisioningView(NullLogger<ProvisioningView>.Instance), registrar: null!, new VoiceOptions { SipHosts = [Trunk] });
 
     [Theory]
     [InlineData("+12025550123")]
