@@ -157,7 +157,7 @@ public sealed class CredentialsTests(DashboardServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task OtherAccount_SeesNothing_AndDownloadsNothing()
+    public async Task S_57_OtherAccount_SeesNothing_AndDownloadsNothing()
     {
         var realm = await _client.CreateRealmAsync("hidden", Cancel);
         await _client.CreateCredentialAsync(realm, "hiddenuser", "correct horse battery", Cancel);

@@ -19,7 +19,7 @@ public sealed class CallReportTests
 
         Assert.Contains("Call c-1 of account 9900000", report, StringComparison.Ordinal);
         Assert.Contains("Answered: 2026-07-30 12:00:03.000 UTC", report, StringComparison.Ordinal);
-        Assert.Contains("Media: PCMU, 7 packets received", report, StringComparison.Ordinal);
+        Assert.Contains("Media: PCMU, not encrypted, 7 packets received", report, StringComparison.Ordinal);
         Assert.Contains("Line 1, column 12: Hangup ended the call: hangup after 0.2 s", report, StringComparison.Ordinal);
         Assert.Contains("Webhook initiate at 2026-07-30 12:00:00.000 UTC: 200 after 12.3 ms", report, StringComparison.Ordinal);
         Assert.Contains("INVITE sip:a.example SIP/2.0", report, StringComparison.Ordinal);

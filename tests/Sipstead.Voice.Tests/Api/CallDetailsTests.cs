@@ -12,7 +12,7 @@ public sealed class CallDetailsTests(ApiHarness api) : IClassFixture<ApiHarness>
     [InlineData("documents")]
     [InlineData("media")]
     [InlineData("trace")]
-    public async Task CallOfAnotherAccount_Is404(string resource)
+    public async Task S_57_CallOfAnotherAccount_Is404(string resource)
     {
         var id = await api.CreateAsync();
         Assert.Equal(HttpStatusCode.OK, (await api.GetAsync($"calls/{id}/{resource}", api.Reader)).Status);
