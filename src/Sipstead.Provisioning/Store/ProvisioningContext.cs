@@ -56,7 +56,7 @@ internal abstract class ProvisioningContext(DbContextOptions options) : DbContex
             realm.Property(r => r.Name).HasMaxLength(30);
             realm.Property(r => r.Fqdn).HasMaxLength(253);
             realm.Property(r => r.Description).HasMaxLength(255);
-            realm.Property(r => r.DigestAlgorithms).HasDefaultValue(DigestAlgorithms.Md5);
+            realm.Property(r => r.DigestAlgorithms).HasDefaultValue(DigestAlgorithms.Md5).HasSentinel(DigestAlgorithms.Md5);
             realm.HasOne(r => r.Account).WithMany().HasForeignKey(r => r.AccountId).OnDelete(DeleteBehavior.Restrict);
             realm.HasIndex(r => new { r.AccountId, r.Name }).IsUnique();
             realm.HasIndex(r => r.Fqdn).IsUnique();
