@@ -100,7 +100,7 @@ public sealed class MediaAttackTests : IAsyncDisposable
         _phone.Say(Packets.Level(1000));
         _setup.Tick();
         Assert.Equal(1, _session.Statistics.PacketsReceived);
-        Assert.Empty(_setup.Logs.Messages);
+        Assert.Empty(_setup.Logs.All);
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class MediaAttackTests : IAsyncDisposable
 
         Assert.InRange(heard, 50, 66);
         Assert.Equal(1000 - heard, _setup.Meters["sipstead.media.packets.dropped flood"]);
-        Assert.Empty(_setup.Logs.Messages);
+        Assert.Empty(_setup.Logs.All);
         var before = heard;
         _setup.Tick();
         _phone.Send(Packets.Event(sequence, sequence * 160u, 5, 160, isEnd: true, marker: true));

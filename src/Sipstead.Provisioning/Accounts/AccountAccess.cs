@@ -66,8 +66,10 @@ public sealed class AccountAccess
         var (userName, password) = (credentials.UserName, credentials.Password);
         var address = context.Connection.RemoteIpAddress;
         var remote = address?.ToString();
-        if (!_authenticator.IsRemembered(userName, password) && _throttle.Wait(userName, address) is var wait && wait > TimeSpan.Zero)
+        var wait = _throttle.Wait(userName, address);
+        if (wait > TimeSpan.Zero && !_authenticator.IsRemembered(userName, password))
         {
+            _throttle.Slowed();
             context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
             ProvisioningLog.AuthenticationSlowed(_log, remote);
             return new ApiAuthentication(ApiAuthenticationOutcome.Slowed);

@@ -30,17 +30,16 @@ internal sealed class ApiThrottle(TimeProvider time, ProvisioningMetrics metrics
     public TimeSpan Wait(string userName, IPAddress? remote)
     {
         if (SourceNetwork.Of(remote) is not { } source) return TimeSpan.Zero;
-        TimeSpan wait;
         lock (_lock)
         {
             var ofUser = _byUser.Wait((source, userName));
             var ofSource = _bySource.Wait(source);
-            wait = ofUser > ofSource ? ofUser : ofSource;
+            return ofUser > ofSource ? ofUser : ofSource;
         }
-
-        if (wait > TimeSpan.Zero) metrics.ApiRequestSlowed();
-        return wait;
     }
+
+    /// <summary>Counts a request that was told to wait.</summary>
+    public void Slowed() => metrics.ApiRequestSlowed();
 
     /// <summary>Counts a password that was checked.</summary>
     public void Checked(string userName, IPAddress? remote, bool isRight)

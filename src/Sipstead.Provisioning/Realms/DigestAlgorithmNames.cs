@@ -11,6 +11,17 @@ public static class DigestAlgorithmNames
         (DigestAlgorithms.Md5, "MD5"),
     ];
 
+    /// <summary>The name of one algorithm. Allocates nothing.</summary>
+    public static string Of(DigestAlgorithms algorithm)
+    {
+        for (var i = 0; i < All.Count; i++)
+        {
+            if (All[i].Algorithm == algorithm) return All[i].Name;
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(algorithm));
+    }
+
     /// <summary>The names of a list's algorithms.</summary>
     public static string Format(DigestAlgorithms algorithms) =>
         string.Join(',', All.Where(known => algorithms.HasFlag(known.Algorithm)).Select(known => known.Name));

@@ -36,7 +36,7 @@ internal sealed class DigestAuthenticator(
         if (!_signer.TryRead(digest.Nonce, realm.FqdnUtf8.Span, out var nonce))
             return Refusal(DigestOutcome.Wrong, RegistrationOutcome.ForeignNonce, digest.UserName, FindUser(realm, digest).Credential.Id);
         var user = FindUser(realm, digest);
-        metrics.Computed(DigestOffer.NameOf(digest.Algorithm));
+        metrics.Computed(DigestAlgorithmNames.Of(DigestOffer.SettingOf(digest.Algorithm)));
         var expected = _calculator.Response(user.Hash, request.Message.MethodToken, request.Message.Body, digest);
         if (!DigestValue.FixedTimeEquals(expected, digest.Response) || !user.IsKnown)
             return Refusal(DigestOutcome.Wrong, user.Fault, digest.UserName, user.Credential.Id);

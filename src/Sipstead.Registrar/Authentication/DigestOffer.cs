@@ -19,15 +19,6 @@ internal static class DigestOffer
         _ => DigestAlgorithms.None,
     };
 
-    /// <summary>The name of an algorithm in counters.</summary>
-    public static string NameOf(DigestAlgorithm algorithm) => algorithm switch
-    {
-        DigestAlgorithm.Md5 => "MD5",
-        DigestAlgorithm.Sha256 => "SHA-256",
-        DigestAlgorithm.Sha512256 => "SHA-512-256",
-        _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
-    };
-
     public static bool Offers(this RealmEntry realm, DigestAlgorithm algorithm) => (realm.DigestAlgorithms & SettingOf(algorithm)) != 0;
 
     /// <summary>Whether credentials follow one of the realm's challenges; those that do not are a downgrade, if not a mistake (S-05).</summary>

@@ -24,12 +24,13 @@ internal sealed class RegisterAnswer(RegistrarOptions options, TemporaryGruuWrit
     private readonly byte[] _serviceRoute = ServiceRouteLines(options.ServiceRoute);
 
     /// <summary>Writes the answer.</summary>
+    /// <param name="supported">Extensions that the device supports.</param>
     /// <param name="realmFqdn">What the GRUUs are made with.</param>
     public void Write(
-        in SipResponder responder, in SipRequest request, in SipFlow flow, long credentialId, ReadOnlySpan<byte> realmFqdn, ReadOnlySpan<byte> bindings)
+        in SipResponder responder, in SipRequest request, in SipFlow flow, SipExtension supported, long credentialId, ReadOnlySpan<byte> realmFqdn,
+        ReadOnlySpan<byte> bindings)
     {
         var now = clock.NowMs;
-        var supported = SipExtensions.SupportedBy(request.Message);
         var userName = SipUri.TryUnescape(request.To.Uri.User, _user, out var length) ? _user.AsSpan(0, length) : default;
         var writer = responder.Begin(200);
         foreach (var binding in new PackedBindings(bindings))

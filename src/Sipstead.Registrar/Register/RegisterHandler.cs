@@ -59,36 +59,37 @@ internal sealed class RegisterHandler(
     {
         var use = finding.Use;
         if (!limits.AdmitsRegister(use.Credential.Id, flow, now)) return RefuseTooMany(responder);
+        var supported = SipExtensions.SupportedBy(request.Message);
         using var aor = locations.Open(use.Credential.Id, realm.Id, use.Credential.HashRevision);
         switch (aor.UseNonce(use.Nonce, use.NonceCount, use.RequestHash))
         {
             case NonceUse.Stale:
                 return Challenge(responder, realm, DigestOutcome.Stale, RegistrationOutcome.StaleNonce);
             case NonceUse.Repeat:
-                Answer(request, flow, responder, realm, aor, aor.Bindings);
+                Answer(request, flow, responder, realm, supported, aor, aor.Bindings);
                 responder.AwaitCommit(); // the first one's change may be in this very batch
                 return null;
             default:
                 limits.Succeeded(finding, flow, realm, _sourceLife, now);
                 var isOwn = AddressOfRecord.TryFindOwner(view, realm, request.To.Uri, out var owner) && owner.Id == use.Credential.Id; // REG-06; From is not asked
                 return isOwn
-                    ? Apply(request, flow, responder, realm, aor, use.RequestHash)
+                    ? Apply(request, flow, responder, realm, supported, aor, use.RequestHash)
                     : Refuse(responder, RegistrationOutcome.NotOwnAor, "Not Your Address-Of-Record"u8);
         }
     }
 
     private RegistrationOutcome? Apply(
-        in SipRequest request, in SipFlow flow, in SipResponder responder, RealmEntry realm, in AorLease aor, ulong requestHash)
+        in SipRequest request, in SipFlow flow, in SipResponder responder, RealmEntry realm, SipExtension supported, in AorLease aor, ulong requestHash)
     {
-        switch (policy.Apply(request, flow, aor.Bindings, clock.NowMs, clock.WallMs))
+        switch (policy.Apply(request, flow, supported, aor.Bindings, clock.NowMs, clock.WallMs))
         {
             case RegisterOutcome.Fetched:
                 aor.MarkSucceeded(requestHash);
-                Answer(request, flow, responder, realm, aor, aor.Bindings);
+                Answer(request, flow, responder, realm, supported, aor, aor.Bindings);
                 return null;
             case RegisterOutcome.Changed:
                 aor.MarkSucceeded(requestHash);
-                Answer(request, flow, responder, realm, aor, policy.Next);
+                Answer(request, flow, responder, realm, supported, aor, policy.Next);
                 responder.AwaitCommit();
                 recorder.Changed(request, flow, responder, aor, policy);
                 aor.Replace(policy.Next, batch, requestHash);
@@ -114,10 +115,11 @@ internal sealed class RegisterHandler(
     }
 
     private void Answer(
-        in SipRequest request, in SipFlow flow, in SipResponder responder, RealmEntry realm, in AorLease aor, ReadOnlySpan<byte> bindings)
+        in SipRequest request, in SipFlow flow, in SipResponder responder, RealmEntry realm, SipExtension supported, in AorLease aor,
+        ReadOnlySpan<byte> bindings)
     {
         metrics.Answered(200);
-        answer.Write(responder, request, flow, aor.CredentialId, realm.FqdnUtf8.Span, bindings);
+        answer.Write(responder, request, flow, supported, aor.CredentialId, realm.FqdnUtf8.Span, bindings);
     }
 
     private RegistrationOutcome Refuse(in SipResponder responder, RegistrationOutcome outcome, ReadOnlySpan<byte> reason)

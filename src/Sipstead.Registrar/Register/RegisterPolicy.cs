@@ -67,11 +67,14 @@ internal sealed class RegisterPolicy(RegistrarOptions options, LocationService l
     /// <summary>True for a binding that this request took the place of at the contact limit.</summary>
     public bool MadeRoom(long bindingId) => _madeRoom.Contains(bindingId);
 
-    public RegisterOutcome Apply(in SipRequest request, in SipFlow flow, ReadOnlySpan<byte> current, long nowMs, long wallMs)
+    /// <param name="supported">Extensions that the device supports.</param>
+    /// <param name="current">Its user's bindings.</param>
+    public RegisterOutcome Apply(
+        in SipRequest request, in SipFlow flow, SipExtension supported, ReadOnlySpan<byte> current, long nowMs, long wallMs)
     {
         if (!request.Message.Has(HeaderId.Contact)) return RegisterOutcome.Fetched;
         if (!_path.TryRead(request.Message)) return RegisterOutcome.BadPath;
-        _supported = SipExtensions.SupportedBy(request.Message);
+        _supported = supported;
         CopyLive(current, nowMs);
         var count = 0;
         foreach (var value in request.Message.Values(HeaderId.Contact))

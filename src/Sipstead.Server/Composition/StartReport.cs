@@ -20,7 +20,7 @@ internal sealed record StartReport(
         text.AppendLine();
         Line(text, "Account", $"{Settings.Provisioning.BootstrapAccountId}");
         Line(text, "API user", Settings.Provisioning.BootstrapUserName);
-        if (Password is not null) Line(text, "Password", DescribePassword(isTerminal));
+        if (Password is not null) Line(text, "Password", DescribePassword(Password, isTerminal));
         Line(text, "Dashboard", Url);
         Line(text, "API", string.Join("  ", Urls));
         Line(text, "SIP", $"port {Settings.Sip.Port}, UDP and TCP, on {Settings.Sip.Address}; outbound proxy for phones on this machine: 127.0.0.1:{Settings.Sip.Port}");
@@ -70,17 +70,11 @@ internal sealed record StartReport(
 
     private static void Line(StringBuilder text, string name, string value) => text.Append("  ").Append(name.PadRight(10)).AppendLine(value);
 
-    private string DescribePassword(bool isTerminal)
+    private string DescribePassword(string password, bool isTerminal)
     {
-        if (isTerminal) return $"{Password}   (shown this once)";
+        if (isTerminal) return $"{password}   (shown this once)";
         var path = Path.Combine(Settings.DataDirectory, PasswordFile);
-        File.Delete(path); // a file that is there keeps its mode, which may let others read it
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        };
-        using var file = new StreamWriter(path, options);
-        file.WriteLine(Password);
+        PrivateFile.WriteLine(path, password);
         return $"in {path}; delete the file once you have it";
     }
 }

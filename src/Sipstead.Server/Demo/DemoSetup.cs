@@ -75,11 +75,7 @@ internal sealed class DemoSetup(
         }
 
         var passwords = Users.ToDictionary(user => user, _ => RandomNumberGenerator.GetHexString(12, lowercase: true));
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        };
-        using var file = new FileStream(PasswordFile, options);
+        using var file = Composition.PrivateFile.Create(PasswordFile);
         JsonSerializer.Serialize(file, passwords, DemoJson.Default.DictionaryStringString);
         return passwords;
     }

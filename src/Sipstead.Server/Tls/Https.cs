@@ -1,4 +1,3 @@
-using System.Net.Security;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Sipstead.Sip.Transport;
@@ -14,14 +13,8 @@ internal static class Https
         var services = listen.ApplicationServices;
         listen.UseHttps(new TlsHandshakeCallbackOptions
         {
-            OnConnection = context => ValueTask.FromResult(OptionsFor(services.GetRequiredService<ServerCertificates>(), context.ClientHelloInfo.ServerName)),
+            OnConnection = context => ValueTask.FromResult(
+                TlsProtocols.ServerOptions(services.GetRequiredService<ServerCertificates>(), context.ClientHelloInfo.ServerName)),
         });
     }
-
-    private static SslServerAuthenticationOptions OptionsFor(ServerCertificates certificates, string serverName) => new()
-    {
-        ServerCertificateContext = certificates.Select(serverName.Length == 0 ? null : serverName),
-        EnabledSslProtocols = TlsProtocols.Served,
-        AllowRenegotiation = false,
-    };
 }

@@ -2,6 +2,7 @@ using System.Formats.Asn1;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Sipstead.Server.Composition;
 
 namespace Sipstead.Server.Tls;
 
@@ -106,21 +107,9 @@ internal sealed class OwnAuthority
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         request.CertificateExtensions.Add(LimitTo(baseDomain));
         var authority = request.CreateSelfSigned(now - ClockMargin, now + Life);
-        Write(keyPath, key.ExportPkcs8PrivateKeyPem());
-        Write(path, authority.ExportCertificatePem());
+        PrivateFile.WriteLine(keyPath, key.ExportPkcs8PrivateKeyPem());
+        PrivateFile.WriteLine(path, authority.ExportCertificatePem());
         return authority;
-    }
-
-    /// <summary>Writes a file for the server's user alone, as all in the data folder are.</summary>
-    private static void Write(string path, string text)
-    {
-        File.Delete(path); // a file that is there keeps its mode, which may let others read it
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        };
-        using var file = new StreamWriter(path, options);
-        file.WriteLine(text);
     }
 
     /// <summary>Permitted subtrees: DNS names that are the base domain or end in it.</summary>

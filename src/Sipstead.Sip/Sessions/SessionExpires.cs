@@ -28,10 +28,7 @@ internal readonly record struct SessionExpires(int Seconds, Refresher Refresher)
     /// <summary>Reads the header. False when it is absent or malformed.</summary>
     public static bool TryRead(SipMessage message, out SessionExpires expires)
     {
-        var value = message.Value(HeaderId.SessionExpires);
-        var end = value.IndexOf((byte)';');
-        var parameters = end < 0 ? default : value[end..];
-        var isNumber = SipNumber.TryParse(SipChars.Trim(end < 0 ? value : value[..end]), int.MaxValue, out var seconds);
+        var isNumber = TryReadSeconds(message.Value(HeaderId.SessionExpires), out var seconds, out var parameters);
         expires = new SessionExpires(Math.Min(seconds, Maximum), RefresherOf(parameters));
         return isNumber && HeaderParameters.AreValid(parameters);
     }
@@ -39,9 +36,7 @@ internal readonly record struct SessionExpires(int Seconds, Refresher Refresher)
     /// <summary>Min-SE of a message: never less than ours.</summary>
     public static int MinimumOf(SipMessage message)
     {
-        var value = message.Value(HeaderId.MinSE);
-        var end = value.IndexOf((byte)';');
-        var isNumber = SipNumber.TryParse(SipChars.Trim(end < 0 ? value : value[..end]), int.MaxValue, out var seconds);
+        var isNumber = TryReadSeconds(message.Value(HeaderId.MinSE), out var seconds, out _);
         return isNumber ? Math.Clamp(seconds, Minimum, Maximum) : Minimum;
     }
 
@@ -60,6 +55,14 @@ internal readonly record struct SessionExpires(int Seconds, Refresher Refresher)
         var seconds = !isAsked ? wish : wish == 0 ? asked.Seconds : Math.Min(asked.Seconds, wish);
         var refresher = !isSupported ? Refresher.Uas : asked.Refresher == Refresher.Unsaid ? Refresher.Uac : asked.Refresher;
         return new SessionExpires(Math.Max(seconds, minimum), refresher);
+    }
+
+    /// <summary>Seconds, and the parameters behind them with their first ';'.</summary>
+    private static bool TryReadSeconds(ReadOnlySpan<byte> value, out int seconds, out ReadOnlySpan<byte> parameters)
+    {
+        var end = value.IndexOf((byte)';');
+        parameters = end < 0 ? default : value[end..];
+        return SipNumber.TryParse(SipChars.Trim(end < 0 ? value : value[..end]), int.MaxValue, out seconds);
     }
 
     private static Refresher RefresherOf(ReadOnlySpan<byte> parameters)

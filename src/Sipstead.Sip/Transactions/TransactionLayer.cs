@@ -161,7 +161,7 @@ public sealed class TransactionLayer : IDisposable
     /// <summary>A request to a sips URI leaves by TLS or not at all (RFC 3261 26.2.2).</summary>
     private static bool MayTake(in SipFlow flow, ReadOnlySpan<byte> message)
     {
-        if (flow.Transport is SipTransport.Tls or SipTransport.Wss) return true;
+        if (flow.Transport.IsSecure()) return true;
         var uri = message[(message.IndexOf((byte)' ') + 1)..];
         return uri.Length < SecureScheme.Length || !Ascii.EqualsIgnoreCase(uri[..SecureScheme.Length], SecureScheme);
     }

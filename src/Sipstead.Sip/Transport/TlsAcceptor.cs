@@ -1,6 +1,5 @@
 using System.Net.Security;
 using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 
 namespace Sipstead.Sip.Transport;
 
@@ -23,7 +22,7 @@ internal sealed class TlsAcceptor(ITlsCertificates certificates, SipMetrics metr
         var tls = new SslStream(stream, leaveInnerStreamOpen: false);
         try
         {
-            await tls.AuthenticateAsServerAsync((_, hello, _, _) => ValueTask.FromResult(OptionsFor(hello.ServerName)), null, linked.Token);
+            await tls.AuthenticateAsServerAsync((_, hello, _, _) => ValueTask.FromResult(TlsProtocols.ServerOptions(certificates, hello.ServerName)), null, linked.Token);
             return tls;
         }
         catch
@@ -33,13 +32,4 @@ internal sealed class TlsAcceptor(ITlsCertificates certificates, SipMetrics metr
             throw;
         }
     }
-
-    private SslServerAuthenticationOptions OptionsFor(string? serverName) => new()
-    {
-        ServerCertificateContext = certificates.Select(string.IsNullOrEmpty(serverName) ? null : serverName),
-        EnabledSslProtocols = TlsProtocols.Served,
-        AllowRenegotiation = false,
-        ClientCertificateRequired = false,
-        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-    };
 }

@@ -21,7 +21,7 @@ internal static class ForkPlan
 
     /// <summary>A sips Contact is called with its sips URI, which must not go over a flow that anybody can read (REG-08; RFC 3261 26.2.2).</summary>
     private static bool CanRing(Binding binding) => binding.Reachable
-        && (binding.Flow.Transport is SipTransport.Tls or SipTransport.Wss || !binding.Contact.StartsWith("sips:", StringComparison.OrdinalIgnoreCase));
+        && (binding.Flow.Transport.IsSecure() || !binding.Contact.StartsWith("sips:", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Bindings without an instance are devices of their own.</summary>
     private static string DeviceOf(Binding binding) => binding.Instance ?? $"binding {binding.Id}";

@@ -13,7 +13,7 @@ internal static class LegProtection
     /// <summary>Null when media must be encrypted and the transport cannot carry keys: such a leg is not made.</summary>
     public static MediaProtection? Of(SipTransport transport, MediaEncryption wanted)
     {
-        var isSecure = transport is SipTransport.Tls or SipTransport.Wss;
+        var isSecure = transport.IsSecure();
         if (wanted == MediaEncryption.Required) return isSecure ? MediaProtection.Required : null;
         return isSecure ? MediaProtection.BestEffort : MediaProtection.None;
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net;
+using Microsoft.Extensions.Logging;
 using Sipstead.Testing;
 using Sipstead.Testing.Sip;
 
@@ -28,7 +29,7 @@ internal sealed class MediaSetup : IAsyncDisposable
     public IEnumerable<int> Ports { get; }
 
     /// <summary>What the engine logged.</summary>
-    public KeptLogs Logs { get; } = new();
+    public LogLines Logs { get; } = new(LogLevel.Information);
 
     public MediaSession Open(MediaProtection protection = MediaProtection.None) => Engine.TryOpen(IPAddress.Loopback, IPAddress.Loopback, protection)!;
 

@@ -168,7 +168,7 @@ public sealed class SecureStreamTests : IAsyncDisposable
         for (var i = 0; i < 5; i++) _phone.Say(Packets.Level(1000));
         _setup.Tick(5);
         Assert.Equal(before + 5, _session.Statistics.PacketsReceived);
-        Assert.Empty(_setup.Logs.Messages);
+        Assert.Empty(_setup.Logs.All);
     }
 
     [Fact]
