@@ -3,8 +3,8 @@ namespace Sipstead.Media.Rtp;
 /// <summary>
 /// Decides whose packets are the party's, and where ours go (MED-04). The address in the party's description comes first. Another one, behind NAT, is taken
 /// only in a short window after offer and answer, after three packets in a row of one source that fit what was agreed on, and only from the host that the
-/// description or the signalling names; any host will do only where the description's address means nothing to us (private, loopback) and the signalling's
-/// is not known. Then it is locked: others are dropped. A new offer and answer opens the window again, but a source that goes on sending keeps the lock.
+/// description or the signalling names, which for a party on this machine is loopback too; any host will do only where the description's address means
+/// nothing to us (private, loopback) and the signalling's is not known. Then it is locked: others are dropped. A new offer and answer opens the window again, but a source that goes on sending keeps the lock.
 /// </summary>
 internal sealed class SourceLatch(TimeProvider time, MediaAddress local)
 {
@@ -79,9 +79,15 @@ internal sealed class SourceLatch(TimeProvider time, MediaAddress local)
     {
         if (!_locked.IsNone && time.GetElapsedTime(_heardAt) < GoneAfter) return false;
         if (_described.IsNone) return false;
-        if (source.HasSameHost(_described)) return true;
+        if (source.HasSameHost(_described) || IsThisMachine(source)) return true;
         return Signalling.IsNone ? _described.IsPrivate || _described.IsLoopback : source.HasSameHost(Signalling);
     }
+
+    /// <summary>
+    /// A party whose signalling came to our loopback address is on this machine. When it signals from one of the machine's other addresses, the system still
+    /// has its media leave from loopback.
+    /// </summary>
+    private bool IsThisMachine(MediaAddress source) => local.IsLoopback && source.IsLoopback && !Signalling.IsNone && !Signalling.IsLoopback;
 
     private bool IsProven(in RtpPacket packet, MediaAddress source)
     {

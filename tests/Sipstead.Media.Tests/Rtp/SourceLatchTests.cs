@@ -79,6 +79,26 @@ public sealed class SourceLatchTests
         Assert.True(Take(Nat, 3));
     }
 
+    /// <summary>A softphone that registers at 127.0.0.1 with its address in the LAN: what it sends to 127.0.0.1 leaves from there, whatever its description says.</summary>
+    [Fact]
+    public void MED_04_PhoneOnThisMachine_IsLearnedAtLoopback_ThoughItNamesAnotherAddressOfTheMachine()
+    {
+        var latch = new SourceLatch(_time, Packets.Address("127.0.0.1:20000")) { Signalling = Packets.Address(Described) };
+        latch.Open(Packets.Address(Described));
+        Assert.False(Take(latch, "127.0.0.1:4000", 2));
+        Assert.True(Take(latch, "127.0.0.1:4000"));
+        Assert.Equal("127.0.0.1:4000", $"{latch.Destination}");
+        Assert.False(Take(latch, "127.0.0.1:6666", 50));
+    }
+
+    [Fact]
+    public void MED_04_PhoneThatSignalsFromLoopback_IsNoOtherHostOfIt()
+    {
+        var latch = new SourceLatch(_time, Packets.Address("127.0.0.1:20000")) { Signalling = Packets.Address("127.0.0.2:5060") };
+        latch.Open(Packets.Address("127.0.0.2:4000"));
+        Assert.False(Take(latch, "127.0.0.3:4000", 50));
+    }
+
     [Fact]
     public void MED_04_AfterTheWindow_OnlyTheDescribedSourceIsTaken()
     {
@@ -151,13 +171,15 @@ public sealed class SourceLatchTests
     }
 
     /// <summary>Takes packets in line; the answer to the last.</summary>
-    private bool Take(string source, int count = 1, uint ssrc = 7)
+    private bool Take(string source, int count = 1, uint ssrc = 7) => Take(_latch, source, count, ssrc);
+
+    private bool Take(SourceLatch latch, string source, int count = 1, uint ssrc = 7)
     {
         var isTaken = false;
         for (var i = 0; i < count; i++)
         {
             Assert.True(RtpPacket.TryRead(Packets.Rtp(_sequence++, 0, [], ssrc: ssrc), out var packet));
-            isTaken = _latch.Accepts(packet, Packets.Address(source));
+            isTaken = latch.Accepts(packet, Packets.Address(source));
         }
 
         return isTaken;
