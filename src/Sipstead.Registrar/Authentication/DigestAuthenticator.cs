@@ -16,7 +16,7 @@ namespace Sipstead.Registrar.Authentication;
 /// thread-safe: one for each receiving loop.
 /// </summary>
 internal sealed class DigestAuthenticator(
-    ProvisioningView view, NonceFactory nonces, RegistrarOptions options, ServerClock clock, RegistrarMetrics metrics) : IDisposable
+    ProvisioningView view, NonceFactory nonces, RegistrarOptions options, ServerClock clock, RegistrarMetrics metrics)
 {
     private const int MaxUserName = 320;
 
@@ -26,14 +26,13 @@ internal sealed class DigestAuthenticator(
     private static readonly DigestValue NoLongHash = DigestValue.Read(RandomNumberGenerator.GetBytes(DigestValue.LongLength));
 
     private readonly DigestCalculator _calculator = new();
-    private readonly NonceSigner _signer = nonces.CreateSigner();
 
     /// <summary>Checks the credentials for <paramref name="realm"/> that the request carries in <paramref name="header"/>.</summary>
     public DigestFinding Check(in SipRequest request, HeaderId header, RealmEntry realm, in SipFlow flow)
     {
         if (!TryFindCredentials(request.Message, header, realm, out var digest, out var fault))
             return Refusal(DigestOutcome.Missing, fault, digest.UserName, fault is null ? 0 : FindUser(realm, digest).Credential.Id);
-        if (!_signer.TryRead(digest.Nonce, realm.FqdnUtf8.Span, out var nonce))
+        if (!nonces.TryRead(digest.Nonce, realm.FqdnUtf8.Span, out var nonce))
             return Refusal(DigestOutcome.Wrong, RegistrationOutcome.ForeignNonce, digest.UserName, FindUser(realm, digest).Credential.Id);
         var user = FindUser(realm, digest);
         metrics.Computed(DigestAlgorithmNames.Of(DigestOffer.SettingOf(digest.Algorithm)));
@@ -56,8 +55,8 @@ internal sealed class DigestAuthenticator(
     public void Challenge(in SipResponder responder, RealmEntry realm, int status, DigestOutcome outcome)
     {
         metrics.Challenged(outcome switch { DigestOutcome.Missing => "no credentials", DigestOutcome.Stale => "stale", _ => "wrong" });
-        Span<byte> nonce = stackalloc byte[NonceSigner.TextLength];
-        _signer.Create((uint)(clock.NowMs / 1000), realm.FqdnUtf8.Span, nonce);
+        Span<byte> nonce = stackalloc byte[NonceFactory.TextLength];
+        nonces.Create((uint)(clock.NowMs / 1000), realm.FqdnUtf8.Span, nonce);
         var writer = responder.Begin(status);
         var header = status == 407 ? "Proxy-Authenticate"u8 : "WWW-Authenticate"u8;
         var first = writer.Length;
@@ -71,8 +70,6 @@ internal sealed class DigestAuthenticator(
 
         responder.End();
     }
-
-    public void Dispose() => _signer.Dispose();
 
     /// <summary>Decodes quoted pairs. A name longer than any that can be provisioned becomes empty, which nobody has.</summary>
     public static ReadOnlySpan<byte> Unquote(ReadOnlySpan<byte> quoted, Span<byte> buffer)
@@ -132,7 +129,8 @@ internal sealed class DigestAuthenticator(
         SipUri.TryParse(text, out var uri) && uri.IsSip && Ascii.EqualsIgnoreCase(uri.Host, realm.FqdnUtf8.Span);
 
     /// <summary>
-    /// The exact user name goes with Hash1; else a name that ends in @realm goes, without it, with Hash1b (ruling 5). Both are always looked up.
+    /// The exact user name goes with Hash1; else a name that ends in @realm goes, without it, with Hash1b (ruling 5): one look for a
+    /// name of the first form and two for one of the second, whether or not there is such a user.
     /// </summary>
     private DigestUser FindUser(RealmEntry realm, in DigestCredentials digest)
     {
@@ -142,7 +140,8 @@ internal sealed class DigestAuthenticator(
         var at = name.Length - fqdn.Length - 1;
         var isLong = at > 0 && name[at] == '@' && Ascii.EqualsIgnoreCase(name[(at + 1)..], fqdn);
         var isExact = view.Credentials.TryFind(realm.Id, name, out var exact);
-        var isAlias = view.Credentials.TryFind(realm.Id, isLong ? name[..at] : name, out var alias) && isLong;
+        CredentialSecret alias = default;
+        var isAlias = isLong && view.Credentials.TryFind(realm.Id, name[..at], out alias);
         var algorithm = DigestOffer.SettingOf(digest.Algorithm);
         Span<byte> hash = stackalloc byte[DigestValue.LongLength];
         var length = isExact ? exact.CopyHash(algorithm, isHash1b: false, hash) : 0;

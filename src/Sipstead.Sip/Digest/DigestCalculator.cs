@@ -11,6 +11,7 @@ public sealed class DigestCalculator
     private const int Sha512256Bits = 256;
 
     private readonly Md5 _md5 = new();
+    private readonly RequestHashCache _requestHashes = new();
     private readonly ShaHash _sha256 = new(new Sha256Digest());
     private readonly ShaHash _sha512256 = new(new Sha512tDigest(Sha512256Bits));
 
@@ -24,7 +25,9 @@ public sealed class DigestCalculator
         Span<byte> ha2Buffer = stackalloc byte[TextLength];
         var ha1Text = ha1.WriteHex(ha1Buffer);
         if (credentials.Algorithm.IsSession()) ha1Text = SessionSecret(hash, ha1Text, credentials).WriteHex(ha1Buffer);
-        var ha2Text = RequestHash(hash, method, body, credentials).WriteHex(ha2Buffer);
+        ReadOnlySpan<byte> ha2Text = hash == _md5 && credentials.Qop != DigestQop.AuthInt
+            ? _requestHashes.Get(_md5, method, credentials.Uri, ha2Buffer)
+            : RequestHash(hash, method, body, credentials).WriteHex(ha2Buffer);
         hash.Append(ha1Text);
         hash.Append(":"u8);
         hash.Append(credentials.Nonce);

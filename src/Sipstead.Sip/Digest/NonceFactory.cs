@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
@@ -10,15 +11,24 @@ namespace Sipstead.Sip.Digest;
 public readonly record struct NonceContent(long Sequence, uint IssuedAt);
 
 /// <summary>
-/// Issues nonces that need no memory until a right digest uses them (ruling 1): time, a sequence number, and a truncated HMAC over both and the realm.
-/// The counter is shared by all receiving loops; <see cref="NonceSigner"/> is one loop's own.
+/// Issues nonces that need no memory until a right digest uses them (ruling 1): time, a sequence number, and a keyed hash of both and the realm. Thread-safe.
 /// </summary>
+/// <remarks>A nonce is short, so that with the cnonces of most phones the response is the MD5 of two blocks and not of three.</remarks>
 public sealed class NonceFactory
 {
     /// <summary>Octets of the key.</summary>
     public const int KeyLength = 32;
 
-    private readonly byte[] _key;
+    /// <summary>Characters of a nonce.</summary>
+    public const int TextLength = 27;
+
+    /// <summary>Longest realm that nonces can be made for: that of a domain name (RFC 1035 2.3.4).</summary>
+    private const int MaxRealm = 255;
+
+    private const int ContentLength = 12;
+    private const int Length = ContentLength + SipHash.HashLength;
+
+    private readonly SipHash _hash;
     private long _sequence;
 
     /// <param name="key">Secret that survives restarts, so that a phone's old nonce is known as stale.</param>
@@ -26,7 +36,7 @@ public sealed class NonceFactory
     public NonceFactory(ReadOnlySpan<byte> key, long firstSequence)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, KeyLength);
-        _key = key.ToArray();
+        _hash = new SipHash(SHA256.HashData(key).AsSpan(0, SipHash.KeyLength));
         FirstSequence = firstSequence;
         _sequence = firstSequence;
     }
@@ -34,38 +44,14 @@ public sealed class NonceFactory
     /// <summary>Nonces below it are of an earlier run: their use counts are forgotten, so they are stale.</summary>
     public long FirstSequence { get; }
 
-    /// <summary>A signer for one receiving loop.</summary>
-    public NonceSigner CreateSigner() => new(this, _key);
-
-    internal long NextSequence() => Interlocked.Increment(ref _sequence);
-}
-
-/// <summary>Writes and checks nonces. Not thread-safe.</summary>
-public sealed class NonceSigner : IDisposable
-{
-    /// <summary>Characters of a nonce.</summary>
-    public const int TextLength = 38;
-
-    private const int ContentLength = 12;
-    private const int MacLength = 16;
-
-    private readonly NonceFactory _factory;
-    private readonly IncrementalHash _hmac;
-
-    internal NonceSigner(NonceFactory factory, byte[] key)
-    {
-        _factory = factory;
-        _hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
-    }
-
     /// <summary>Writes a new nonce of <see cref="TextLength"/> characters.</summary>
     /// <param name="now">Seconds of the server's clock.</param>
     public void Create(uint now, ReadOnlySpan<byte> realm, Span<byte> text)
     {
-        Span<byte> octets = stackalloc byte[ContentLength + MacLength];
+        Span<byte> octets = stackalloc byte[Length];
         BinaryPrimitives.WriteUInt32BigEndian(octets, now);
-        BinaryPrimitives.WriteInt64BigEndian(octets[4..], _factory.NextSequence());
-        Sign(octets[..ContentLength], realm, octets[ContentLength..]);
+        BinaryPrimitives.WriteInt64BigEndian(octets[4..], Interlocked.Increment(ref _sequence));
+        BinaryPrimitives.WriteUInt64LittleEndian(octets[ContentLength..], Sign(octets[..ContentLength], realm));
         Base64Url.EncodeToUtf8(octets, text);
     }
 
@@ -74,23 +60,18 @@ public sealed class NonceSigner : IDisposable
     {
         content = default;
         if (text.Length != TextLength) return false;
-        Span<byte> octets = stackalloc byte[ContentLength + MacLength];
-        if (Base64Url.DecodeFromUtf8(text, octets, out _, out var written) != System.Buffers.OperationStatus.Done || written != octets.Length) return false;
-        Span<byte> mac = stackalloc byte[MacLength];
-        Sign(octets[..ContentLength], realm, mac);
-        if (!CryptographicOperations.FixedTimeEquals(mac, octets[ContentLength..])) return false;
+        Span<byte> octets = stackalloc byte[Length];
+        if (Base64Url.DecodeFromUtf8(text, octets, out _, out var written) != OperationStatus.Done || written != Length) return false;
+        if (BinaryPrimitives.ReadUInt64LittleEndian(octets[ContentLength..]) != Sign(octets[..ContentLength], realm)) return false;
         content = new NonceContent(BinaryPrimitives.ReadInt64BigEndian(octets[4..]), BinaryPrimitives.ReadUInt32BigEndian(octets));
         return true;
     }
 
-    public void Dispose() => _hmac.Dispose();
-
-    private void Sign(ReadOnlySpan<byte> content, ReadOnlySpan<byte> realm, Span<byte> mac)
+    private ulong Sign(ReadOnlySpan<byte> content, ReadOnlySpan<byte> realm)
     {
-        Span<byte> full = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        _hmac.AppendData(content);
-        _hmac.AppendData(realm);
-        _hmac.GetHashAndReset(full);
-        full[..mac.Length].CopyTo(mac);
+        Span<byte> octets = stackalloc byte[ContentLength + MaxRealm];
+        content.CopyTo(octets);
+        realm.CopyTo(octets[ContentLength..]);
+        return _hash.Hash(octets[..(ContentLength + realm.Length)]);
     }
 }

@@ -14,11 +14,9 @@ public sealed class NonceTests
     [Fact]
     public void Create_ThenTryRead_GivesSequenceAndTime()
     {
-        using var signer = _factory.CreateSigner();
-        using var other = _factory.CreateSigner();
-        Assert.True(other.TryRead(Create(signer, 123_456), "realm"u8, out var first));
+        Assert.True(_factory.TryRead(Create(_factory, 123_456), "realm"u8, out var first));
         Assert.Equal(new NonceContent(1001, 123_456), first);
-        Assert.True(signer.TryRead(Create(other, uint.MaxValue), "realm"u8, out var second));
+        Assert.True(_factory.TryRead(Create(_factory, uint.MaxValue), "realm"u8, out var second));
         Assert.Equal(new NonceContent(1002, uint.MaxValue), second);
     }
 
@@ -28,8 +26,7 @@ public sealed class NonceTests
         var nonces = new System.Collections.Concurrent.ConcurrentDictionary<string, bool>();
         Parallel.For(0, 8, _ =>
         {
-            using var signer = _factory.CreateSigner();
-            for (var i = 0; i < 500; i++) Assert.True(nonces.TryAdd(Encoding.ASCII.GetString(Create(signer, 1)), true));
+            for (var i = 0; i < 500; i++) Assert.True(nonces.TryAdd(Encoding.ASCII.GetString(Create(_factory, 1)), true));
         });
         Assert.Equal(4000, nonces.Count);
     }
@@ -37,9 +34,8 @@ public sealed class NonceTests
     [Fact]
     public void TryRead_AfterRestartWithTheSameKey_StillKnowsIt()
     {
-        using var before = _factory.CreateSigner();
-        using var after = new NonceFactory(Key, 5_000_000).CreateSigner();
-        Assert.True(after.TryRead(Create(before, 7), "realm"u8, out var content));
+        var after = new NonceFactory(Key, 5_000_000);
+        Assert.True(after.TryRead(Create(_factory, 7), "realm"u8, out var content));
         Assert.Equal(1001, content.Sequence);
     }
 
@@ -51,8 +47,7 @@ public sealed class NonceTests
     [InlineData("")]
     public void TryRead_ForAnotherRealm_IsRefused(string realm)
     {
-        using var signer = _factory.CreateSigner();
-        Assert.False(signer.TryRead(Create(signer, 1), Encoding.ASCII.GetBytes(realm), out _));
+        Assert.False(_factory.TryRead(Create(_factory, 1), Encoding.ASCII.GetBytes(realm), out _));
     }
 
     [Fact]
@@ -60,16 +55,14 @@ public sealed class NonceTests
     {
         var key = Key.ToArray();
         key[^1] ^= 1;
-        using var signer = _factory.CreateSigner();
-        using var stranger = new NonceFactory(key, 1000).CreateSigner();
-        Assert.False(stranger.TryRead(Create(signer, 1), "realm"u8, out _));
+        var stranger = new NonceFactory(key, 1000);
+        Assert.False(stranger.TryRead(Create(_factory, 1), "realm"u8, out _));
     }
 
     [Fact]
     public void TryRead_AnyOctetChangedToAnyOther_IsRefused()
     {
-        using var signer = _factory.CreateSigner();
-        var nonce = Create(signer, 1_767_323_045);
+        var nonce = Create(_factory, 1_767_323_045);
         for (var at = 0; at < nonce.Length; at++)
         {
             for (var octet = 0; octet < 256; octet++)
@@ -77,21 +70,20 @@ public sealed class NonceTests
                 if (octet == nonce[at]) continue;
                 var changed = nonce.ToArray();
                 changed[at] = (byte)octet;
-                Assert.False(signer.TryRead(changed, "realm"u8, out _), $"octet {at} as {octet}");
+                Assert.False(_factory.TryRead(changed, "realm"u8, out _), $"octet {at} as {octet}");
             }
         }
 
-        Assert.True(signer.TryRead(nonce, "realm"u8, out _));
+        Assert.True(_factory.TryRead(nonce, "realm"u8, out _));
     }
 
     [Fact]
     public void TryRead_OtherLengths_AreRefused()
     {
-        using var signer = _factory.CreateSigner();
-        var nonce = Create(signer, 1);
-        for (var length = 0; length < nonce.Length; length++) Assert.False(signer.TryRead(nonce.AsSpan(0, length), "realm"u8, out _));
-        Assert.False(signer.TryRead([.. nonce, (byte)'A'], "realm"u8, out _));
-        Assert.False(signer.TryRead([.. nonce, (byte)' '], "realm"u8, out _));
+        var nonce = Create(_factory, 1);
+        for (var length = 0; length < nonce.Length; length++) Assert.False(_factory.TryRead(nonce.AsSpan(0, length), "realm"u8, out _));
+        Assert.False(_factory.TryRead([.. nonce, (byte)'A'], "realm"u8, out _));
+        Assert.False(_factory.TryRead([.. nonce, (byte)' '], "realm"u8, out _));
     }
 
     [Theory]
@@ -113,10 +105,10 @@ public sealed class NonceTests
             $"Proxy-Authenticate: Digest realm=\"r.example\", nonce=\"n\"{end}\r\n", ParsedMessage.Text(writer.Written));
     }
 
-    private static byte[] Create(NonceSigner signer, uint now)
+    private static byte[] Create(NonceFactory factory, uint now)
     {
-        var text = new byte[NonceSigner.TextLength];
-        signer.Create(now, "realm"u8, text);
+        var text = new byte[NonceFactory.TextLength];
+        factory.Create(now, "realm"u8, text);
         return text;
     }
 }
