@@ -43,7 +43,7 @@ internal sealed class UdpWorker(ISipReceiver receiver, SipMetrics metrics, Sourc
         }
 
         var length = _batch.LengthOf(slot);
-        var datagram = _batch.Received.AsSpan(slot * DatagramBatch.SlotSize, length);
+        var datagram = _batch.Received.AsSpan(DatagramBatch.OffsetOf(slot), length);
         switch (DatagramTriage.Classify(datagram))
         {
             case DatagramKind.Stun:
@@ -65,7 +65,7 @@ internal sealed class UdpWorker(ISipReceiver receiver, SipMetrics metrics, Sourc
 
     private void TakeMessage(int slot, int length, UdpSocket socket)
     {
-        SipParser.TryParseDatagram(_batch.Received, slot * DatagramBatch.SlotSize, length, _message);
+        SipParser.TryParseDatagram(_batch.Received, DatagramBatch.OffsetOf(slot), length, _message);
         var flow = FlowOf(slot, socket);
         _reply.Reset(_batch.NextReplyBuffer, flow.Source);
         receiver.Receive(_message, flow, _reply);
@@ -79,7 +79,7 @@ internal sealed class UdpWorker(ISipReceiver receiver, SipMetrics metrics, Sourc
         for (var i = 0; i < _awaitingCount; i++)
         {
             var (slot, sendSlot) = _awaiting[i];
-            SipParser.TryParseDatagram(_batch.Received, slot * DatagramBatch.SlotSize, _batch.LengthOf(slot), _message);
+            SipParser.TryParseDatagram(_batch.Received, DatagramBatch.OffsetOf(slot), _batch.LengthOf(slot), _message);
             var flow = FlowOf(slot, socket);
             _reply.Reset(_batch.QueuedBuffer(sendSlot), flow.Source);
             receiver.Refuse(_message, flow, _reply);
