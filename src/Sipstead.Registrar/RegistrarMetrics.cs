@@ -43,19 +43,19 @@ public sealed class RegistrarMetrics
     internal void ObserveAddressesOfRecord(Func<int> count) =>
         _meter.CreateObservableGauge("sipstead.registrar.addresses_of_record", count, "{aor}", "Addresses-of-record in memory: with bindings, or with a nonce in use");
 
-    internal void Answered(int status)
+    internal void Answered(int status, int count)
     {
-        if (_answers.Enabled) _answers.Add(1, new KeyValuePair<string, object?>("status", _statuses[status] ??= status));
+        if (_answers.Enabled) _answers.Add(count, new KeyValuePair<string, object?>("status", _statuses[status] ??= status));
     }
 
-    internal void Challenged(string reason)
+    internal void Challenged(string reason, int count)
     {
-        if (_challenges.Enabled) _challenges.Add(1, new KeyValuePair<string, object?>("reason", reason));
+        if (_challenges.Enabled) _challenges.Add(count, new KeyValuePair<string, object?>("reason", reason));
     }
 
-    internal void Computed(string algorithm)
+    internal void Computed(string algorithm, int count)
     {
-        if (_digests.Enabled) _digests.Add(1, new KeyValuePair<string, object?>("algorithm", algorithm));
+        if (_digests.Enabled) _digests.Add(count, new KeyValuePair<string, object?>("algorithm", algorithm));
     }
 
     internal void JournalFailed() => _journalFailures.Add(1);

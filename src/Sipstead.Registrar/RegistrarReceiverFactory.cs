@@ -31,14 +31,16 @@ internal sealed class RegistrarReceiverFactory(
     public ISipReceiver Create()
     {
         var batch = new LocationBatch(journal);
-        var recorder = new RegistrationRecorder(view, history, trace, _challenges, _staleNonces, batch, clock);
-        var authenticator = new DigestAuthenticator(view, nonces, options, clock, metrics);
+        var batchClock = new BatchClock(clock);
+        var counts = new BatchCounts(metrics);
+        var recorder = new RegistrationRecorder(view, history, trace, _challenges, _staleNonces, batch, batchClock, counts);
+        var authenticator = new DigestAuthenticator(view, nonces, options, batchClock, counts);
         var policy = new RegisterPolicy(options, locations, new ContactRules(_realms, flows));
-        var answer = new RegisterAnswer(options, gruus.CreateWriter(), clock);
+        var answer = new RegisterAnswer(options, gruus.CreateWriter(), batchClock);
         var optionsHandler = new OptionsHandler(_realms);
         IRequestHandler[] handlers =
         [
-            new RegisterHandler(view, authenticator, limits, policy, answer, locations, batch, recorder, flows, options, clock, metrics),
+            new RegisterHandler(view, authenticator, limits, policy, answer, locations, batch, recorder, flows, options, batchClock, counts),
             new InviteHandler(view, authenticator, limits, locations, sessions, calls, recorder),
             optionsHandler,
         ];

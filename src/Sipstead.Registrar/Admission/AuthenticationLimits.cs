@@ -74,6 +74,7 @@ internal sealed class AuthenticationLimits
             return finding;
         }
 
+        if (finding.Outcome != DigestOutcome.Wrong && _pairs.Count == 0) return finding;
         var pairKey = PairKey(finding, flow, realm);
         ref var pair = ref _pairs.Find(pairKey);
         var isRefused = !Unsafe.IsNullRef(ref pair) && Volatile.Read(ref pair.RefusedUntil) > now;
@@ -88,8 +89,12 @@ internal sealed class AuthenticationLimits
     /// <summary>Notes a right digest with a nonce of its own: the pair's failures are forgotten (AUTH-22), and its source is known for so long.</summary>
     public void Succeeded(in DigestFinding finding, in SipFlow flow, RealmEntry realm, TimeSpan lifetime, long now)
     {
-        ref var pair = ref _pairs.Find(PairKey(finding, flow, realm));
-        if (!Unsafe.IsNullRef(ref pair)) pair = default;
+        if (_pairs.Count > 0)
+        {
+            ref var pair = ref _pairs.Find(PairKey(finding, flow, realm));
+            if (!Unsafe.IsNullRef(ref pair)) pair = default;
+        }
+
         _admission.Vouch(flow.Source, lifetime, now);
     }
 

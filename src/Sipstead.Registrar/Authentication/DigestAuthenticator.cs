@@ -16,7 +16,7 @@ namespace Sipstead.Registrar.Authentication;
 /// thread-safe: one for each receiving loop.
 /// </summary>
 internal sealed class DigestAuthenticator(
-    ProvisioningView view, NonceFactory nonces, RegistrarOptions options, ServerClock clock, RegistrarMetrics metrics)
+    ProvisioningView view, NonceFactory nonces, RegistrarOptions options, BatchClock clock, BatchCounts counts)
 {
     private const int MaxUserName = 320;
 
@@ -30,12 +30,12 @@ internal sealed class DigestAuthenticator(
     /// <summary>Checks the credentials for <paramref name="realm"/> that the request carries in <paramref name="header"/>.</summary>
     public DigestFinding Check(in SipRequest request, HeaderId header, RealmEntry realm, in SipFlow flow)
     {
-        if (!TryFindCredentials(request.Message, header, realm, out var digest, out var fault))
+        if (!TryFindCredentials(request, header, realm, out var digest, out var fault))
             return Refusal(DigestOutcome.Missing, fault, digest.UserName, fault is null ? 0 : FindUser(realm, digest).Credential.Id);
         if (!nonces.TryRead(digest.Nonce, realm.FqdnUtf8.Span, out var nonce))
             return Refusal(DigestOutcome.Wrong, RegistrationOutcome.ForeignNonce, digest.UserName, FindUser(realm, digest).Credential.Id);
         var user = FindUser(realm, digest);
-        metrics.Computed(DigestAlgorithmNames.Of(DigestOffer.SettingOf(digest.Algorithm)));
+        counts.Computed(digest.Algorithm);
         var expected = _calculator.Response(user.Hash, request.Message.MethodToken, request.Message.Body, digest);
         if (!DigestValue.FixedTimeEquals(expected, digest.Response) || !user.IsKnown)
             return Refusal(DigestOutcome.Wrong, user.Fault, digest.UserName, user.Credential.Id);
@@ -43,7 +43,7 @@ internal sealed class DigestAuthenticator(
         return new DigestFinding
         {
             Outcome = isOld ? DigestOutcome.Stale : DigestOutcome.Right, Fault = isOld ? RegistrationOutcome.StaleNonce : null,
-            UserName = digest.UserName, CredentialId = user.Credential.Id,
+            UserName = digest.UserName, CredentialId = user.Credential.Id, IsExactName = user.IsExact,
             Use = new DigestUse(user.Credential, nonce, digest.Qop == DigestQop.None ? null : digest.NonceCount, HashOf(request, flow, digest)),
         };
     }
@@ -54,7 +54,7 @@ internal sealed class DigestAuthenticator(
     /// </summary>
     public void Challenge(in SipResponder responder, RealmEntry realm, int status, DigestOutcome outcome)
     {
-        metrics.Challenged(outcome switch { DigestOutcome.Missing => "no credentials", DigestOutcome.Stale => "stale", _ => "wrong" });
+        counts.Challenged(outcome);
         Span<byte> nonce = stackalloc byte[NonceFactory.TextLength];
         nonces.Create((uint)(clock.NowMs / 1000), realm.FqdnUtf8.Span, nonce);
         var writer = responder.Begin(status);
@@ -90,10 +90,12 @@ internal sealed class DigestAuthenticator(
 
     /// <summary>Of several headers the one for our realm counts (AUTH-11). Credentials that nothing can be done with are as none, but for their fault.</summary>
     private static bool TryFindCredentials(
-        SipMessage message, HeaderId id, RealmEntry realm, out DigestCredentials digest, out RegistrationOutcome? fault)
+        in SipRequest request, HeaderId id, RealmEntry realm, out DigestCredentials digest, out RegistrationOutcome? fault)
     {
         digest = default;
         fault = null;
+        var message = request.Message;
+        if (!message.Has(id)) return false;
         foreach (ref readonly var header in message.Headers)
         {
             if (header.Id != id) continue;
@@ -101,7 +103,7 @@ internal sealed class DigestAuthenticator(
             if (DigestCredentials.TryParse(value, out var found))
             {
                 digest = found;
-                fault = FaultOf(found, realm);
+                fault = FaultOf(found, request, realm);
                 if (fault is null) return true;
             }
             else if (!IsAnnouncement(value))
@@ -114,17 +116,17 @@ internal sealed class DigestAuthenticator(
     }
 
     /// <summary>What keeps a digest from being checked; null for nothing.</summary>
-    private static RegistrationOutcome? FaultOf(in DigestCredentials digest, RealmEntry realm)
+    private static RegistrationOutcome? FaultOf(in DigestCredentials digest, in SipRequest request, RealmEntry realm)
     {
         if (!digest.Realm.SequenceEqual(realm.FqdnUtf8.Span)) return RegistrationOutcome.ForeignRealm;
         if (!realm.Offers(digest)) return RegistrationOutcome.UnsupportedAlgorithm;
-        return IsForRealm(digest.Uri, realm) ? null : RegistrationOutcome.ForeignUri;
+        return digest.Uri.SequenceEqual(request.Message.RequestUri) || IsForRealm(digest.Uri, realm) ? null : RegistrationOutcome.ForeignUri;
     }
 
     /// <summary>Phones made for IMS name themselves before they are challenged, with an empty response (3GPP TS 24.229 5.1.1.2): no attempt yet.</summary>
     private static bool IsAnnouncement(ReadOnlySpan<byte> value) => value.IndexOf("response=\"\""u8) >= 0;
 
-    /// <summary>The digest's uri is accepted as sent when its host is the realm (ruling 4).</summary>
+    /// <summary>The digest's uri is accepted as sent when its host is the realm (ruling 4), as that of the Request-URI is.</summary>
     private static bool IsForRealm(ReadOnlySpan<byte> text, RealmEntry realm) =>
         SipUri.TryParse(text, out var uri) && uri.IsSip && Ascii.EqualsIgnoreCase(uri.Host, realm.FqdnUtf8.Span);
 
@@ -145,7 +147,7 @@ internal sealed class DigestAuthenticator(
         var algorithm = DigestOffer.SettingOf(digest.Algorithm);
         Span<byte> hash = stackalloc byte[DigestValue.LongLength];
         var length = isExact ? exact.CopyHash(algorithm, isHash1b: false, hash) : 0;
-        if (length > 0) return new DigestUser(exact, DigestValue.Read(hash[..length]), RegistrationOutcome.WrongPassword);
+        if (length > 0) return new DigestUser(exact, DigestValue.Read(hash[..length]), RegistrationOutcome.WrongPassword) { IsExact = true };
         length = isAlias ? alias.CopyHash(algorithm, isHash1b: true, hash) : 0;
         if (length > 0) return new DigestUser(alias, DigestValue.Read(hash[..length]), RegistrationOutcome.WrongPassword);
         var none = algorithm == DigestAlgorithms.Md5 ? NoShortHash : NoLongHash;
@@ -166,6 +168,9 @@ internal sealed class DigestAuthenticator(
     /// <param name="Fault">What it is when the digest is not right.</param>
     private readonly record struct DigestUser(CredentialSecret Credential, DigestValue Hash, RegistrationOutcome Fault)
     {
+        /// <summary>True when the credential's name is the digest's, not the part of it before the realm.</summary>
+        public bool IsExact { get; init; }
+
         /// <summary>False when there is no hash that a digest could be right with.</summary>
         public bool IsKnown => Fault == RegistrationOutcome.WrongPassword;
     }

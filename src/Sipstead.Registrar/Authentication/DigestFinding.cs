@@ -39,6 +39,9 @@ internal readonly ref struct DigestFinding
     /// <summary>The credential that the user name belongs to, 0 for nobody's.</summary>
     public long CredentialId { get; init; }
 
+    /// <summary>True when the digest is right and the user name is the credential's own, not one with the realm behind it.</summary>
+    public bool IsExactName { get; init; }
+
     /// <summary>Set when the digest is right, with an old nonce too.</summary>
     public DigestUse Use { get; init; }
 }

@@ -16,7 +16,7 @@ namespace Sipstead.Registrar.History;
 /// </summary>
 internal sealed class RegistrationRecorder(
     ProvisioningView view, RegistrationHistory history, SipTrace trace, RecentChallenges challenges, StaleNonces staleNonces, LocationBatch batch,
-    ServerClock clock) : IRequestBatch
+    BatchClock clock, BatchCounts counts) : IRequestBatch
 {
     private readonly ArrayBufferWriter<byte> _octets = new(16 * 1024);
     private readonly List<ContactChange> _changes = [];
@@ -73,6 +73,8 @@ internal sealed class RegistrationRecorder(
     {
         var isDurable = batch.Commit();
         if (_changes.Count > 0) Tell(isDurable);
+        counts.EndBatch();
+        clock.EndBatch();
         return isDurable;
     }
 

@@ -3,7 +3,7 @@ using Sipstead.Sip.Writing;
 namespace Sipstead.Registrar.Register;
 
 /// <summary>The Date header of answers, formatted once a second. Not thread-safe.</summary>
-internal sealed class DateHeader(ServerClock clock)
+internal sealed class DateHeader(BatchClock clock)
 {
     private readonly SipWriter _line = new();
     private readonly byte[] _buffer = new byte[64];

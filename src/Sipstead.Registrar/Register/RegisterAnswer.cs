@@ -12,7 +12,7 @@ namespace Sipstead.Registrar.Register;
 /// The 200 to a REGISTER (RFC 3261 10.3 step 8): every live binding as registered, with its GRUUs where the device supports them (RFC 5627 5.3), and what
 /// Path, Outbound and Service-Route add. One for each receiving loop.
 /// </summary>
-internal sealed class RegisterAnswer(RegistrarOptions options, TemporaryGruuWriter temporaryGruus, ServerClock clock)
+internal sealed class RegisterAnswer(RegistrarOptions options, TemporaryGruuWriter temporaryGruus, BatchClock clock)
 {
     private const int MaxUser = 320;
 
@@ -31,7 +31,8 @@ internal sealed class RegisterAnswer(RegistrarOptions options, TemporaryGruuWrit
         ReadOnlySpan<byte> bindings)
     {
         var now = clock.NowMs;
-        var userName = SipUri.TryUnescape(request.To.Uri.User, _user, out var length) ? _user.AsSpan(0, length) : default;
+        var hasGruus = (supported & SipExtension.Gruu) != 0;
+        var userName = hasGruus && SipUri.TryUnescape(request.To.Uri.User, _user, out var length) ? _user.AsSpan(0, length) : default;
         var writer = responder.Begin(200);
         foreach (var binding in new PackedBindings(bindings))
         {
@@ -40,7 +41,7 @@ internal sealed class RegisterAnswer(RegistrarOptions options, TemporaryGruuWrit
             writer.Value(binding.Uri);
             writer.Text(">"u8);
             writer.Value(binding.Parameters);
-            if ((supported & SipExtension.Gruu) != 0) WriteGruus(writer, binding, credentialId, userName, realmFqdn);
+            if (hasGruus) WriteGruus(writer, binding, credentialId, userName, realmFqdn);
             writer.Text(";expires="u8);
             writer.Number(Binding.SecondsLeft(binding.Header.ExpiresAt, now));
             writer.EndLine();

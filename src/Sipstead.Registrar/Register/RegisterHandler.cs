@@ -16,8 +16,8 @@ namespace Sipstead.Registrar.Register;
 /// </summary>
 internal sealed class RegisterHandler(
     ProvisioningView view, DigestAuthenticator authenticator, AuthenticationLimits limits, RegisterPolicy policy, RegisterAnswer answer,
-    LocationService locations, LocationBatch batch, RegistrationRecorder recorder, ISipFlows flows, RegistrarOptions options, ServerClock clock,
-    RegistrarMetrics metrics) : IRequestHandler
+    LocationService locations, LocationBatch batch, RegistrationRecorder recorder, ISipFlows flows, RegistrarOptions options, BatchClock clock,
+    BatchCounts counts) : IRequestHandler
 {
     /// <summary>How long a source is known after its last REGISTER: as long as a registration may live.</summary>
     private readonly TimeSpan _sourceLife = TimeSpan.FromSeconds(options.MaxExpires);
@@ -71,7 +71,7 @@ internal sealed class RegisterHandler(
                 return null;
             default:
                 limits.Succeeded(finding, flow, realm, _sourceLife, now);
-                var isOwn = AddressOfRecord.TryFindOwner(view, realm, request.To.Uri, out var owner) && owner.Id == use.Credential.Id; // REG-06; From is not asked
+                var isOwn = AddressOfRecord.IsOwn(view, realm, request.To.Uri, finding); // REG-06; From is not asked
                 return isOwn
                     ? Apply(request, flow, responder, realm, supported, aor, use.RequestHash)
                     : Refuse(responder, RegistrationOutcome.NotOwnAor, "Not Your Address-Of-Record"u8);
@@ -118,14 +118,14 @@ internal sealed class RegisterHandler(
         in SipRequest request, in SipFlow flow, in SipResponder responder, RealmEntry realm, SipExtension supported, in AorLease aor,
         ReadOnlySpan<byte> bindings)
     {
-        metrics.Answered(200);
+        counts.Answered(200);
         answer.Write(responder, request, flow, supported, aor.CredentialId, realm.FqdnUtf8.Span, bindings);
     }
 
     private RegistrationOutcome Refuse(in SipResponder responder, RegistrationOutcome outcome, ReadOnlySpan<byte> reason)
     {
         var status = (int)RegistrationOutcomes.StatusOf(outcome)!;
-        metrics.Answered(status);
+        counts.Answered(status);
         responder.Send(status, reason);
         return outcome;
     }
@@ -133,7 +133,7 @@ internal sealed class RegisterHandler(
     /// <summary>As long a wait for all: what is spread is when they came.</summary>
     private RegistrationOutcome RefuseTooMany(in SipResponder responder)
     {
-        metrics.Answered(503);
+        counts.Answered(503);
         var writer = responder.Begin(503);
         writer.Text("Retry-After: 10\r\n"u8);
         responder.End();
@@ -142,7 +142,7 @@ internal sealed class RegisterHandler(
 
     private RegistrationOutcome RefuseTooBrief(in SipResponder responder)
     {
-        metrics.Answered(423);
+        counts.Answered(423);
         var writer = responder.Begin(423);
         writer.Text("Min-Expires: "u8);
         writer.Number(options.MinExpires);
@@ -153,7 +153,7 @@ internal sealed class RegisterHandler(
 
     private RegistrationOutcome RefuseBulkContact(in SipResponder responder)
     {
-        metrics.Answered(420);
+        counts.Answered(420);
         responder.Begin(420).Text("Unsupported: gin\r\n"u8);
         responder.End();
         return RegistrationOutcome.BulkContact;

@@ -73,6 +73,7 @@ internal sealed class RegisterPolicy(RegistrarOptions options, LocationService l
         in SipRequest request, in SipFlow flow, SipExtension supported, ReadOnlySpan<byte> current, long nowMs, long wallMs)
     {
         if (!request.Message.Has(HeaderId.Contact)) return RegisterOutcome.Fetched;
+        if (TryRefresh(request, flow, supported, current, nowMs)) return RegisterOutcome.Changed;
         if (!_path.TryRead(request.Message)) return RegisterOutcome.BadPath;
         _supported = supported;
         CopyLive(current, nowMs);
@@ -88,12 +89,59 @@ internal sealed class RegisterPolicy(RegistrarOptions options, LocationService l
         return LimitContacts();
     }
 
-    private void CopyLive(ReadOnlySpan<byte> current, long nowMs)
+    /// <summary>
+    /// The short way of nearly all requests: a device with one binding says what it said before, octet for octet. Then the same URI, parameters and texts are
+    /// right that were right then, and all that changes are times, CSeq and flow. Anything else takes the long way.
+    /// </summary>
+    private bool TryRefresh(in SipRequest request, in SipFlow flow, SipExtension supported, ReadOnlySpan<byte> current, long nowMs)
+    {
+        var bindings = new PackedBindings(current);
+        if (!bindings.MoveNext() || bindings.Current.Octets.Length != current.Length) return false;
+        var binding = bindings.Current;
+        var header = binding.Header;
+        if (header.ExpiresAt <= nowMs || header.PathLength != 0 || (supported & SipExtension.Outbound) != 0 || request.CSeq <= header.CSeq) return false;
+        if (!SaysTheSame(request, binding, out var requested) || requested == 0 || IsTooBrief(requested)) return false;
+        header.Flow = flow;
+        header.CSeq = request.CSeq;
+        header.ExpiresAt = nowMs + (Math.Min(requested, options.MaxExpires) * 1000);
+        header.RefreshedAt = nowMs;
+        header.Flags = BindingFlags.None;
+        Begin();
+        _ofThisRequest.Add(header.Id);
+        _next.Copy(binding, header);
+        return true;
+    }
+
+    private bool SaysTheSame(in SipRequest request, in PackedBinding binding, out long requested)
+    {
+        requested = 0;
+        var message = request.Message;
+        if (!message.HasOne(HeaderId.Contact) || message.Has(HeaderId.Path)) return false;
+        if (!binding.CallId.SequenceEqual(request.CallId) || !binding.UserAgent.SequenceEqual(UserAgentOf(request))) return false;
+        var rest = message.Value(HeaderId.Contact);
+        var (uri, parameters) = (binding.Uri.Length, binding.Parameters.Length);
+        if (rest.Length < uri + parameters + 2 || rest[0] != '<' || rest[uri + 1] != '>' || !rest.Slice(1, uri).SequenceEqual(binding.Uri)) return false;
+        rest = rest[(uri + 2)..];
+        if (!rest.StartsWith(binding.Parameters)) return false;
+        rest = rest[parameters..];
+        requested = ExpiresHeader(request);
+        if (rest.IsEmpty) return true;
+        if (!rest.StartsWith(";expires="u8) || !SipNumber.TryParse(rest[";expires="u8.Length..], uint.MaxValue, out var seconds)) return false;
+        requested = (long)seconds;
+        return true;
+    }
+
+    private void Begin()
     {
         _next.Clear();
         _ofThisRequest.Clear();
         _madeRoom.Clear();
         _flowsOfThisRequest = 0;
+    }
+
+    private void CopyLive(ReadOnlySpan<byte> current, long nowMs)
+    {
+        Begin();
         foreach (var binding in new PackedBindings(current))
         {
             if (binding.Header.ExpiresAt > nowMs) _next.Copy(binding);
@@ -123,7 +171,7 @@ internal sealed class RegisterPolicy(RegistrarOptions options, LocationService l
         if (contact.Uri.TryGetParameter("bnc"u8, out _)) return RegisterOutcome.BulkContact;
         if (!contacts.MayRegister(contact.Uri, flow.Transport)) return RegisterOutcome.ForbiddenContact;
         var requested = RequestedExpires(request, contact);
-        if (requested > 0 && requested < options.MinExpires && requested < 3600) return RegisterOutcome.TooBrief;
+        if (IsTooBrief(requested)) return RegisterOutcome.TooBrief;
         var lifetime = Math.Min(requested, options.MaxExpires);
         var length = contact.CopyParameters(_parameters);
         var parameters = _parameters.AsSpan(0, length);
@@ -158,9 +206,13 @@ internal sealed class RegisterPolicy(RegistrarOptions options, LocationService l
     }
 
     /// <summary>The contact's parameter wins over the header; what cannot be read counts as the default (REG-12).</summary>
-    private long RequestedExpires(in SipRequest request, in ContactValue contact)
+    private long RequestedExpires(in SipRequest request, in ContactValue contact) =>
+        contact.HasExpires ? contact.Expires ?? options.DefaultExpires : ExpiresHeader(request);
+
+    private bool IsTooBrief(long requested) => requested > 0 && requested < options.MinExpires && requested < 3600;
+
+    private long ExpiresHeader(in SipRequest request)
     {
-        if (contact.HasExpires) return contact.Expires ?? options.DefaultExpires;
         if (!request.Message.Has(HeaderId.Expires)) return options.DefaultExpires;
         return SipNumber.TryParse(request.Message.Value(HeaderId.Expires), uint.MaxValue, out var seconds) ? (long)seconds : options.DefaultExpires;
     }

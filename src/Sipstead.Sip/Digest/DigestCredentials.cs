@@ -59,7 +59,7 @@ public readonly ref struct DigestCredentials
     {
         name = content = default;
         rest = SipChars.Trim(rest);
-        var nameEnd = rest.IndexOfAnyExcept(SipChars.Token);
+        var nameEnd = SipChars.Token.IndexOfOther(rest);
         if (nameEnd <= 0) return false;
         name = rest[..nameEnd];
         rest = SipChars.Trim(rest[nameEnd..]);
@@ -68,7 +68,7 @@ public readonly ref struct DigestCredentials
         if (rest.IsEmpty) return false;
         if (rest[0] != '"')
         {
-            var end = rest.IndexOfAnyExcept(SipChars.Token);
+            var end = SipChars.Token.IndexOfOther(rest);
             if (end < 0) end = rest.Length;
             content = rest[..end];
             rest = rest[end..];
@@ -88,6 +88,7 @@ public readonly ref struct DigestCredentials
         private ReadOnlySpan<byte> _userName, _realm, _nonce, _uri, _response, _algorithm, _cnonce, _qop, _nc, _userHash;
         private int _seen;
 
+        /// <summary>Most names differ in their first letter already.</summary>
         public bool TrySet(ReadOnlySpan<byte> name, ReadOnlySpan<byte> content) => name.Length switch
         {
             8 when Is(name, "username"u8) => Set(ref _userName, content, 1),
@@ -136,7 +137,8 @@ public readonly ref struct DigestCredentials
             return qop != DigestQop.None;
         }
 
-        private static bool Is(ReadOnlySpan<byte> text, ReadOnlySpan<byte> known) => Ascii.EqualsIgnoreCase(text, known);
+        private static bool Is(ReadOnlySpan<byte> text, ReadOnlySpan<byte> known) =>
+            !text.IsEmpty && ((text[0] ^ known[0]) & ~0x20) == 0 && Ascii.EqualsIgnoreCase(text, known);
 
         private bool Set(ref ReadOnlySpan<byte> field, ReadOnlySpan<byte> content, int bit)
         {

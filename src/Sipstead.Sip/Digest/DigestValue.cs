@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Buffers.Binary;
-using Sipstead.Sip.Parsing;
 
 namespace Sipstead.Sip.Digest;
 
@@ -53,15 +53,10 @@ public readonly struct DigestValue
     internal static bool TryParse(ReadOnlySpan<byte> text, out DigestValue value)
     {
         value = default;
-        if (text.Length is not (2 * ShortLength or 2 * LongLength) || !TryReadHalf(text[..32], out var first)) return false;
-        if (text.Length == 2 * ShortLength)
-        {
-            value = new DigestValue(first);
-            return true;
-        }
-
-        if (!TryReadHalf(text[32..], out var second)) return false;
-        value = new DigestValue(first, second);
+        if (text.Length is not (2 * ShortLength or 2 * LongLength)) return false;
+        Span<byte> octets = stackalloc byte[LongLength];
+        if (Convert.FromHexString(text, octets, out _, out var written) != OperationStatus.Done) return false;
+        value = Read(octets[..written]);
         return true;
     }
 
@@ -73,22 +68,5 @@ public readonly struct DigestValue
         BinaryPrimitives.WriteUInt128BigEndian(octets[ShortLength..], _second);
         Convert.TryToHexStringLower(octets[..Length], text, out var written);
         return text[..written];
-    }
-
-    private static bool TryReadHalf(ReadOnlySpan<byte> text, out UInt128 value)
-    {
-        value = 0;
-        ulong high = 0, low = 0;
-        for (var i = 0; i < 16; i++)
-        {
-            var first = SipChars.HexValue(text[i]);
-            var second = SipChars.HexValue(text[i + 16]);
-            if ((first | second) < 0) return false;
-            high = (high << 4) | (uint)first;
-            low = (low << 4) | (uint)second;
-        }
-
-        value = new UInt128(high, low);
-        return true;
     }
 }

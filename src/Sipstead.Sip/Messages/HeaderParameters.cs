@@ -19,13 +19,16 @@ public ref struct HeaderParameters(ReadOnlySpan<byte> text)
     /// <summary>True when <see cref="MoveNext"/> ended because the text is not parameters.</summary>
     public bool IsMalformed { get; private set; }
 
+    /// <summary>Octets behind the current parameter, and white space before them.</summary>
+    internal readonly int RestLength => _rest.Length;
+
     public bool MoveNext()
     {
         _rest = SipChars.Trim(_rest);
         if (_rest.IsEmpty) return false;
         if (_rest[0] != ';') return Malformed();
         _rest = SipChars.Trim(_rest[1..]);
-        var nameEnd = _rest.IndexOfAnyExcept(SipChars.Token);
+        var nameEnd = SipChars.Token.IndexOfOther(_rest);
         if (nameEnd < 0) nameEnd = _rest.Length;
         if (nameEnd == 0) return Malformed();
         Name = _rest[..nameEnd];
@@ -76,7 +79,7 @@ public ref struct HeaderParameters(ReadOnlySpan<byte> text)
         }
         else
         {
-            length = _rest.IndexOfAnyExcept(SipChars.ParameterValue);
+            length = SipChars.ParameterValue.IndexOfOther(_rest);
             if (length < 0) length = _rest.Length;
             if (length == 0) return Malformed();
         }

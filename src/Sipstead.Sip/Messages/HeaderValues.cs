@@ -6,13 +6,14 @@ public ref struct HeaderValues
     private readonly SipMessage _message;
     private readonly HeaderId _id;
     private ReadOnlySpan<byte> _rest;
-    private int _line = -1;
+    private int _nextLine;
     private bool _more;
 
     internal HeaderValues(SipMessage message, HeaderId id)
     {
         _message = message;
         _id = id;
+        _nextLine = message.FirstLine(id);
     }
 
     /// <summary>The value, white space stripped. An empty list element gives an empty value.</summary>
@@ -32,15 +33,10 @@ public ref struct HeaderValues
 
     private bool NextLine()
     {
-        var headers = _message.Headers;
-        while (++_line < headers.Length)
-        {
-            if (headers[_line].Id != _id) continue;
-            _rest = _message.ValueOf(headers[_line]);
-            return true;
-        }
-
-        return false;
+        if (_nextLine < 0) return false;
+        _rest = _message.ValueOf(_message.Headers[_nextLine]);
+        _nextLine = _message.NextLine(_id, _nextLine);
+        return true;
     }
 
     /// <summary>Where the first value of a list ends: its comma, or the end of the text.</summary>

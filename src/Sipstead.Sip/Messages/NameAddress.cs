@@ -27,9 +27,10 @@ public readonly ref struct NameAddress
     /// <summary>Reads one whole value. False when it is malformed: unbalanced quotes or brackets, a bad URI, '?' without brackets (MSG-11).</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out NameAddress address)
     {
-        address = default;
         ReadOnlySpan<byte> displayName = default;
         var rest = text;
+        if (!rest.IsEmpty && rest[0] == '<') return TryParseBracketed(rest, 0, displayName, out address);
+        address = default;
         if (!rest.IsEmpty && rest[0] == '"')
         {
             var length = SipChars.QuotedStringLength(rest);

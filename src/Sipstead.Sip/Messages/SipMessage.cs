@@ -13,6 +13,7 @@ public sealed class SipMessage
     private readonly short[] _first;
     private byte[] _buffer = [];
     private int _offset;
+    private ulong _repeated;
     private (int Start, int Length) _methodToken, _requestUri, _reason, _body;
 
     public SipMessage()
@@ -27,6 +28,7 @@ public sealed class SipMessage
         _headers = original.Headers.ToArray();
         _first = [.. original._first];
         _buffer = original.Octets.ToArray();
+        _repeated = original._repeated;
         (_methodToken, _requestUri, _reason, _body) = (original._methodToken, original._requestUri, original._reason, original._body);
         IsRequest = original.IsRequest;
         HasStartLine = original.HasStartLine;
@@ -101,6 +103,9 @@ public sealed class SipMessage
         return index < 0 ? default : ValueOf(_headers[index]);
     }
 
+    /// <summary>True when there is exactly one header line of this id.</summary>
+    public bool HasOne(HeaderId id) => Has(id) && (_repeated & (1UL << (int)id)) == 0;
+
     /// <summary>Value of a header line, white space stripped.</summary>
     public ReadOnlySpan<byte> ValueOf(in HeaderField header) => At(header.ValueStart, header.ValueLength);
 
@@ -119,6 +124,7 @@ public sealed class SipMessage
         _offset = offset;
         for (var i = 0; i < HeaderCount; i++) _first[(int)_headers[i].Id] = -1;
         HeaderCount = 0;
+        _repeated = 0;
         HasStartLine = false;
         IsRequest = false;
         Method = SipMethod.Unknown;
@@ -150,9 +156,26 @@ public sealed class SipMessage
     internal bool TryAdd(in HeaderField header)
     {
         if (HeaderCount == _headers.Length) return false;
-        if (_first[(int)header.Id] < 0) _first[(int)header.Id] = (short)HeaderCount;
+        ref var first = ref _first[(int)header.Id];
+        if (first < 0) first = (short)HeaderCount;
+        else _repeated |= 1UL << (int)header.Id;
         _headers[HeaderCount++] = header;
         return true;
+    }
+
+    /// <summary>Index of the first header line of an id; -1 when there is none.</summary>
+    internal int FirstLine(HeaderId id) => _first[(int)id];
+
+    /// <summary>Index of the next header line of an id; -1 when there is none, which for most ids is known without a search.</summary>
+    internal int NextLine(HeaderId id, int line)
+    {
+        if ((_repeated & (1UL << (int)id)) == 0) return -1;
+        while (++line < HeaderCount)
+        {
+            if (_headers[line].Id == id) return line;
+        }
+
+        return -1;
     }
 
     internal void SetContentLength(int length) => ContentLength = length;

@@ -50,9 +50,9 @@ public readonly ref struct SipRequest
         error = FindMissing(message);
         if (error != SipError.None) return false;
         if (!HasOurVersion(message)) error = SipError.BadVersion;
-        else if (!TryReadVia(message, out var via)) error = SipError.BadVia;
+        else if (!TryReadVia(message, out var via, out var vias)) error = SipError.BadVia;
         else if (System.Text.Ascii.EqualsIgnoreCase(via.Branch, BranchCookie)) error = SipError.MissingBranch;
-        else if (CountVias(message) > SipLimits.Vias) error = SipError.TooManyVias;
+        else if (vias > SipLimits.Vias) error = SipError.TooManyVias;
         else if (!SipUri.TryParse(message.RequestUri, out var uri)) error = SipError.BadRequestUri;
         else if (uri.IsSip && !uri.Headers.IsEmpty) error = SipError.BadRequestUri; // table of RFC 3261 19.1.1: no headers here
         else if (!NameAddress.TryParse(message.Value(HeaderId.From), out var from)) error = SipError.BadFrom;
@@ -81,18 +81,14 @@ public readonly ref struct SipRequest
         return System.Text.Ascii.EqualsIgnoreCase(line[..Math.Min(9, line.Length)], "SIP/2.0\r\n"u8);
     }
 
-    private static bool TryReadVia(SipMessage message, out Via via)
+    private static bool TryReadVia(SipMessage message, out Via via, out int count)
     {
         var values = message.Values(HeaderId.Via);
         values.MoveNext();
-        return Via.TryParse(values.Current, out via);
-    }
-
-    private static int CountVias(SipMessage message)
-    {
-        var count = 0;
-        foreach (var _ in message.Values(HeaderId.Via)) count++;
-        return count;
+        count = 1;
+        if (!Via.TryParse(values.Current, out via)) return false;
+        while (values.MoveNext()) count++;
+        return true;
     }
 
     private static bool IsCallId(ReadOnlySpan<byte> callId)

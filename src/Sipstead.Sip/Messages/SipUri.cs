@@ -9,10 +9,31 @@ namespace Sipstead.Sip.Messages;
 /// </summary>
 public readonly ref struct SipUri
 {
+    private readonly ushort _userLength;
+    private readonly ushort _hostStart;
+    private readonly ushort _hostLength;
+    private readonly ushort _parametersStart;
+    private readonly ushort _headersStart;
+
     private SipUri(ReadOnlySpan<byte> text, UriScheme scheme)
     {
         Text = text;
         Scheme = scheme;
+        _parametersStart = _headersStart = (ushort)text.Length;
+    }
+
+    private SipUri(
+        ReadOnlySpan<byte> text, UriScheme scheme, int userLength, bool hasPassword, int hostStart, int hostLength, int port, int parametersStart, int headersStart)
+    {
+        Text = text;
+        Scheme = scheme;
+        _userLength = (ushort)userLength;
+        HasPassword = hasPassword;
+        _hostStart = (ushort)hostStart;
+        _hostLength = (ushort)hostLength;
+        Port = port;
+        _parametersStart = (ushort)parametersStart;
+        _headersStart = (ushort)headersStart;
     }
 
     /// <summary>The whole URI.</summary>
@@ -24,37 +45,42 @@ public readonly ref struct SipUri
     public bool IsSip => Scheme != UriScheme.Other;
 
     /// <summary>True when there is a user part, even with an empty password.</summary>
-    public bool HasUser => !User.IsEmpty;
+    public bool HasUser => _userLength > 0;
 
     /// <summary>User part, with telephone-subscriber parameters where it has them.</summary>
-    public ReadOnlySpan<byte> User { get; private init; }
+    public ReadOnlySpan<byte> User => Text.Slice(UserStart, _userLength);
 
-    public ReadOnlySpan<byte> Password { get; private init; }
+    public ReadOnlySpan<byte> Password => HasPassword ? Text[(UserStart + _userLength + 1)..(_hostStart - 1)] : default;
 
     /// <summary>True when the user part has a ':', even with nothing behind it.</summary>
-    public bool HasPassword { get; private init; }
+    public bool HasPassword { get; }
 
     /// <summary>Host name, IPv4 address, or IPv6 reference with its brackets.</summary>
-    public ReadOnlySpan<byte> Host { get; private init; }
+    public ReadOnlySpan<byte> Host => Text.Slice(_hostStart, _hostLength);
 
     /// <summary>Port, or -1 when absent. An absent port is not the default port (19.1.4).</summary>
-    public int Port { get; private init; }
+    public int Port { get; }
 
     /// <summary>Parameters with the leading ';', or empty.</summary>
-    public ReadOnlySpan<byte> Parameters { get; private init; }
+    public ReadOnlySpan<byte> Parameters => Text[_parametersStart.._headersStart];
 
     /// <summary>Header part with the leading '?', or empty.</summary>
-    public ReadOnlySpan<byte> Headers { get; private init; }
+    public ReadOnlySpan<byte> Headers => Text[_headersStart..];
+
+    /// <summary>Behind "sip:" or "sips:"; nowhere in particular for other schemes, which have no user.</summary>
+    private int UserStart => Scheme switch { UriScheme.Sip => 4, UriScheme.Sips => 5, _ => 0 };
 
     /// <summary>Reads a whole URI. False when it is malformed.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out SipUri uri)
     {
         uri = default;
+        if (text.Length > ushort.MaxValue) return false;
+        if (text.Length > 4 && text[3] == ':' && Ascii.EqualsIgnoreCase(text[..3], "sip"u8)) return TryParseSip(text, 4, UriScheme.Sip, out uri);
+        if (text.Length > 5 && text[4] == ':' && Ascii.EqualsIgnoreCase(text[..4], "sips"u8)) return TryParseSip(text, 5, UriScheme.Sips, out uri);
         var colon = text.IndexOf((byte)':');
         if (colon <= 0) return false;
         var scheme = text[..colon];
-        if (Ascii.EqualsIgnoreCase(scheme, "sip"u8)) return TryParseSip(text, text[(colon + 1)..], UriScheme.Sip, out uri);
-        if (Ascii.EqualsIgnoreCase(scheme, "sips"u8)) return TryParseSip(text, text[(colon + 1)..], UriScheme.Sips, out uri);
+        if (Ascii.EqualsIgnoreCase(scheme, "sip"u8) || Ascii.EqualsIgnoreCase(scheme, "sips"u8)) return false; // nothing behind it
         if (!char.IsAsciiLetter((char)scheme[0]) || !SipChars.IsAll(scheme, SipChars.Token)) return false;
         if (!SipChars.IsAll(text[(colon + 1)..], SipChars.AbsoluteUri)) return false;
         uri = new SipUri(text, UriScheme.Other);
@@ -120,39 +146,47 @@ public readonly ref struct SipUri
         return SipNumber.TryParse(digits, ushort.MaxValue, out port);
     }
 
-    private static bool TryParseSip(ReadOnlySpan<byte> text, ReadOnlySpan<byte> rest, UriScheme scheme, out SipUri uri)
+    private static bool TryParseSip(ReadOnlySpan<byte> text, int start, UriScheme scheme, out SipUri uri)
     {
         uri = default;
-        ReadOnlySpan<byte> user = default, password = default;
+        var userLength = 0;
         var hasPassword = false;
-        var at = rest.IndexOf((byte)'@');
+        var hostStart = start;
+        var at = text[start..].IndexOf((byte)'@');
         if (at >= 0)
         {
-            user = rest[..at];
-            rest = rest[(at + 1)..];
-            var colon = user.IndexOf((byte)':');
-            if (colon >= 0)
-            {
-                hasPassword = true;
-                password = user[(colon + 1)..];
-                user = user[..colon];
-                if (password.ContainsAnyExcept(SipChars.Password) || !SipChars.HasValidEscapes(password)) return false;
-            }
-
-            if (!SipChars.IsAll(user, SipChars.User) || !SipChars.HasValidEscapes(user)) return false;
+            if (!TryReadUser(text.Slice(start, at), out userLength)) return false;
+            hasPassword = userLength < at;
+            hostStart = start + at + 1;
         }
 
-        if (!TryReadHostPort(rest, out var host, out var port, out var length)) return false;
-        rest = rest[length..];
-        var question = rest.IndexOf((byte)'?');
-        var parameters = question < 0 ? rest : rest[..question];
-        var headers = question < 0 ? default : rest[question..];
-        if (!AreValid(parameters, headers)) return false;
-        uri = new SipUri(text, scheme)
+        if (!TryReadHostPort(text[hostStart..], out var host, out var port, out var length)) return false;
+        var parametersStart = hostStart + length;
+        var headersStart = text.Length;
+        if (parametersStart < text.Length)
         {
-            User = user, Password = password, HasPassword = hasPassword, Host = host, Port = port, Parameters = parameters, Headers = headers,
-        };
+            var question = text[parametersStart..].IndexOf((byte)'?');
+            if (question >= 0) headersStart = parametersStart + question;
+            if (!AreValid(text[parametersStart..headersStart], text[headersStart..])) return false;
+        }
+
+        uri = new SipUri(text, scheme, userLength, hasPassword, hostStart, host.Length, port, parametersStart, headersStart);
         return true;
+    }
+
+    /// <summary>Reads <c>user[:password]</c>; <paramref name="length"/> is that of the user.</summary>
+    private static bool TryReadUser(ReadOnlySpan<byte> userInfo, out int length)
+    {
+        length = userInfo.Length;
+        var other = SipChars.User.IndexOfOther(userInfo);
+        if (other >= 0)
+        {
+            if (userInfo[other] != ':') return false;
+            length = other;
+            if (SipChars.Password.IndexOfOther(userInfo[(other + 1)..]) >= 0) return false;
+        }
+
+        return length > 0 && SipChars.HasValidEscapes(userInfo);
     }
 
     private static bool TryReadHost(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> host)
@@ -167,7 +201,7 @@ public readonly ref struct SipUri
             return true;
         }
 
-        var end = text.IndexOfAnyExcept(SipChars.HostName);
+        var end = SipChars.HostName.IndexOfOther(text);
         var name = end < 0 ? text : text[..end];
         if (name.IsEmpty || name.Length > 255 || name[0] == '-' || name[0] == '.' || name.IndexOf(".."u8) >= 0) return false;
         host = name;
@@ -192,7 +226,7 @@ public readonly ref struct SipUri
             var header = headers[1..][range];
             var equals = header.IndexOf((byte)'=');
             if (++count > SipLimits.Parameters || equals <= 0) return false;
-            if (!SipChars.IsAll(header[..equals], SipChars.UriHeader) || header[(equals + 1)..].ContainsAnyExcept(SipChars.UriHeader)) return false;
+            if (!SipChars.IsAll(header[..equals], SipChars.UriHeader) || SipChars.UriHeader.IndexOfOther(header[(equals + 1)..]) >= 0) return false;
         }
 
         return true;

@@ -51,7 +51,8 @@ internal static class HeaderNameTable
         or HeaderId.RAck or HeaderId.RSeq or HeaderId.ReferTo or HeaderId.ReferredBy or HeaderId.Replaces or HeaderId.RetryAfter
         or HeaderId.SessionExpires or HeaderId.MinSE or HeaderId.InfoPackage;
 
-    private static bool Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> known) => Ascii.EqualsIgnoreCase(name, known);
+    /// <summary>Most names differ in their first letter already.</summary>
+    private static bool Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> known) => ((name[0] ^ known[0]) & ~0x20) == 0 && Ascii.EqualsIgnoreCase(name, known);
 
     private static HeaderId Compact(byte letter) => letter switch
     {

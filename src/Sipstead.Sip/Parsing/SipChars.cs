@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Sipstead.Sip.Parsing;
 
 /// <summary>The character sets of RFC 3261 25.1, and the few octet rules that wire data needs instead of <c>Trim</c> (MSG-04).</summary>
@@ -9,42 +7,40 @@ internal static class SipChars
     private const string Mark = "-_.!~*'()";
 
     /// <summary><c>token</c>.</summary>
-    public static readonly SearchValues<byte> Token = Set(Alphanumeric + "-.!%*_+`'~");
+    public static readonly OctetSet Token = new(Alphanumeric + "-.!%*_+`'~");
 
     /// <summary><c>word</c>, of which Call-ID is made.</summary>
-    public static readonly SearchValues<byte> Word = Set(Alphanumeric + "-.!%*_+`'~()<>:\\\"/[]?{}");
+    public static readonly OctetSet Word = new(Alphanumeric + "-.!%*_+`'~()<>:\\\"/[]?{}");
 
     /// <summary><c>user</c>: unreserved, escaped and user-unreserved.</summary>
-    public static readonly SearchValues<byte> User = Set(Alphanumeric + Mark + "%&=+$,;?/");
+    public static readonly OctetSet User = new(Alphanumeric + Mark + "%&=+$,;?/");
 
     /// <summary>What stands for itself in every user part: unreserved, and '+', which begins numbers.</summary>
-    public static readonly SearchValues<byte> PlainUser = Set(Alphanumeric + Mark + "+");
+    public static readonly OctetSet PlainUser = new(Alphanumeric + Mark + "+");
 
     /// <summary><c>password</c>.</summary>
-    public static readonly SearchValues<byte> Password = Set(Alphanumeric + Mark + "%&=+$,");
+    public static readonly OctetSet Password = new(Alphanumeric + Mark + "%&=+$,");
 
     /// <summary><c>paramchar</c>.</summary>
-    public static readonly SearchValues<byte> UriParameter = Set(Alphanumeric + Mark + "%[]/:&+$");
+    public static readonly OctetSet UriParameter = new(Alphanumeric + Mark + "%[]/:&+$");
 
     /// <summary><c>paramchar</c> without escapes.</summary>
-    public static readonly SearchValues<byte> PlainUriParameter = Set(Alphanumeric + Mark + "[]/:&+$");
+    public static readonly OctetSet PlainUriParameter = new(Alphanumeric + Mark + "[]/:&+$");
 
     /// <summary><c>hname</c> and <c>hvalue</c>.</summary>
-    public static readonly SearchValues<byte> UriHeader = Set(Alphanumeric + Mark + "%[]/?:+$");
+    public static readonly OctetSet UriHeader = new(Alphanumeric + Mark + "%[]/?:+$");
 
     /// <summary>Characters of host names and IPv4 addresses.</summary>
-    public static readonly SearchValues<byte> HostName = Set(Alphanumeric + "-.");
+    public static readonly OctetSet HostName = new(Alphanumeric + "-.");
 
     /// <summary>Characters inside the brackets of an IPv6 reference.</summary>
-    public static readonly SearchValues<byte> Ipv6 = Set("0123456789abcdefABCDEF:.");
+    public static readonly OctetSet Ipv6 = new("0123456789abcdefABCDEF:.");
 
     /// <summary>Any other absolute URI (RFC 3261 25.1 <c>absoluteURI</c>).</summary>
-    public static readonly SearchValues<byte> AbsoluteUri = Set(Alphanumeric + Mark + ";/?:@&=+$,%[]");
+    public static readonly OctetSet AbsoluteUri = new(Alphanumeric + Mark + ";/?:@&=+$,%[]");
 
     /// <summary><c>gen-value</c> without quotes: a token or a host.</summary>
-    public static readonly SearchValues<byte> ParameterValue = Set(Alphanumeric + "-.!%*_+`'~[]:");
-
-    private static SearchValues<byte> Set(string characters) => SearchValues.Create(System.Text.Encoding.ASCII.GetBytes(characters));
+    public static readonly OctetSet ParameterValue = new(Alphanumeric + "-.!%*_+`'~[]:");
 
     /// <summary>SP or HTAB, the only white space inside a line.</summary>
     public static bool IsWhiteSpace(byte octet) => octet is (byte)' ' or (byte)'\t';
@@ -52,7 +48,7 @@ internal static class SipChars
     public static bool IsDigit(byte octet) => (uint)(octet - '0') <= 9;
 
     /// <summary>True when <paramref name="text"/> is not empty and made of <paramref name="allowed"/> only.</summary>
-    public static bool IsAll(ReadOnlySpan<byte> text, SearchValues<byte> allowed) => !text.IsEmpty && !text.ContainsAnyExcept(allowed);
+    public static bool IsAll(ReadOnlySpan<byte> text, OctetSet allowed) => !text.IsEmpty && allowed.IndexOfOther(text) < 0;
 
     /// <summary>Strips SP and HTAB, and nothing else, from both ends.</summary>
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text)

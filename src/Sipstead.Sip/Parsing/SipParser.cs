@@ -170,10 +170,10 @@ public static class SipParser
     private static bool AddHeader(ReadOnlySpan<byte> lines, int at, int end, SipMessage message)
     {
         var line = lines[at..end];
-        var colon = line.IndexOf((byte)':');
-        var nameEnd = colon;
-        while (nameEnd > 0 && SipChars.IsWhiteSpace(line[nameEnd - 1])) nameEnd--;
-        if (nameEnd <= 0 || !SipChars.IsAll(line[..nameEnd], SipChars.Token))
+        var nameEnd = SipChars.Token.IndexOfOther(line);
+        var colon = nameEnd;
+        while (colon > 0 && colon < line.Length && SipChars.IsWhiteSpace(line[colon])) colon++;
+        if (nameEnd <= 0 || colon == line.Length || line[colon] != ':')
         {
             message.Fail(SipError.BadHeaderName, at);
             return true; // go on: later headers may be needed for the answer

@@ -11,6 +11,15 @@ public readonly ref struct SipResponder
     private readonly SipMessage _request;
     private readonly SipFlow _flow;
     private readonly ulong _toTag;
+    private readonly Via _via;
+    private readonly bool _isRead;
+
+    public SipResponder(SipReply reply, in SipRequest request, in SipFlow flow, ulong toTag)
+        : this(reply, request.Message, flow, request.To.Tag.IsEmpty ? toTag : 0)
+    {
+        _via = request.Via;
+        _isRead = true;
+    }
 
     public SipResponder(SipReply reply, SipMessage request, in SipFlow flow, ulong toTag)
     {
@@ -36,8 +45,10 @@ public readonly ref struct SipResponder
     public SipWriter Begin(int status, ReadOnlySpan<byte> reason)
     {
         _reply.Writer.Clear();
-        _reply.Destination = ResponseWriter.Destination(_request, _flow);
-        ResponseWriter.Begin(_reply.Writer, _request, _flow, status, reason, _toTag);
+        _reply.Destination = _isRead ? ResponseWriter.Destination(_via, _flow) : ResponseWriter.Destination(_request, _flow);
+        if (_isRead) ResponseWriter.Begin(_reply.Writer, _request, _via, _flow, status, reason, _toTag);
+        else ResponseWriter.Begin(_reply.Writer, _request, _flow, status, reason, _toTag);
+
         return _reply.Writer;
     }
 

@@ -85,7 +85,7 @@ public sealed class UasCore : ISipReceiver
 
     private void Dispatch(in SipRequest request, in SipFlow flow, SipReply reply)
     {
-        var responder = new SipResponder(reply, request.Message, flow, _toTags.Create(request.Message));
+        var responder = new SipResponder(reply, request, flow, _toTags.Create(request.Message));
         if (request.Method != SipMethod.Register && _sessions is not null && _sessions.Receive(request, flow, responder)) return;
         if (request.Method == SipMethod.Ack) return; // never answered (TXN-12)
         var handler = _handlers[(int)request.Method];

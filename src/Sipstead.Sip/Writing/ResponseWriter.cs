@@ -1,5 +1,6 @@
 using System.Text;
 using Sipstead.Sip.Messages;
+using Sipstead.Sip.Parsing;
 using Sipstead.Sip.Transport;
 
 namespace Sipstead.Sip.Writing;
@@ -16,16 +17,20 @@ public static class ResponseWriter
     public static void Begin(SipWriter writer, SipMessage request, in SipFlow flow, int status, ReadOnlySpan<byte> reason, ulong toTag)
     {
         ArgumentNullException.ThrowIfNull(request);
-        writer.Text("SIP/2.0 "u8);
-        writer.Number(status);
-        writer.Text(" "u8);
-        writer.Text(reason);
-        writer.EndLine();
-        WriteVias(writer, request, flow);
-        Copy(writer, request, HeaderId.From, "From: "u8);
-        WriteTo(writer, request, toTag);
-        Copy(writer, request, HeaderId.CallId, "Call-ID: "u8);
-        Copy(writer, request, HeaderId.CSeq, "CSeq: "u8);
+        WriteStatusLine(writer, status, reason);
+        var vias = request.Values(HeaderId.Via);
+        if (vias.MoveNext() && Via.TryParse(vias.Current, out var via)) WriteVias(writer, request, via, flow);
+        else WriteViaLines(writer, request, 0);
+        WriteDialog(writer, request, NameAddress.TryParse(request.Value(HeaderId.To), out var to) && !to.Tag.IsEmpty ? 0 : toTag);
+    }
+
+    /// <summary>The same for a request whose topmost Via has been read.</summary>
+    /// <param name="toTag">0 where the request's To has a tag.</param>
+    internal static void Begin(SipWriter writer, SipMessage request, in Via via, in SipFlow flow, int status, ReadOnlySpan<byte> reason, ulong toTag)
+    {
+        WriteStatusLine(writer, status, reason);
+        WriteVias(writer, request, via, flow);
+        WriteDialog(writer, request, toTag);
     }
 
     /// <summary>Octets of the end of a response without a body.</summary>
@@ -60,43 +65,46 @@ public static class ResponseWriter
     {
         ArgumentNullException.ThrowIfNull(request);
         var values = request.Values(HeaderId.Via);
-        if (!values.MoveNext() || !Via.TryParse(values.Current, out var via) || via.WantsRport) return flow.Source;
-        return flow.Source.WithPort(via.Port < 0 ? 5060 : via.Port);
+        return values.MoveNext() && Via.TryParse(values.Current, out var via) ? Destination(via, flow) : flow.Source;
     }
 
-    /// <summary>The flow that the responses to a request take: back over the connection, or to <see cref="Destination"/>.</summary>
+    internal static TransportAddress Destination(in Via via, in SipFlow flow) =>
+        via.WantsRport ? flow.Source : flow.Source.WithPort(via.Port < 0 ? 5060 : via.Port);
+
+    /// <summary>The flow that the responses to a request take: back over the connection, or to the address that they go to.</summary>
     internal static SipFlow FlowOf(SipMessage request, in SipFlow flow) =>
         flow.Transport.IsStream() ? flow : flow with { Source = Destination(request, flow) };
+
+    private static void WriteStatusLine(SipWriter writer, int status, ReadOnlySpan<byte> reason)
+    {
+        writer.Text("SIP/2.0 "u8);
+        writer.Number(status);
+        writer.Text(" "u8);
+        writer.Text(reason);
+        writer.EndLine();
+    }
 
     /// <summary>
     /// The first value alone, the others line by line as they came: the same list (RFC 3261 7.3.1), and never more octets than came, whatever stands between
     /// the commas.
     /// </summary>
-    private static void WriteVias(SipWriter writer, SipMessage request, in SipFlow flow)
+    private static void WriteVias(SipWriter writer, SipMessage request, in Via top, in SipFlow flow)
     {
-        var first = true;
-        foreach (ref readonly var header in request.Headers)
-        {
-            if (header.Id != HeaderId.Via) continue;
-            var line = request.ValueOf(header);
-            var end = first ? HeaderValues.EndOfFirst(line) : 0;
-            if (first) WriteFirstVia(writer, Parsing.SipChars.Trim(line[..end]), flow);
-            if (end < line.Length) WriteViaLine(writer, Parsing.SipChars.Trim(line[(first ? end + 1 : 0)..]));
-            first = false;
-        }
+        writer.Text("Via: "u8);
+        WriteTopVia(writer, top, flow);
+        writer.EndLine();
+        WriteViaLines(writer, request, HeaderValues.EndOfFirst(request.Value(HeaderId.Via)) + 1);
     }
 
-    private static void WriteFirstVia(SipWriter writer, ReadOnlySpan<byte> value, in SipFlow flow)
+    /// <param name="from">Where the first line goes on, behind a comma.</param>
+    private static void WriteViaLines(SipWriter writer, SipMessage request, int from)
     {
-        if (!Via.TryParse(value, out var via))
+        for (var line = request.FirstLine(HeaderId.Via); line >= 0; line = request.NextLine(HeaderId.Via, line))
         {
-            WriteViaLine(writer, value);
-            return;
+            var values = request.ValueOf(request.Headers[line]);
+            if (from <= values.Length) WriteViaLine(writer, SipChars.Trim(values[from..]));
+            from = 0;
         }
-
-        writer.Text("Via: "u8);
-        WriteTopVia(writer, via, flow);
-        writer.EndLine();
     }
 
     private static void WriteViaLine(SipWriter writer, ReadOnlySpan<byte> values)
@@ -106,11 +114,38 @@ public static class ResponseWriter
         writer.EndLine();
     }
 
+    private static void WriteDialog(SipWriter writer, SipMessage request, ulong toTag)
+    {
+        Copy(writer, request, HeaderId.From, "From: "u8);
+        WriteTo(writer, request, toTag);
+        Copy(writer, request, HeaderId.CallId, "Call-ID: "u8);
+        Copy(writer, request, HeaderId.CSeq, "CSeq: "u8);
+    }
+
     private static void WriteTopVia(SipWriter writer, in Via via, in SipFlow flow)
     {
         Span<byte> text = stackalloc byte[TransportAddress.MaxTextLength];
         var source = text[..flow.Source.FormatAddress(text)];
         var received = via.WantsRport || !Ascii.EqualsIgnoreCase(SipUri.TrimBrackets(via.Host), source);
+        if (via.HasReceived || via.OffersKeep) WriteAnew(writer, via, flow);
+        else if (via.WantsRport) WriteWithPort(writer, via, flow);
+        else writer.Value(via.Text);
+        if (!received) return;
+        writer.Text(";received="u8);
+        writer.Text(source);
+    }
+
+    private static void WriteWithPort(SipWriter writer, in Via via, in SipFlow flow)
+    {
+        writer.Value(via.Text[..via.RportEnd]);
+        writer.Text("="u8);
+        writer.Number(flow.Source.Port);
+        writer.Value(via.Text[via.RportEnd..]);
+    }
+
+    /// <summary>Parameter by parameter, where more than rport is to be answered.</summary>
+    private static void WriteAnew(SipWriter writer, in Via via, in SipFlow flow)
+    {
         writer.Value(via.Text[..(via.Text.Length - via.Parameters.Length)]);
         var walker = new HeaderParameters(via.Parameters);
         while (walker.MoveNext())
@@ -135,19 +170,14 @@ public static class ResponseWriter
                 writer.Number(KeepSeconds);
             }
         }
-
-        if (!received) return;
-        writer.Text(";received="u8);
-        writer.Text(source);
     }
 
     private static void WriteTo(SipWriter writer, SipMessage request, ulong toTag)
     {
         if (!request.Has(HeaderId.To)) return;
-        var to = request.Value(HeaderId.To);
         writer.Text("To: "u8);
-        writer.Value(to);
-        if (toTag != 0 && (!NameAddress.TryParse(to, out var address) || address.Tag.IsEmpty))
+        writer.Value(request.Value(HeaderId.To));
+        if (toTag != 0)
         {
             writer.Text(";tag="u8);
             writer.Hex(toTag);

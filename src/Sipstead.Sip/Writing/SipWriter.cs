@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Runtime.InteropServices;
 using System.Text;
 using Sipstead.Sip.Parsing;
 
@@ -13,9 +15,11 @@ public sealed class SipWriter
 {
     private static readonly SearchValues<byte> Forbidden = SearchValues.Create("\r\n\0"u8);
 
-    private Memory<byte> _buffer;
+    private byte[] _array = [];
+    private int _start;
+    private int _capacity;
 
-    private Span<byte> Free => _buffer.Span[Length..];
+    private Span<byte> Free => _array.AsSpan(_start + Length, _capacity - Length);
 
     /// <summary>Octets written.</summary>
     public int Length { get; private set; }
@@ -24,12 +28,13 @@ public sealed class SipWriter
     public bool Overflowed { get; private set; }
 
     /// <summary>What has been written.</summary>
-    public ReadOnlySpan<byte> Written => _buffer.Span[..Length];
+    public ReadOnlySpan<byte> Written => _array.AsSpan(_start, Length);
 
-    /// <summary>Starts anew in another buffer.</summary>
+    /// <summary>Starts anew in another buffer, which must be a part of an array.</summary>
     public void Reset(Memory<byte> buffer)
     {
-        _buffer = buffer;
+        if (!MemoryMarshal.TryGetArray<byte>(buffer, out var part)) throw new ArgumentException("The buffer is no part of an array.", nameof(buffer));
+        (_array, _start, _capacity) = (part.Array!, part.Offset, part.Count);
         Clear();
     }
 
@@ -55,7 +60,7 @@ public sealed class SipWriter
     {
         var start = Length;
         Text(text);
-        if (!Overflowed && text.ContainsAny(Forbidden)) _buffer.Span[start..Length].ReplaceAny(Forbidden, (byte)'?');
+        if (!Overflowed && text.ContainsAny(Forbidden)) _array.AsSpan(_start + start, Length - start).ReplaceAny(Forbidden, (byte)'?');
     }
 
     /// <summary>Writes text that a user gave, as UTF-8, in the same way.</summary>
@@ -64,7 +69,7 @@ public sealed class SipWriter
         var start = Length;
         if (Encoding.UTF8.TryGetBytes(text, Free, out var written)) Length += written;
         else Overflowed = true;
-        if (!Overflowed) _buffer.Span[start..Length].ReplaceAny(Forbidden, (byte)'?');
+        if (!Overflowed) _array.AsSpan(_start + start, Length - start).ReplaceAny(Forbidden, (byte)'?');
     }
 
     /// <summary>Writes octets as the user part of a URI, escaped where they must be (RFC 3261 25.1 <c>user</c>).</summary>
@@ -82,7 +87,9 @@ public sealed class SipWriter
     /// <summary>Writes 16 lower-case hexadecimal digits.</summary>
     public void Hex(ulong value)
     {
-        if (Utf8Formatter.TryFormat(value, Free, out var written, new StandardFormat('x', 16))) Length += written;
+        Span<byte> octets = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64BigEndian(octets, value);
+        if (Convert.TryToHexStringLower(octets, Free, out var written)) Length += written;
         else Overflowed = true;
     }
 
@@ -96,12 +103,12 @@ public sealed class SipWriter
     /// <summary>Ends a header line.</summary>
     public void EndLine() => Text("\r\n"u8);
 
-    private void Escaped(ReadOnlySpan<byte> text, SearchValues<byte> plain)
+    private void Escaped(ReadOnlySpan<byte> text, OctetSet plain)
     {
         Span<byte> escape = [(byte)'%', 0, 0];
         while (true)
         {
-            var special = text.IndexOfAnyExcept(plain);
+            var special = plain.IndexOfOther(text);
             Text(special < 0 ? text : text[..special]);
             if (special < 0) return;
             Utf8Formatter.TryFormat(text[special], escape[1..], out _, new StandardFormat('X', 2));

@@ -47,7 +47,7 @@ public sealed class DigestTests : IDisposable
     public void AUTH_03_ChallengeHasAllParts_StaleOnlyWhenTrue()
     {
         var challenge = _device.SendOnce("").One("WWW-Authenticate")!;
-        Assert.Matches($"^Digest realm=\"{_realm}\", nonce=\"[A-Za-z0-9_-]{{38}}\", opaque=\"00\", algorithm=MD5, qop=\"auth\"$", challenge);
+        Assert.Matches($"^Digest realm=\"{_realm}\", nonce=\"[A-Za-z0-9_-]{{27}}\", opaque=\"00\", algorithm=MD5, qop=\"auth\"$", challenge);
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class DigestTests : IDisposable
     [Fact]
     public void AUTH_13_ForeignNonce_GetsAPlainChallenge_WhateverTheDigest()
     {
-        _device.Nonce = new string('A', 38);
+        _device.Nonce = new string('A', 27);
         var answer = _device.SendOnce($"Contact: {Phone}\r\n");
         Assert.Equal((401, (string?)null), (answer.Status, answer.Challenge("stale")));
     }
