@@ -66,7 +66,7 @@ internal static class JournalFormat
     {
         var header = new RecordHeader
         {
-            CredentialId = record.CredentialId, RealmId = record.RealmId, Version = record.Version, HashRevision = record.HashRevision,
+            CredentialId = record.CredentialId, RealmId = record.RealmId, Version = record.Header.Version, HashRevision = record.Header.HashRevision,
             Length = bindings.Length,
         };
         records.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<RecordHeader>(in header)));

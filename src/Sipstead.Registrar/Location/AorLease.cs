@@ -7,21 +7,22 @@ internal readonly ref struct AorLease
 {
     private readonly LocationService _service;
     private readonly LocationShard _shard;
-    private readonly AorRecord _record;
 
-    internal AorLease(LocationService service, LocationShard shard, AorRecord record)
+    internal AorLease(LocationService service, LocationShard shard, int reference)
     {
         _service = service;
         _shard = shard;
-        _record = record;
+        shard.Leased = reference;
     }
 
-    public long CredentialId => _record.CredentialId;
+    public long CredentialId => Record.CredentialId;
 
-    public long RealmId => _record.RealmId;
+    public long RealmId => Record.RealmId;
 
     /// <summary>The packed bindings, expired ones included.</summary>
-    public ReadOnlySpan<byte> Bindings => _record.Bindings;
+    public ReadOnlySpan<byte> Bindings => Record.Bindings;
+
+    private AorRecord Record => _shard[_shard.Leased];
 
     /// <summary>Notes the use of a nonce by a right digest (rulings 1 and 2).</summary>
     /// <param name="count">nc, or null without qop.</param>
@@ -34,35 +35,36 @@ internal readonly ref struct AorLease
             index = TakeSlot(nonce.Sequence);
             if (index < 0) return NonceUse.Stale;
         }
-        else if (count is null || count <= _record.Nonces[index].Count)
+        else if (count is null || count <= Record.Nonces[index].Count)
         {
-            ref readonly var slot = ref _record.Nonces[index];
+            ref readonly var slot = ref Record.Nonces[index];
             if (!slot.IsLastRequest(requestHash)) return NonceUse.Stale;
             return slot.Succeeded ? NonceUse.Repeat : NonceUse.Fresh;
         }
 
-        _record.Nonces[index] = new NonceSlot(nonce.Sequence, nonce.IssuedAt, count ?? uint.MaxValue, requestHash);
-        _shard.Plan(_record, _service.NonceEnd(nonce.IssuedAt));
+        Record.Nonces[index] = new NonceSlot(nonce.Sequence, nonce.IssuedAt, count ?? uint.MaxValue, requestHash);
+        _shard.Plan(_shard.Leased, _service.NonceEnd(nonce.IssuedAt));
         return NonceUse.Fresh;
     }
 
     /// <summary>Remembers that the request with this hash had its effect.</summary>
     public void MarkSucceeded(ulong requestHash)
     {
-        foreach (ref var slot in _record.Nonces.AsSpan())
+        foreach (ref var slot in Record.Nonces)
         {
             if (slot.IsLastRequest(requestHash)) slot.MarkSucceeded();
         }
     }
 
     /// <summary>Puts other bindings in place: in memory at once, durable with the batch, taken back when that fails.</summary>
-    public void Replace(ReadOnlySpan<byte> bindings, LocationBatch batch, ulong requestHash) => batch.Replace(_shard, _record, bindings, requestHash);
+    public void Replace(ReadOnlySpan<byte> bindings, LocationBatch batch, ulong requestHash) =>
+        _shard.Leased = batch.Replace(_service, _shard, _shard.Leased, bindings, requestHash);
 
     public void Dispose() => _shard.Lock.Exit();
 
     private int IndexOf(long sequence)
     {
-        var slots = _record.Nonces;
+        var slots = Record.Nonces;
         for (var i = 0; i < slots.Length; i++)
         {
             if (slots[i].Sequence == sequence) return i;
@@ -74,23 +76,23 @@ internal readonly ref struct AorLease
     /// <summary>A slot for a nonce not seen yet: that of an ended one, else a further one, else that of the oldest; -1 when the nonce itself is too old.</summary>
     private int TakeSlot(long sequence)
     {
-        if (sequence <= _record.EvictedNonce) return -1;
-        var slots = _record.Nonces;
+        var record = Record;
+        if (sequence <= record.Header.EvictedNonce) return -1;
+        var slots = record.Nonces;
         var oldest = -1;
         for (var i = 0; i < slots.Length; i++)
         {
             if (oldest < 0 || slots[i].Sequence < slots[oldest].Sequence) oldest = i;
         }
 
-        if (oldest < 0 || (!_service.HasEnded(slots[oldest].IssuedAt) && slots.Length < _service.NonceSlotsFor(_record)))
+        if (oldest < 0 || (!_service.HasEnded(slots[oldest].IssuedAt) && slots.Length < _service.NonceSlotsFor(record)))
         {
-            Array.Resize(ref slots, slots.Length + 1);
-            _record.Nonces = slots;
-            return slots.Length - 1;
+            _shard.Leased = _shard.AddNonce(_shard.Leased);
+            return slots.Length;
         }
 
         if (sequence < slots[oldest].Sequence) return -1;
-        _record.EvictedNonce = slots[oldest].Sequence;
+        record.Header.EvictedNonce = slots[oldest].Sequence;
         return oldest;
     }
 }

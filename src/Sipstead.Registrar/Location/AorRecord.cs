@@ -1,26 +1,32 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Sipstead.Registrar.Location;
 
-/// <summary>All that is kept in memory for one address-of-record, keyed by its credential (ruling 5). Guarded by its shard's lock.</summary>
-internal sealed class AorRecord(long credentialId, long realmId, int hashRevision)
+/// <summary>
+/// View of all that is kept in memory for one address-of-record, keyed by its credential (ruling 5): header, nonce slots and packed bindings in one piece.
+/// Good until the record grows, its shard's lock held.
+/// </summary>
+internal readonly ref struct AorRecord(Span<byte> octets)
 {
-    public long CredentialId { get; } = credentialId;
+    private readonly Span<byte> _octets = octets;
 
-    public long RealmId { get; } = realmId;
+    public ref AorHeader Header => ref MemoryMarshal.AsRef<AorHeader>(_octets);
 
-    /// <summary>Revision of the hashes that the bindings were made with; another revision ends them (ruling 12).</summary>
-    public int HashRevision { get; set; } = hashRevision;
+    public long CredentialId => Header.CredentialId;
 
-    /// <summary>Rises with each change; orders the records of the journal.</summary>
-    public long Version { get; set; }
+    public long RealmId => Header.RealmId;
 
-    /// <summary>Packed bindings, exactly.</summary>
-    public byte[] Bindings { get; set; } = [];
+    public Span<NonceSlot> Nonces => MemoryMarshal.Cast<byte, NonceSlot>(_octets.Slice(AorHeader.Length, Header.NonceCount * NonceLength));
 
-    public NonceSlot[] Nonces { get; set; } = [];
+    /// <summary>The packed bindings, expired ones included.</summary>
+    public Span<byte> Bindings => _octets.Slice(AorHeader.Length + (Header.NonceCount * NonceLength), Header.BindingsLength);
 
-    /// <summary>Highest nonce sequence that was forgotten; at or below it every nonce not remembered is stale.</summary>
-    public long EvictedNonce { get; set; }
+    private static int NonceLength => Unsafe.SizeOf<NonceSlot>();
 
-    /// <summary>When the sweep looks at it next, <see cref="ServerClock.NowMs"/>.</summary>
-    public long SweepAt { get; set; } = long.MaxValue;
+    /// <summary>Copies all into another record that has room for it.</summary>
+    public void CopyTo(AorRecord other) => _octets.CopyTo(other._octets);
+
+    /// <summary>Octets of a record with so much in it.</summary>
+    public static int LengthOf(int nonces, int bindingsLength) => AorHeader.Length + (nonces * NonceLength) + bindingsLength;
 }

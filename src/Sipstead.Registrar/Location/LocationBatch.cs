@@ -10,28 +10,44 @@ namespace Sipstead.Registrar.Location;
 /// </summary>
 internal sealed class LocationBatch(IBindingJournal journal) : IRequestBatch
 {
+    /// <summary>Bits of a ticket that tell the turn; those above tell the batch.</summary>
+    private const int TurnBits = 40;
+
     private readonly ArrayBufferWriter<byte> _records = new(64 * 1024);
     private readonly ArrayBufferWriter<byte> _oldOctets = new(16 * 1024);
     private readonly List<Undo> _undo = [];
+    private long _number = -1;
+    private long _turn = 1;
 
-    /// <summary>The state of a record before a change: the array, or its content when the change was made in place.</summary>
+    /// <summary>The state of a record before a change: all its bindings, or of bindings of equal length the octets that differ.</summary>
     private readonly record struct Undo(
-        LocationShard Shard, AorRecord Record, long VersionBefore, long VersionAfter, byte[] OldArray, int OldStart, int OldLength, ulong RequestHash);
+        LocationShard Shard, long CredentialId, long VersionBefore, long VersionAfter, long TicketBefore, Difference? Changed, Range Old, ulong RequestHash);
+
+    /// <summary>The batch that a ticket names.</summary>
+    public static int NumberOf(long ticket) => (int)(ticket >> TurnBits);
+
+    /// <summary>True while the change that got this ticket of this batch is neither durable nor taken back.</summary>
+    public bool IsOpen(long ticket) => Volatile.Read(ref _turn) == (ticket & ((1L << TurnBits) - 1));
 
     /// <summary>Puts other bindings in place, the shard's lock held: in memory at once, in place where the length allows; durable with the batch.</summary>
     /// <param name="requestHash">Hash of the request that asks for it, 0 for a change of our own.</param>
-    public void Replace(LocationShard shard, AorRecord record, ReadOnlySpan<byte> bindings, ulong requestHash)
+    /// <returns>Where the record is now.</returns>
+    public int Replace(LocationService locations, LocationShard shard, int reference, ReadOnlySpan<byte> bindings, ulong requestHash)
     {
-        var versionBefore = record.Version;
-        record.Version = ++shard.LastVersion;
+        if (_number < 0) _number = locations.Join(this);
+        var record = shard[reference];
+        ref var header = ref record.Header;
+        var (versionBefore, ticketBefore) = (header.Version, header.Ticket);
+        header.Version = ++shard.LastVersion;
+        header.Ticket = (_number << TurnBits) | _turn;
         JournalFormat.WriteRecord(_records, record, bindings);
-        var start = _oldOctets.WrittenCount;
-        var inPlace = record.Bindings.Length == bindings.Length;
-        if (inPlace) _oldOctets.Write(record.Bindings);
-        _undo.Add(new Undo(shard, record, versionBefore, record.Version, record.Bindings, start, inPlace ? bindings.Length : -1, requestHash));
-        if (inPlace) bindings.CopyTo(record.Bindings);
-        else record.Bindings = bindings.ToArray();
-        foreach (var binding in new PackedBindings(bindings)) shard.Plan(record, binding.Header.ExpiresAt);
+        Difference? changed = record.Bindings.Length == bindings.Length ? Difference.Between(record.Bindings, bindings) : null;
+        var old = Keep(changed is { } part ? part.Of(record.Bindings) : record.Bindings);
+        _undo.Add(new Undo(shard, record.CredentialId, versionBefore, header.Version, ticketBefore, changed, old, requestHash));
+        if (changed is { } range) range.Of(bindings).CopyTo(range.Of(record.Bindings));
+        else reference = shard.SetBindings(reference, bindings);
+        shard.PlanEnds(reference);
+        return reference;
     }
 
     public bool Commit()
@@ -39,10 +55,18 @@ internal sealed class LocationBatch(IBindingJournal journal) : IRequestBatch
         if (_undo.Count == 0) return true;
         var durable = journal.TryAppend(_records.WrittenSpan);
         if (!durable) TakeBack();
+        Volatile.Write(ref _turn, _turn + 1);
         _undo.Clear();
         _records.ResetWrittenCount();
         _oldOctets.ResetWrittenCount();
         return durable;
+    }
+
+    private Range Keep(ReadOnlySpan<byte> octets)
+    {
+        var start = _oldOctets.WrittenCount;
+        _oldOctets.Write(octets);
+        return start.._oldOctets.WrittenCount;
     }
 
     private void TakeBack()
@@ -56,15 +80,22 @@ internal sealed class LocationBatch(IBindingJournal journal) : IRequestBatch
 
     private void TakeBack(in Undo undo)
     {
-        foreach (ref var slot in undo.Record.Nonces.AsSpan())
+        var reference = undo.Shard.Find(undo.CredentialId);
+        if (reference == 0) return;
+        var record = undo.Shard[reference];
+        foreach (ref var slot in record.Nonces)
         {
             if (slot.IsLastRequest(undo.RequestHash)) slot.MarkFailed();
         }
 
         // Another loop has changed the record since: its change stands, and holds what its own journal write says.
-        if (undo.Record.Version != undo.VersionAfter) return;
-        if (undo.OldLength >= 0) _oldOctets.WrittenSpan.Slice(undo.OldStart, undo.OldLength).CopyTo(undo.OldArray);
-        undo.Record.Bindings = undo.OldArray;
-        undo.Record.Version = undo.VersionBefore; // so that an earlier change of this batch is taken back too
+        record.Header.IsApart = true;
+        if (record.Header.Version != undo.VersionAfter) return;
+        record.Header.Version = undo.VersionBefore; // so that an earlier change of this batch is taken back too
+        record.Header.Ticket = undo.TicketBefore;
+        var old = _oldOctets.WrittenSpan[undo.Old];
+        if (undo.Changed is { } changed) old.CopyTo(changed.Of(record.Bindings));
+        else reference = undo.Shard.SetBindings(reference, old);
+        undo.Shard.PlanEnds(reference);
     }
 }

@@ -3,6 +3,9 @@ namespace Sipstead.Registrar.Location;
 /// <summary>Hears of a binding that ends without a request, its shard's lock held: be quick.</summary>
 internal delegate void BindingEnded(AorRecord record, in PackedBinding binding);
 
+/// <summary>Looks at a record, its shard's lock held: be quick.</summary>
+internal delegate void AorVisit(AorRecord record);
+
 /// <summary>
 /// The bindings of all addresses-of-record (RFC 3261 10.2, 10.3), in memory: sharded by credential, one lock a shard, one record an address-of-record.
 /// It stores; what a REGISTER may do is decided by <see cref="Register.RegisterPolicy"/>.
@@ -13,6 +16,8 @@ internal sealed class LocationService(RegistrarOptions options, ServerClock cloc
     public const int ShardCount = 256;
 
     private readonly LocationShard[] _shards = Enumerable.Range(0, ShardCount).Select(_ => new LocationShard()).ToArray();
+    private readonly Lock _joining = new();
+    private volatile LocationBatch[] _batches = [];
     private long _lastBindingId;
 
     /// <summary>Highest binding id given out.</summary>
@@ -26,7 +31,7 @@ internal sealed class LocationService(RegistrarOptions options, ServerClock cloc
             var count = 0;
             foreach (var shard in _shards)
             {
-                lock (shard.Lock) count += shard.Records.Count;
+                lock (shard.Lock) count += shard.Count;
             }
 
             return count;
@@ -40,22 +45,23 @@ internal sealed class LocationService(RegistrarOptions options, ServerClock cloc
     {
         var shard = ShardOf(credentialId);
         shard.Lock.Enter();
-        if (!shard.Records.TryGetValue(credentialId, out var record))
+        shard.MoveTogether();
+        var reference = shard.Find(credentialId);
+        if (reference == 0)
         {
-            record = new AorRecord(credentialId, realmId, hashRevision);
-            shard.Records.Add(credentialId, record);
-            shard.Plan(record, clock.NowMs + (options.NonceLifetime * 1000L));
+            reference = shard.Add(credentialId, realmId, hashRevision);
+            shard.Plan(reference, clock.NowMs + (options.NonceLifetime * 1000L));
         }
-        else if (record.HashRevision != hashRevision)
+        else if (shard[reference].Header.HashRevision != hashRevision)
         {
-            // The change of the hashes ends the bindings in a step of its own; a request may overtake it.
-            record.HashRevision = hashRevision;
-            record.Bindings = [];
-            record.Nonces = [];
+            reference = BeginRevision(shard, reference, hashRevision);
         }
 
-        return new AorLease(this, shard, record);
+        return new AorLease(this, shard, reference);
     }
+
+    /// <summary>Has the record of an address-of-record fetched into the processor's cache: for who will open it in a moment.</summary>
+    public void Prefetch(long credentialId) => ShardOf(credentialId).Prefetch(credentialId);
 
     /// <summary>Live bindings of one address-of-record.</summary>
     /// <param name="isReachable">Asked for each flow.</param>
@@ -66,7 +72,8 @@ internal sealed class LocationService(RegistrarOptions options, ServerClock cloc
         var shard = ShardOf(credentialId);
         lock (shard.Lock)
         {
-            if (!shard.Records.TryGetValue(credentialId, out var record)) return found;
+            if (shard.Find(credentialId) is not (var reference and not 0)) return found;
+            var record = shard[reference];
             foreach (var binding in new PackedBindings(record.Bindings))
             {
                 if (binding.Header.ExpiresAt > now) found.Add(Binding.From(binding, record, now, isReachable(binding.Header.Flow)));
@@ -86,9 +93,9 @@ internal sealed class LocationService(RegistrarOptions options, ServerClock cloc
         {
             lock (shard.Lock)
             {
-                foreach (var record in shard.Records.Values)
+                foreach (var reference in shard)
                 {
-                    if (record.RealmId == realmId) KeepLowest(record, firstId, limit, now, lowest, isReachable);
+                    if (shard[reference].RealmId == realmId) KeepLowest(shard[reference], firstId, limit, now, lowest, isReachable);
                 }
             }
         }
@@ -105,8 +112,9 @@ internal sealed class LocationService(RegistrarOptions options, ServerClock cloc
         {
             lock (shard.Lock)
             {
-                foreach (var record in shard.Records.Values)
+                foreach (var reference in shard)
                 {
+                    var record = shard[reference];
                     if (HasLiveBinding(record, now)) counts[record.RealmId] = counts.GetValueOrDefault(record.RealmId) + 1;
                 }
             }
@@ -122,10 +130,11 @@ internal sealed class LocationService(RegistrarOptions options, ServerClock cloc
         var shard = ShardOf(credentialId);
         lock (shard.Lock)
         {
-            if (!shard.Records.TryGetValue(credentialId, out var record)) return;
+            if (shard.Find(credentialId) is not (var reference and not 0)) return;
+            var record = shard[reference];
             foreach (var binding in new PackedBindings(record.Bindings)) ended?.Invoke(record, binding);
-            record.Nonces = [];
-            batch.Replace(shard, record, [], 0);
+            shard.ClearNonces(reference);
+            batch.Replace(this, shard, reference, [], 0);
         }
     }
 
@@ -133,7 +142,10 @@ internal sealed class LocationService(RegistrarOptions options, ServerClock cloc
     public void Forget(long credentialId)
     {
         var shard = ShardOf(credentialId);
-        lock (shard.Lock) shard.Records.Remove(credentialId);
+        lock (shard.Lock)
+        {
+            if (shard.Find(credentialId) is var reference and not 0) shard.Remove(reference);
+        }
     }
 
     /// <summary>Ends one binding. False when it does not exist.</summary>
@@ -144,7 +156,8 @@ internal sealed class LocationService(RegistrarOptions options, ServerClock cloc
         var left = new BindingSetWriter();
         lock (shard.Lock)
         {
-            if (!shard.Records.TryGetValue(credentialId, out var record)) return false;
+            if (shard.Find(credentialId) is not (var reference and not 0)) return false;
+            var record = shard[reference];
             var found = false;
             foreach (var binding in new PackedBindings(record.Bindings))
             {
@@ -158,7 +171,7 @@ internal sealed class LocationService(RegistrarOptions options, ServerClock cloc
                 if (found) ended?.Invoke(record, binding);
             }
 
-            if (found) batch.Replace(shard, record, left.Written, 0);
+            if (found) batch.Replace(this, shard, reference, left.Written, 0);
             return found;
         }
     }
@@ -169,9 +182,10 @@ internal sealed class LocationService(RegistrarOptions options, ServerClock cloc
         var shard = ShardOf(credentialId);
         lock (shard.Lock)
         {
-            var record = new AorRecord(credentialId, realmId, hashRevision) { Version = version, Bindings = bindings.ToArray() };
-            shard.Records[credentialId] = record;
-            foreach (var binding in new PackedBindings(record.Bindings)) shard.Plan(record, binding.Header.ExpiresAt);
+            var reference = shard.Add(credentialId, realmId, hashRevision);
+            shard[reference].Header.Version = version;
+            reference = shard.SetBindings(reference, bindings);
+            shard.PlanEnds(reference);
         }
     }
 
@@ -183,12 +197,12 @@ internal sealed class LocationService(RegistrarOptions options, ServerClock cloc
     }
 
     /// <summary>Calls <paramref name="visit"/> for each record of a shard, its lock held: be quick.</summary>
-    public void Visit(int shardIndex, Action<AorRecord> visit)
+    public void Visit(int shardIndex, AorVisit visit)
     {
         var shard = _shards[shardIndex];
         lock (shard.Lock)
         {
-            foreach (var record in shard.Records.Values) visit(record);
+            foreach (var reference in shard) visit(shard[reference]);
         }
     }
 
@@ -217,12 +231,27 @@ internal sealed class LocationService(RegistrarOptions options, ServerClock cloc
         var set = new BindingSetWriter();
         lock (shard.Lock)
         {
-            foreach (var record in shard.Records.Values)
+            foreach (var reference in shard)
             {
-                if (HasDeadFlow(record, endsAt, isReachable)) batch.Replace(shard, record, WithDeadFlowsEnding(set, record, endsAt, isReachable), 0);
+                var record = shard[reference];
+                if (!HasDeadFlow(record, endsAt, isReachable)) continue;
+                batch.Replace(this, shard, reference, WithDeadFlowsEnding(set, record, endsAt, isReachable), 0); // of equal length: nothing moves
             }
         }
     }
+
+    /// <summary>Makes a batch one of those whose changes are told by ticket, and returns its number.</summary>
+    internal int Join(LocationBatch batch)
+    {
+        lock (_joining)
+        {
+            _batches = [.. _batches, batch];
+            return _batches.Length - 1;
+        }
+    }
+
+    /// <summary>True while the change of a record that got this ticket is neither durable nor taken back.</summary>
+    internal bool IsOpen(long ticket) => ticket != 0 && _batches[LocationBatch.NumberOf(ticket)].IsOpen(ticket);
 
     internal long NonceEnd(uint issuedAt) => options.NonceEnd(issuedAt);
 
@@ -288,32 +317,51 @@ internal sealed class LocationService(RegistrarOptions options, ServerClock cloc
         }
     }
 
+    /// <summary>The change of the hashes ends the bindings in a step of its own; a request may overtake it.</summary>
+    private static int BeginRevision(LocationShard shard, int reference, int hashRevision)
+    {
+        shard.ClearNonces(reference);
+        reference = shard.SetBindings(reference, []);
+        ref var header = ref shard[reference].Header;
+        (header.HashRevision, header.IsApart) = (hashRevision, true);
+        header.Version = ++shard.LastVersion; // so that no failing batch brings back what it replaced
+        return reference;
+    }
+
     private int Sweep(LocationShard shard, long now, BindingEnded? ended)
     {
         var count = 0;
-        while (shard.Sweeps.TryPeek(out var record, out var due) && due <= now)
+        foreach (var reference in shard.TakeDue(now))
         {
-            shard.Sweeps.Dequeue();
-            if (record.SweepAt != due) continue;
-            record.SweepAt = long.MaxValue;
-            count += DropExpired(record, now, ended);
-            var next = NextEnd(record, now);
-            if (next != long.MaxValue) shard.Plan(record, next);
-            else if (shard.Records.TryGetValue(record.CredentialId, out var current) && current == record) shard.Records.Remove(record.CredentialId);
+            var record = shard[reference];
+            if (IsOpen(record.Header.Ticket))
+            {
+                shard.Plan(reference, now + 1); // its batch may still take the change back
+                continue;
+            }
+
+            count += DropExpired(shard, reference, now, ended);
+            var next = NextEnd(shard[reference], now);
+            if (next != long.MaxValue) shard.Plan(reference, next);
+            else shard.Remove(reference);
         }
 
         return count;
     }
 
-    private static int DropExpired(AorRecord record, long now, BindingEnded? ended)
+    private static int DropExpired(LocationShard shard, int reference, long now, BindingEnded? ended)
     {
         var expired = 0;
-        var left = 0;
-        foreach (var binding in new PackedBindings(record.Bindings))
+        var kept = 0;
+        var record = shard[reference];
+        var bindings = record.Bindings;
+        foreach (var binding in new PackedBindings(bindings))
         {
+            var octets = binding.Octets;
             if (binding.Header.ExpiresAt > now)
             {
-                left += binding.Octets.Length;
+                octets.CopyTo(bindings[kept..]);
+                kept += octets.Length;
                 continue;
             }
 
@@ -322,25 +370,16 @@ internal sealed class LocationService(RegistrarOptions options, ServerClock cloc
         }
 
         if (expired == 0) return 0;
-        var kept = new byte[left];
-        var at = 0;
-        foreach (var binding in new PackedBindings(record.Bindings))
-        {
-            if (binding.Header.ExpiresAt <= now) continue;
-            binding.Octets.CopyTo(kept.AsSpan(at));
-            at += binding.Octets.Length;
-        }
-
-        record.Bindings = kept;
+        shard.SetBindings(reference, bindings[..kept]);
+        shard[reference].Header.IsApart = true;
         return expired;
     }
 
-    /// <summary>When the next of its bindings or nonces ends; <see cref="long.MaxValue"/> when it has none.</summary>
     private long NextEnd(AorRecord record, long now)
     {
         var next = long.MaxValue;
         foreach (var binding in new PackedBindings(record.Bindings)) next = Math.Min(next, binding.Header.ExpiresAt);
-        foreach (ref readonly var slot in record.Nonces.AsSpan())
+        foreach (ref readonly var slot in record.Nonces)
         {
             var end = NonceEnd(slot.IssuedAt);
             if (end > now) next = Math.Min(next, end);
