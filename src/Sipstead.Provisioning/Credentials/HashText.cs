@@ -32,20 +32,17 @@ internal static class HashText
     /// <summary>Whether it is the text of a SHA-256 or SHA-512/256.</summary>
     public static bool IsSha(string text) => text.Length == 2 * PackedShaHashes.HashLength && text.All(char.IsAsciiHexDigit);
 
-    /// <summary>The view's form of a stored credential.</summary>
-    public static CredentialSecret Secret(long id, long realmId, int hashRevision, string hash1, string? hash1b, ShaHashes sha) =>
-        new(id, realmId, hashRevision, Parse(hash1), Parse(hash1b), Pack(sha));
-
-    private static PackedShaHashes Pack(ShaHashes hashes)
+    /// <summary>The octets of the hashes.</summary>
+    public static PackedShaHashes Pack(ShaHashes hashes)
     {
         if (hashes == ShaHashes.None) return default;
-        Span<byte> octets = stackalloc byte[4 * PackedShaHashes.HashLength];
+        var octets = new byte[PackedShaHashes.MaximumLength];
         var kinds = ShaHashKinds.None;
         Add(hashes.Hash1Sha256, ShaHashKinds.Hash1Sha256, ref kinds, octets);
         Add(hashes.Hash1bSha256, ShaHashKinds.Hash1bSha256, ref kinds, octets);
         Add(hashes.Hash1Sha512256, ShaHashKinds.Hash1Sha512256, ref kinds, octets);
         Add(hashes.Hash1bSha512256, ShaHashKinds.Hash1bSha512256, ref kinds, octets);
-        return new PackedShaHashes(kinds, octets[..PackedShaHashes.LengthOf(kinds)].ToArray());
+        return new PackedShaHashes(kinds, octets.AsSpan(0, PackedShaHashes.LengthOf(kinds)));
     }
 
     private static void Add(string? text, ShaHashKinds kind, ref ShaHashKinds kinds, Span<byte> octets)

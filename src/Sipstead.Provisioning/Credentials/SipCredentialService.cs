@@ -153,7 +153,8 @@ public sealed class SipCredentialService
         write.OnCommitted(view =>
         {
             foreach (var credential in created)
-                view.AddCredential(realm.AccountId, Secret(credential), credential.UserName, credential.ApplicationId);
+                view.AddCredential(
+                    realm.AccountId, Secret(credential), credential.UserName, credential.ApplicationId, HashText.Pack(credential.Sha));
         });
         return new SipCredentialBatch(created.ConvertAll(c => Described(c, realm.Fqdn)), Rejected(entries, errors.Value));
     }
@@ -182,12 +183,13 @@ public sealed class SipCredentialService
         if (update.HttpVoiceV2AppId is not null) credential.ApplicationId = SipCredentialRules.ApplicationOf(update.HttpVoiceV2AppId);
         if (SetHashes(credential, hash1, NormaliseOptional(update.Hash1b), sha))
         {
-            write.OnCommitted(view => view.SetHashes(realm.AccountId, Secret(credential), credential.UserName, credential.ApplicationId));
+            write.OnCommitted(view => view.SetHashes(
+                realm.AccountId, Secret(credential), credential.UserName, credential.ApplicationId, HashText.Pack(credential.Sha)));
         }
         else if (credential.ApplicationId != application)
         {
-            write.OnCommitted(
-                view => view.SetApplication(realm.AccountId, Secret(credential), credential.UserName, credential.ApplicationId));
+            write.OnCommitted(view => view.SetApplication(
+                realm.AccountId, Secret(credential), credential.UserName, credential.ApplicationId, HashText.Pack(credential.Sha)));
         }
 
         return Described(credential, realm.Fqdn);
@@ -264,7 +266,7 @@ public sealed class SipCredentialService
     };
 
     private static View.CredentialSecret Secret(SipCredential c) =>
-        HashText.Secret(c.Id, c.RealmId, c.HashRevision, c.Hash1, c.Hash1b, c.Sha);
+        new(c.Id, c.RealmId, c.HashRevision, HashText.Parse(c.Hash1), HashText.Parse(c.Hash1b));
 
     private static string? NormaliseOptional(string? hash) => string.IsNullOrEmpty(hash) ? null : HashText.Normalise(hash);
 }

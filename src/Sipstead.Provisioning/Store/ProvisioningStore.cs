@@ -152,7 +152,8 @@ internal sealed class ProvisioningStore : IDisposable
             .WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             _view.Credentials.Set(
-                HashText.Secret(c.Id, c.RealmId, c.HashRevision, c.Hash1, c.Hash1b, c.Sha), c.UserName, c.ApplicationId);
+                new CredentialSecret(c.Id, c.RealmId, c.HashRevision, HashText.Parse(c.Hash1), HashText.Parse(c.Hash1b)),
+                c.UserName, c.ApplicationId, HashText.Pack(c.Sha));
         }
     }
 }

@@ -3,13 +3,19 @@ using Sipstead.Provisioning.Realms;
 
 namespace Sipstead.Provisioning.View;
 
-/// <summary>What digest authentication needs to know of one credential, copied out of its record. Holds no string.</summary>
+/// <summary>
+/// What digest authentication needs to know of one credential, copied out of its record. Holds no string. SHA hashes stay in the
+/// table until they are asked for.
+/// </summary>
 public readonly struct CredentialSecret
 {
     private const int Md5Length = 16;
 
+    /// <summary>Where the SHA hashes are; null when the credential has none.</summary>
+    private readonly CredentialTable? _shaHashes;
+
     internal CredentialSecret(
-        long id, long realmId, int hashRevision, UInt128? hash1, UInt128? hash1b, PackedShaHashes shaHashes = default)
+        long id, long realmId, int hashRevision, UInt128? hash1, UInt128? hash1b, CredentialTable? shaHashes = null)
     {
         Id = id;
         RealmId = realmId;
@@ -18,7 +24,7 @@ public readonly struct CredentialSecret
         Hash1 = hash1.GetValueOrDefault();
         HasHash1b = hash1b.HasValue;
         Hash1b = hash1b.GetValueOrDefault();
-        ShaHashes = shaHashes;
+        _shaHashes = shaHashes;
     }
 
     /// <summary>The credential's id; stable over rotation, and the key of its address-of-record (ruling 5).</summary>
@@ -42,19 +48,21 @@ public readonly struct CredentialSecret
     /// <summary>MD5(user@realm:realm:password) as the big-endian value of its 32 hexadecimal digits.</summary>
     public UInt128 Hash1b { get; }
 
-    /// <summary>The hashes of the other algorithms.</summary>
-    internal PackedShaHashes ShaHashes { get; }
-
     /// <summary>
     /// Copies the octets of H(user:realm:password), or of H(user@realm:realm:password), H being the algorithm's hash; returns how many
-    /// they are (16 or 32), 0 when the credential has no such hash.
+    /// they are (16 or 32), 0 when the credential has no such hash. SHA hashes that were changed since are not there either.
     /// </summary>
     /// <param name="algorithm">One algorithm.</param>
     /// <param name="isHash1b">Whether the user name of the hash is that with the realm.</param>
     /// <param name="hash">Takes 32 octets.</param>
     public int CopyHash(DigestAlgorithms algorithm, bool isHash1b, Span<byte> hash)
     {
-        if (algorithm != DigestAlgorithms.Md5) return ShaHashes.TryCopy(algorithm, isHash1b, hash) ? PackedShaHashes.HashLength : 0;
+        if (algorithm != DigestAlgorithms.Md5)
+        {
+            var isCopied = _shaHashes?.TryCopyHash(Id, HashRevision, PackedShaHashes.KindOf(algorithm, isHash1b), hash) ?? false;
+            return isCopied ? PackedShaHashes.HashLength : 0;
+        }
+
         if (!(isHash1b ? HasHash1b : CanAuthenticate)) return 0;
         BinaryPrimitives.WriteUInt128BigEndian(hash, isHash1b ? Hash1b : Hash1);
         return Md5Length;

@@ -81,22 +81,25 @@ public sealed class ProvisioningView
         Report(new ProvisioningChange(ProvisioningChangeKind.RealmRemoved, realm.AccountId, realm.Id, 0));
     }
 
-    internal void AddCredential(long accountId, in CredentialSecret secret, string userName, Guid? application = null)
+    internal void AddCredential(
+        long accountId, in CredentialSecret secret, string userName, Guid? application = null, PackedShaHashes shaHashes = default)
     {
-        Credentials.Set(secret, userName, application);
+        Credentials.Set(secret, userName, application, shaHashes);
         Report(new ProvisioningChange(ProvisioningChangeKind.CredentialCreated, accountId, secret.RealmId, secret.Id));
     }
 
-    internal void SetHashes(long accountId, in CredentialSecret secret, string userName, Guid? application = null)
+    internal void SetHashes(
+        long accountId, in CredentialSecret secret, string userName, Guid? application = null, PackedShaHashes shaHashes = default)
     {
-        Credentials.Set(secret, userName, application);
+        Credentials.Set(secret, userName, application, shaHashes);
         Report(new ProvisioningChange(ProvisioningChangeKind.CredentialHashesChanged, accountId, secret.RealmId, secret.Id));
     }
 
     /// <summary>Another application, the same hashes: it holds for the next call and ends nothing.</summary>
-    internal void SetApplication(long accountId, in CredentialSecret secret, string userName, Guid? application)
+    internal void SetApplication(
+        long accountId, in CredentialSecret secret, string userName, Guid? application, PackedShaHashes shaHashes = default)
     {
-        Credentials.Set(secret, userName, application);
+        Credentials.Set(secret, userName, application, shaHashes);
         Report(new ProvisioningChange(ProvisioningChangeKind.CredentialApplicationChanged, accountId, secret.RealmId, secret.Id));
     }
 

@@ -37,7 +37,7 @@ public sealed class CredentialTableTests
                 Hash1Sha256 = Digits(kinds, 0), Hash1bSha256 = Digits(kinds, 1), Hash1Sha512256 = Digits(kinds, 2), Hash1bSha512256 = Digits(kinds, 3),
             };
             var table = new CredentialTable();
-            table.Set(HashText.Secret(42, 7, 3, $"{Hash1:x32}", null, sha), "alice", kinds % 3 == 0 ? Guid.NewGuid() : null);
+            table.Set(new CredentialSecret(42, 7, 3, Hash1, null), "alice", kinds % 3 == 0 ? Guid.NewGuid() : null, HashText.Pack(sha));
             Assert.True(table.TryFind(7, "alice"u8, out var found));
             AssertHash($"{Hash1:x32}", found, DigestAlgorithms.Md5, false);
             AssertHash(null, found, DigestAlgorithms.Md5, true);
@@ -128,36 +128,46 @@ public sealed class CredentialTableTests
         Assert.DoesNotContain(Hash1.ToString(CultureInfo.InvariantCulture), text, StringComparison.Ordinal);
     }
 
+    /// <summary>Credentials are set, replaced, renamed, given names of others, made longer and shorter, and removed.</summary>
     [Fact]
     public void Table_RandomChanges_EqualsDictionary()
     {
-        var change = Gen.Select(Gen.Int[1, 200], Gen.Int[0, 2], Gen.Int[1, 1000]);
+        var change = Gen.Select(Gen.Int[1, 200], Gen.Int[0, 3], Gen.Int[1, 1000], Gen.Int[1, 250]);
         change.Array[0, 2000].Sample(changes =>
         {
             var table = new CredentialTable();
-            var model = new Dictionary<int, int>();
-            foreach (var (id, kind, revision) in changes)
+            var model = new Dictionary<int, (int Revision, string Name)>();
+            foreach (var (id, kind, revision, other) in changes)
             {
                 if (kind == 0)
                 {
                     Assert.Equal(model.Remove(id), table.Remove(id));
+                    continue;
                 }
-                else
-                {
-                    model[id] = revision;
-                    table.Set(new CredentialSecret(id, id % 3, revision, Hash1, null), $"user{id}");
-                }
+
+                var name = NameOf(kind == 1 ? other : id);
+                foreach (var namesake in model.Where(one => one.Value.Name == name).Select(one => one.Key).ToList()) model.Remove(namesake);
+                model[id] = (revision, name);
+                table.Set(new CredentialSecret(id, 7, revision, Hash1, kind == 2 ? Hash1b : null), name, kind == 3 ? Guid.NewGuid() : null);
             }
 
             Assert.Equal(model.Count, table.Count);
-            for (var id = 1; id <= 200; id++)
-            {
-                var isThere = model.TryGetValue(id, out var revision);
-                Assert.Equal(isThere, table.TryGet(id, out var byId));
-                Assert.Equal(isThere, table.TryFind(id % 3, Encoding.UTF8.GetBytes($"user{id}"), out var byName));
-                if (isThere) Assert.Equal((id, revision, id, revision), ((int)byId.Id, byId.HashRevision, (int)byName.Id, byName.HashRevision));
-            }
+            for (var id = 1; id <= 200; id++) AssertSame(model, table, id);
+            var names = model.Values.Select(one => one.Name).ToHashSet();
+            for (var id = 1; id <= 250; id++) Assert.Equal(names.Contains(NameOf(id)), table.TryFind(7, Encoding.UTF8.GetBytes(NameOf(id)), out _));
         });
+
+        static string NameOf(int id) => new string('n', id % 70) + id;
+
+        static void AssertSame(Dictionary<int, (int Revision, string Name)> model, CredentialTable table, int id)
+        {
+            var isThere = model.TryGetValue(id, out var one);
+            Assert.Equal(isThere, table.TryGet(id, out var byId));
+            Assert.Equal(isThere ? one.Name : null, table.TryGetUserName(id, out var name) ? name : null);
+            if (!isThere) return;
+            Assert.True(table.TryFind(7, Encoding.UTF8.GetBytes(one.Name), out var byName));
+            Assert.Equal((id, one.Revision, id, one.Revision), ((int)byId.Id, byId.HashRevision, (int)byName.Id, byName.HashRevision));
+        }
     }
 
     [Fact]

@@ -121,9 +121,8 @@ internal sealed class RegistrarHarness : IDisposable
     {
         View.Realms.TryFind(Encoding.ASCII.GetBytes(realm), out var entry);
         var id = ++_lastId;
-        var secret = HashText.Secret(
-            id, entry!.Id, 1, SipPassword.Hash1(userName, realm, password), SipPassword.Hash1b(userName, realm, password), SipPassword.Sha(userName, realm, password));
-        View.AddCredential(entry.AccountId, secret, userName);
+        var secret = Secret(id, entry!.Id, 1, userName, realm, password, withHash1b: true);
+        View.AddCredential(entry.AccountId, secret, userName, application: null, HashText.Pack(SipPassword.Sha(userName, realm, password)));
         return id;
     }
 
