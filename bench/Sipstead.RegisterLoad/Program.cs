@@ -1,0 +1,3 @@
+using Sipstead.RegisterLoad;
+
+return await CommandLine.Build(new Clock(TimeProvider.System)).Parse(args).InvokeAsync();
