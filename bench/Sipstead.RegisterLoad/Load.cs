@@ -10,7 +10,7 @@ internal sealed class Load(LoadOptions options, Registrations registrations, ILi
     private const long Glance = Clock.Millisecond;
     private const long Drain = 5 * Clock.Second;
 
-    /// <summary>True when no registration was refused.</summary>
+    /// <summary>True when no registration failed.</summary>
     public bool Run(IReadOnlyList<Phase> phases)
     {
         var succeeded = true;
@@ -20,7 +20,7 @@ internal sealed class Load(LoadOptions options, Registrations registrations, ILi
             var measured = Measure(phases[i]);
             if (i == phases.Count - 1) Work(clock.Now + Drain, _ => false, () => registrations.UnderWay == 0);
             output.WriteLine(measured + Latencies());
-            succeeded &= registrations.Counts.Failures.Count == 0 && lines.Closed == 0;
+            succeeded &= registrations.Counts is { Failures.Count: 0, TimedOut: 0 } && lines.Closed == 0;
         }
 
         return succeeded;
