@@ -13,7 +13,7 @@ start() {
     local name=$1 folder=$2
     shift 2
     instances=$((instances + 1))
-    http[$name]=$((18180 + instances)) sip[$name]=$((15060 + 10 * instances)) dns[$name]=$((15300 + instances))
+    http[$name]=$((18180 + instances)) sip[$name]=$((15060 + 10 * instances)) dns[$name]=$((16300 + instances))
     env Sipstead__DataDirectory="$folder" Sipstead__BaseDomain=test Sipstead__RealmFqdn='{name}.{base}' Sipstead__Bootstrap__Password="$password" \
         Sipstead__Http__Url="http://127.0.0.1:${http[$name]}" Sipstead__Sip__Address=127.0.0.1 Sipstead__Sip__Port="${sip[$name]}" \
         Sipstead__Sip__TlsPort="$((sip[$name] + 1))" Sipstead__Dns__Port="${dns[$name]}" "$@" \
@@ -27,10 +27,10 @@ start() {
 
 # Starts Kamailio with the credentials of so many users, with the fastest of its memory managers.
 start_kamailio() {
-    sip[kamailio]=15070
-    taskset -c 0 kamailio -DD -m 1024 -M 64 -x fm -X fm -A USERS="$1" -l udp:127.0.0.1:15070 -f "$here/kamailio.cfg" -Y "$work" >"$work/kamailio.log" 2>&1 &
+    sip[kamailio]=15050
+    taskset -c 0 kamailio -DD -m 1024 -M 64 -x fm -X fm -A USERS="$1" -l udp:127.0.0.1:15050 -f "$here/kamailio.cfg" -Y "$work" >"$work/kamailio.log" 2>&1 &
     pid[kamailio]=$!
-    until "$generator" run 127.0.0.1:15070 "$realm" 1 once --give-up 0.5 >/dev/null 2>&1; do
+    until "$generator" run 127.0.0.1:15050 "$realm" 1 once --give-up 0.5 >/dev/null 2>&1; do
         kill -0 "${pid[kamailio]}" || { tail "$work/kamailio.log" >&2; exit 1; }
         sleep 0.2
     done
