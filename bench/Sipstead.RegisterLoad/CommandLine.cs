@@ -7,6 +7,9 @@ namespace Sipstead.RegisterLoad;
 /// <summary>Phones that register as fast as a server answers, or at a rate; and their credentials.</summary>
 internal static class CommandLine
 {
+    /// <summary>Exit code when it ran to its end, but not every registration was answered with 200. 1: it did not run.</summary>
+    private const int RegistrationsFailed = 3;
+
     public static RootCommand Build(Clock clock) => new("Devices user0, user1 ... that register with a SIP server, all on one core.")
     {
         BuildRun(clock),
@@ -21,7 +24,7 @@ internal static class CommandLine
         var devices = new Argument<int>("devices") { Description = "How many" };
         var phases = new Argument<Phase[]>("phases")
         {
-            Description = "once, refresh:SECONDS, fresh:SECONDS, each with @RATE for an open loop; one after the other, a line about each",
+            Description = "once, refresh:SECONDS or fresh:SECONDS, with @RATE or @xMULTIPLE of the last closed loop's for an open loop; a line about each",
             CustomParser = ReadPhases,
             Arity = ArgumentArity.OneOrMore,
         };
@@ -78,7 +81,7 @@ internal static class CommandLine
         var registrations = new Registrations(options, writer, lines, clock, Console.Error);
         var succeeded = new Load(options, registrations, lines, clock, Console.Out).Run(phases);
         await Task.Delay(hold, cancellation);
-        return succeeded ? 0 : 1;
+        return succeeded ? 0 : RegistrationsFailed;
     }
 
     private static IPEndPoint? ReadEndPoint(ArgumentResult result)

@@ -10,6 +10,8 @@ internal sealed class Load(LoadOptions options, Registrations registrations, ILi
     private const long Glance = Clock.Millisecond;
     private const long Drain = 5 * Clock.Second;
 
+    private double _top;
+
     /// <summary>True when no registration failed.</summary>
     public bool Run(IReadOnlyList<Phase> phases)
     {
@@ -35,6 +37,7 @@ internal sealed class Load(LoadOptions options, Registrations registrations, ILi
         else if (phase.Mode == Mode.Once) RegisterAll(end);
         else Fill(phase, end);
         var seconds = (clock.Now - began) / (double)Clock.Second;
+        if (phase.Rate == 0) _top = registrations.Counts.Ok / seconds;
         return Line(phase, seconds, CpuTime.Of(options.Processes, options.Threads) - before, CpuTime.Of([Environment.ProcessId], null) - own);
     }
 
@@ -56,7 +59,7 @@ internal sealed class Load(LoadOptions options, Registrations registrations, ILi
     private void Offer(Phase phase, long began, long end)
     {
         long due = 0;
-        var interval = Clock.Second / phase.Rate;
+        var interval = Clock.Second / phase.RateFrom(_top);
         Work(
             end,
             now =>

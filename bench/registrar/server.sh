@@ -23,6 +23,7 @@ start() {
         kill -0 "${pid[$name]}" || { tail "$work/$name.log" >&2; exit 1; }
         sleep 0.01
     done
+    kill -0 "${pid[$name]}" || { echo "Another server has the ports of this one." >&2; exit 1; }
 }
 
 # Starts Kamailio with the credentials of so many users, with the fastest of its memory managers.
@@ -75,7 +76,7 @@ load() {
     local name=$1
     shift
     # shellcheck disable=SC2046 # one word for each process
-    taskset -c 1 "$generator" run "127.0.0.1:${load_port:-${sip[$name]}}" "$realm" "$@" --pid $(processes "$name") --threads sip-udp 2>>"$work/errors" || true
+    taskset -c 1 "$generator" run "127.0.0.1:${load_port:-${sip[$name]}}" "$realm" "$@" --pid $(processes "$name") --threads sip-udp 2>>"$work/errors" || [ $? = 3 ]
 }
 
 processes() { echo "${pid[$1]} $(pgrep -d ' ' -P "${pid[$1]}" || true)"; } # NAME; Kamailio has several
@@ -83,6 +84,12 @@ processes() { echo "${pid[$1]} $(pgrep -d ' ' -P "${pid[$1]}" || true)"; } # NAM
 rss() { awk '/RssAnon/ { print $2 }' "/proc/${pid[$1]}/status"; } # NAME; kB
 
 value() { sed -n "s/.*\b$1=\([^ ]*\).*/\1/p"; } # KEY <line
+
+repeat() { # TIMES WORD ...
+    local times=$1
+    shift
+    for ((; times > 0; times--)); do printf '%s ' "$@"; done
+}
 
 calculate() { awk "BEGIN { printf \"%.${2:-2f}\", $1 }"; } # EXPRESSION [FORMAT]
 

@@ -22,7 +22,7 @@ for transport in tcp tls; do
     row "$transport, registered over connections" '' "$(value ok <"$work/$transport.line")"
     bar "$transport, an idle connection of $connections" "$(calculate "($after - $before) / $connections" 1f)" 'at most' "${limit[$transport]}" kB
 
-    mapfile -t lines < <(load $transport "$connections" once refresh:5 $(yes "refresh:$seconds" | head -n "$rounds") --transport $transport --lines "$connections")
+    mapfile -t lines < <(load $transport "$connections" once refresh:5 $(repeat "$rounds" "refresh:$seconds") --transport $transport --lines "$connections")
     cpu=() rate=()
     for line in "${lines[@]:2}"; do cpu+=("$(value cpu_us <<<"$line")") rate+=("$(value rate <<<"$line")"); done
     row "$transport, refresh, CPU" µs "${cpu[@]}"

@@ -98,10 +98,11 @@ public sealed class RegisterLoadTests
     [InlineData("once", Mode.Once, 3600, 0)]
     [InlineData("refresh:10", Mode.Refresh, 10, 0)]
     [InlineData("fresh:1.5@50000", Mode.Fresh, 1.5, 50000)]
-    public void Phase_IsRead(string text, object mode, double seconds, double rate)
+    [InlineData("refresh:60@x0.5", Mode.Refresh, 60, 40000)]
+    public void Phase_IsRead(string text, object mode, double seconds, double rateFromEightyThousand)
     {
         Assert.True(Phase.TryParse(text, out var phase));
-        Assert.Equal(new Phase((Mode)mode, seconds, rate), phase);
+        Assert.Equal(((Mode)mode, seconds, rateFromEightyThousand), (phase.Mode, phase.Seconds, phase.RateFrom(80_000)));
     }
 
     [Theory]
@@ -109,6 +110,8 @@ public sealed class RegisterLoadTests
     [InlineData("once:3")]
     [InlineData("refresh:-1")]
     [InlineData("fresh:3@")]
+    [InlineData("fresh:3@x")]
+    [InlineData("once@100")]
     [InlineData("7:3")]
     public void Phase_ThatIsNone_IsRefused(string text) => Assert.False(Phase.TryParse(text, out _));
 
