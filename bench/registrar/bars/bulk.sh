@@ -4,6 +4,7 @@ fresh_data bulk "$devices"
 start bulk "$work/data-bulk"
 load_cores=1 credentials bulk 2000000 2000 >/dev/null # the API is warm too
 # In short pieces, so that only those beside POSTs count.
+: >"$work/lines"
 load bulk "$devices" once refresh:8 "refresh:$seconds" refresh:2@x0.5 "refresh:$seconds@x0.5" $(repeat 300 refresh:2@x0.5) --give-up 2 >"$work/lines" &
 loading=$!
 until [ "$(wc -l <"$work/lines")" -ge 5 ]; do
