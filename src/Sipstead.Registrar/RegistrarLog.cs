@@ -30,6 +30,10 @@ internal static partial class RegistrarLog
     [LoggerMessage(3007, LogLevel.Error, "A subscriber of the registration history failed")]
     public static partial void HistorySubscriberFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(3008, LogLevel.Warning,
+        "{Count} changes in the bindings journal in {Folder} go on from registrations that are lost, and are left out. They come back with the phones' next refresh")]
+    public static partial void JournalChangesBaseless(ILogger logger, int count, string folder);
+
     /// <summary>What fail2ban reads (docs/operations.md, S-73): its words stay as they are.</summary>
     [LoggerMessage(3060, LogLevel.Warning,
         "Authentication failures from {Source} by {Transport} in realm {Realm} for user {User}: refused for {Seconds} s")]

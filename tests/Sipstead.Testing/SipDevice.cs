@@ -77,6 +77,14 @@ public sealed class SipDevice : IDisposable
         return await AskAsync(Register(realm, userName, expires, authorization), cancellationToken);
     }
 
+    /// <summary>Throws away what came over UDP and nobody waits for any more: answers, and that the server was not there.</summary>
+    public void Drain()
+    {
+        _ = _socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error); // asking takes it away
+        var buffer = new byte[8192];
+        while (_socket.Available > 0) _socket.Receive(buffer);
+    }
+
     public void Dispose()
     {
         _tls?.Dispose();

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Microsoft.Extensions.Logging;
 using Sipstead.Registrar.Location;
 
@@ -10,7 +9,9 @@ namespace Sipstead.Registrar.Journal;
 /// </summary>
 internal sealed class BindingJournal : IBindingJournal, IDisposable
 {
-    private const long MinCompactLength = 64L * 1024 * 1024;
+    /// <summary>Octets of a journal below which it is not compacted.</summary>
+    public const long MinCompactLength = 64L * 1024 * 1024;
+
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
 
     private readonly RegistrarOptions _options;
@@ -19,18 +20,23 @@ internal sealed class BindingJournal : IBindingJournal, IDisposable
     private readonly ILogger _logger;
     private readonly JournalFiles _files;
     private readonly Lock _lock = new();
+    private readonly Lock _flushing = new();
     private readonly RegistrarMetrics _metrics;
     private readonly ITimer _flush;
+    private readonly long _minLength;
     private JournalFile _current;
-    private long _compactAt = MinCompactLength;
-    private byte[] _buffer = new byte[256 * 1024];
+
+    /// <summary>The journal before, until the disk has all of it: it goes to the disk before <see cref="_current"/>, which goes on from it.</summary>
+    private JournalFile? _former;
+
+    private long _compactAt;
     private bool _dirty;
     private int _compacting;
     private volatile bool _failing;
 
     private BindingJournal(
         RegistrarOptions options, LocationService locations, ServerClock clock, TimeProvider time, ILogger logger, JournalFiles files, JournalFile current,
-        RegistrarMetrics metrics)
+        RegistrarMetrics metrics, long minLength)
     {
         _options = options;
         _locations = locations;
@@ -39,21 +45,24 @@ internal sealed class BindingJournal : IBindingJournal, IDisposable
         _files = files;
         _current = current;
         _metrics = metrics;
+        _minLength = minLength;
         _flush = time.CreateTimer(_ => Flush(), null, FlushInterval, FlushInterval);
     }
 
     /// <summary>Reads what earlier runs left into <paramref name="locations"/>, and opens a new journal. Throws <see cref="JournalException"/>.</summary>
     /// <param name="isCurrent">Tells whether bindings made with this revision of a credential's hashes still hold.</param>
+    /// <param name="create">Makes the files that are written; null for files on the disk.</param>
+    /// <param name="minLength">Octets of a journal below which it is not compacted.</param>
     public static BindingJournal Open(
         RegistrarOptions options, LocationService locations, ServerClock clock, TimeProvider time, Func<long, int, bool> isCurrent,
-        RegistrarMetrics metrics, ILogger logger)
+        RegistrarMetrics metrics, ILogger logger, Func<string, IDiskFile>? create = null, long minLength = MinCompactLength)
     {
         try
         {
-            var files = new JournalFiles(options.DataDirectory);
-            var newest = new JournalReader(files, logger).Restore(locations, clock, isCurrent);
-            var journal = new BindingJournal(options, locations, clock, time, logger, files, files.CreateJournal(newest + 1), metrics);
-            journal.WriteSnapshot(newest + 1); // from here on, one snapshot and one journal tell all
+            var files = new JournalFiles(options.DataDirectory, create);
+            var newest = new JournalReader(files, logger).Restore(locations, isCurrent);
+            var journal = new BindingJournal(options, locations, clock, time, logger, files, files.CreateJournal(newest + 1), metrics, minLength);
+            journal._compactAt = journal.LimitAfter(journal.WriteSnapshot(newest + 1)); // from here on, one snapshot and one journal tell all
             return journal;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -65,17 +74,17 @@ internal sealed class BindingJournal : IBindingJournal, IDisposable
     /// <summary>Whether the last write succeeded.</summary>
     public bool IsWorking => !_failing;
 
-    public bool TryAppend(ReadOnlySpan<byte> records)
+    /// <summary>Whether a snapshot is being written.</summary>
+    public bool IsCompacting => Volatile.Read(ref _compacting) != 0;
+
+    public bool TryAppend(Span<byte> batch)
     {
         lock (_lock)
         {
-            var length = JournalFormat.BatchHeaderLength + records.Length;
-            if (_buffer.Length < length) _buffer = new byte[length * 2];
-            JournalFormat.WriteBatchHeader(_buffer, records, _clock.NowMs, _clock.WallMs, _locations.LastBindingId);
-            records.CopyTo(_buffer.AsSpan(JournalFormat.BatchHeaderLength));
+            JournalFormat.Seal(batch, _clock.NowMs, _clock.WallMs, _locations.LastBindingId);
             try
             {
-                _current.Append(_buffer.AsSpan(0, length), _options.FsyncAlways);
+                _current.Append(batch, _options.FsyncAlways);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -96,19 +105,26 @@ internal sealed class BindingJournal : IBindingJournal, IDisposable
     public void Dispose()
     {
         _flush.Dispose();
-        SpinWait.SpinUntil(() => Volatile.Read(ref _compacting) == 0, TimeSpan.FromSeconds(3));
-        lock (_lock) _current.Dispose();
+        SpinWait.SpinUntil(() => !IsCompacting, TimeSpan.FromSeconds(3));
+        lock (_flushing)
+        {
+            _former?.Dispose();
+            lock (_lock) _current.Dispose();
+        }
     }
+
+    private long LimitAfter(long snapshotLength) => Math.Max(_minLength, 2 * snapshotLength);
 
     /// <summary>Starts a new journal and writes the snapshot that goes with it, on the pool.</summary>
     private void BeginCompaction()
     {
         if (Interlocked.Exchange(ref _compacting, 1) != 0) return;
-        var next = _current.Number + 1;
         var old = _current;
         try
         {
-            _current = _files.CreateJournal(next);
+            var next = _files.CreateJournal(old.Number + 1);
+            if (_options.FsyncAlways) _files.FlushNames();
+            (_current, _former) = (next, old);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -118,21 +134,28 @@ internal sealed class BindingJournal : IBindingJournal, IDisposable
             return;
         }
 
-        ThreadPool.QueueUserWorkItem(_ => Compact(old, next));
+        ThreadPool.QueueUserWorkItem(_ => Compact(old.Number + 1));
     }
 
-    private void Compact(JournalFile old, long number)
+    private void Compact(long number)
     {
         try
         {
-            old.Dispose();
+            lock (_flushing)
+            {
+                _former?.Dispose();
+                _former = null;
+                _files.FlushNames();
+            }
+
             var length = WriteSnapshot(number);
-            lock (_lock) _compactAt = Math.Max(MinCompactLength, 2 * length);
+            lock (_lock) _compactAt = LimitAfter(length);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The older snapshot and journals stay, so nothing is lost; the next growth tries again.
             RegistrarLog.CompactionFailed(_logger, e);
+            lock (_lock) _compactAt = _current.Length + _minLength;
         }
         finally
         {
@@ -145,19 +168,17 @@ internal sealed class BindingJournal : IBindingJournal, IDisposable
     /// </summary>
     private long WriteSnapshot(long number)
     {
-        var records = new ArrayBufferWriter<byte>(1024 * 1024);
-        var header = new byte[JournalFormat.BatchHeaderLength];
+        var records = new BatchWriter(1024 * 1024);
         using var snapshot = _files.CreateSnapshot(number);
         for (var shard = 0; shard < LocationService.ShardCount; shard++)
         {
-            records.ResetWrittenCount();
+            records.Clear();
             _locations.Visit(shard, record =>
             {
-                if (record.Bindings.Length > 0) JournalFormat.WriteRecord(records, record, record.Bindings);
+                if (!record.Bindings.IsEmpty) records.AddWhole(record, record.Bindings);
             });
-            JournalFormat.WriteBatchHeader(header, records.WrittenSpan, _clock.NowMs, _clock.WallMs, _locations.LastBindingId);
-            snapshot.Append(header, fsync: false);
-            snapshot.Append(records.WrittenSpan, fsync: false);
+            JournalFormat.Seal(records.Batch, _clock.NowMs, _clock.WallMs, _locations.LastBindingId);
+            snapshot.Append(records.Batch, fsync: false);
         }
 
         var length = snapshot.Length;
@@ -165,21 +186,45 @@ internal sealed class BindingJournal : IBindingJournal, IDisposable
         return length;
     }
 
+    /// <summary>Sends to the disk what was appended, outside the lock of appends: a slow disk must not hold up registrations.</summary>
     private void Flush()
     {
+        if (!_flushing.TryEnter()) return; // the last one still waits for the disk
+        var current = _current;
         try
         {
             lock (_lock)
             {
                 if (!_dirty) return;
-                _dirty = false;
+                (_dirty, current) = (false, _current);
             }
 
-            _current.Flush(); // outside the lock: a slow disk must not hold up registrations
+            if (_former is { } former)
+            {
+                former.Flush();
+                _files.FlushNames();
+            }
+
+            current.Flush();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
-            if (e is not ObjectDisposedException) RegistrarLog.JournalFailed(_logger, _current.Path, e);
+            if (e is not ObjectDisposedException) FlushFailed(current, e);
+        }
+        finally
+        {
+            _flushing.Exit();
+        }
+    }
+
+    /// <summary>The system may have dropped what the disk did not take, so all is written anew.</summary>
+    private void FlushFailed(JournalFile file, Exception e)
+    {
+        RegistrarLog.JournalFailed(_logger, file.Path, e);
+        lock (_lock)
+        {
+            _dirty = true;
+            _compactAt = 0;
         }
     }
 }

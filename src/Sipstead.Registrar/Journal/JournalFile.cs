@@ -1,17 +1,16 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace Sipstead.Registrar.Journal;
 
 /// <summary>One file being appended to.</summary>
 internal sealed class JournalFile : IDisposable
 {
-    private readonly SafeFileHandle _handle;
+    private readonly IDiskFile _file;
+    private bool _isClosed;
 
-    public JournalFile(string path, long number)
+    public JournalFile(string path, long number, IDiskFile file)
     {
         Path = path;
         Number = number;
-        _handle = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.Read);
+        _file = file;
         Append(JournalFormat.FileMark, fsync: false);
     }
 
@@ -26,12 +25,12 @@ internal sealed class JournalFile : IDisposable
     {
         try
         {
-            RandomAccess.Write(_handle, octets, Length);
-            if (fsync) RandomAccess.FlushToDisk(_handle);
+            _file.Write(octets, Length);
+            if (fsync) _file.Flush();
         }
         catch (IOException)
         {
-            RandomAccess.SetLength(_handle, Length);
+            _file.SetLength(Length);
             throw;
         }
 
@@ -39,12 +38,13 @@ internal sealed class JournalFile : IDisposable
     }
 
     /// <summary>Returns when the disk has all that was appended.</summary>
-    public void Flush() => RandomAccess.FlushToDisk(_handle);
+    public void Flush() => _file.Flush();
 
+    /// <summary>Flushes and closes.</summary>
     public void Dispose()
     {
-        if (_handle.IsClosed) return;
-        RandomAccess.FlushToDisk(_handle);
-        _handle.Dispose();
+        if (_isClosed) return;
+        _isClosed = true;
+        using (_file) _file.Flush();
     }
 }

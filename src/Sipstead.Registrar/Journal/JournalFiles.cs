@@ -9,8 +9,12 @@ internal sealed class JournalFiles
     private const string JournalEnding = ".journal";
     private const string UnfinishedEnding = ".unfinished";
 
-    public JournalFiles(string dataDirectory)
+    private readonly Func<string, IDiskFile> _create;
+
+    /// <param name="create">Makes the files that are written; null for files on the disk.</param>
+    public JournalFiles(string dataDirectory, Func<string, IDiskFile>? create = null)
     {
+        _create = create ?? (path => new DiskFile(path));
         Folder = Path.Combine(dataDirectory, "bindings");
         Directory.CreateDirectory(Folder);
     }
@@ -27,18 +31,24 @@ internal sealed class JournalFiles
 
     public string SnapshotPath(long number) => PathOf(number, SnapshotEnding);
 
-    public JournalFile CreateJournal(long number) => new(JournalPath(number), number);
+    public JournalFile CreateJournal(long number) => Create(JournalPath(number), number);
 
-    public JournalFile CreateSnapshot(long number) => new(PathOf(number, SnapshotEnding + UnfinishedEnding), number);
+    public JournalFile CreateSnapshot(long number) => Create(PathOf(number, SnapshotEnding + UnfinishedEnding), number);
+
+    /// <summary>Returns when the disk has the names of the files.</summary>
+    public void FlushNames() => FolderFlush.Run(Folder);
 
     /// <summary>Gives a finished snapshot its name, and removes what it replaces.</summary>
     public void Publish(JournalFile snapshot)
     {
         snapshot.Dispose(); // flushes to the disk first
         File.Move(snapshot.Path, SnapshotPath(snapshot.Number), overwrite: true);
+        FlushNames();
         foreach (var number in Snapshots.Where(n => n < snapshot.Number)) File.Delete(SnapshotPath(number));
         foreach (var number in Journals.Where(n => n < snapshot.Number)) File.Delete(JournalPath(number));
     }
+
+    private JournalFile Create(string path, long number) => new(path, number, _create(path));
 
     private string PathOf(long number, string ending) => Path.Combine(Folder, number.ToString("D10", CultureInfo.InvariantCulture) + ending);
 

@@ -9,97 +9,61 @@ namespace Sipstead.Registrar.Journal;
 /// </summary>
 internal sealed class JournalReader(JournalFiles files, ILogger logger)
 {
-    private readonly Dictionary<long, Entry> _newest = [];
-    private long _lastVersion;
+    private readonly BindingSetWriter _upgraded = new();
     private long _lastBindingId;
     private long _clockMs;
     private long _wallMs;
-
-    /// <summary>The newest state read for an address-of-record.</summary>
-    private readonly record struct Entry(RecordHeader Header, byte[] Bindings);
+    private int _baseless;
 
     /// <summary>Restores all bindings that still live. Returns the highest file number in use, 0 when there is none.</summary>
-    public long Restore(LocationService locations, ServerClock clock, Func<long, int, bool> isCurrent)
+    public long Restore(LocationService locations, Func<long, int, bool> isCurrent)
     {
+        var restore = new LocationRestore(locations);
         var snapshot = files.Snapshots.Count > 0 ? files.Snapshots[^1] : 0;
-        if (snapshot > 0) Read(files.SnapshotPath(snapshot));
+        if (snapshot > 0) Read(files.SnapshotPath(snapshot), restore);
         var journals = files.Journals;
-        foreach (var number in journals.Where(n => n >= snapshot)) Read(files.JournalPath(number));
-        var restored = 0;
-        foreach (var (credentialId, entry) in _newest)
-        {
-            if (entry.Bindings.Length == 0 || !isCurrent(credentialId, entry.Header.HashRevision)) continue;
-            MoveToThisRun(entry.Bindings);
-            locations.Restore(credentialId, entry.Header.RealmId, entry.Header.HashRevision, entry.Header.Version, entry.Bindings);
-            restored++;
-        }
-
-        locations.Continue(_lastVersion, _lastBindingId);
-        locations.Sweep();
+        foreach (var number in journals.Where(n => n >= snapshot)) Read(files.JournalPath(number), restore);
+        var restored = restore.Complete(isCurrent, _wallMs - _clockMs, _lastBindingId);
+        if (_baseless > 0) RegistrarLog.JournalChangesBaseless(logger, _baseless, files.Folder);
         RegistrarLog.JournalRead(logger, restored, files.Folder);
         return Math.Max(snapshot, journals.Count > 0 ? journals[^1] : 0);
     }
 
-    private void Read(string path)
+    private void Read(string path, LocationRestore restore)
     {
-        // One file at a time in memory; a journal is cut by compaction long before it is large.
-        ReadOnlySpan<byte> octets = File.ReadAllBytes(path);
-        var version = JournalFormat.VersionOf(octets);
-        if (version == 0)
+        using var file = new BatchReader(path);
+        if (file.Version == 0)
         {
             RegistrarLog.JournalUnreadable(logger, path);
             return;
         }
 
-        var at = JournalFormat.FileMark.Length;
-        while (at < octets.Length)
+        try
         {
-            if (!JournalFormat.TryReadBatch(octets[at..], out var header, out var records))
-            {
-                RegistrarLog.JournalCut(logger, path, at, octets.Length - at);
-                return;
-            }
+            while (file.TryRead(out var batch)) Take(file.Version, batch, restore);
+        }
+        catch (IOException e)
+        {
+            RegistrarLog.StepFailed(logger, e); // of a disk that gives no more; the rest is cut as if it were torn
+        }
 
-            Take(version, header, records);
-            at += JournalFormat.BatchHeaderLength + records.Length;
+        if (file.At < file.Length) RegistrarLog.JournalCut(logger, path, file.At, file.Length - file.At);
+    }
+
+    private void Take(byte version, ReadOnlySpan<byte> batch, LocationRestore restore)
+    {
+        var header = MemoryMarshal.Read<BatchHeader>(batch);
+        (_clockMs, _wallMs) = (header.ClockMs, header.WallMs);
+        _lastBindingId = Math.Max(_lastBindingId, header.LastBindingId);
+        var records = batch[JournalFormat.BatchHeaderLength..];
+        while (TryRead(version, ref records, out var record))
+        {
+            if (!restore.Take(record)) _baseless++;
         }
     }
 
-    private void Take(byte version, in BatchHeader batch, ReadOnlySpan<byte> records)
-    {
-        (_clockMs, _wallMs) = (batch.ClockMs, batch.WallMs);
-        _lastBindingId = Math.Max(_lastBindingId, batch.LastBindingId);
-        while (JournalFormat.TryReadRecord(ref records, out var header, out var bindings))
-        {
-            _lastVersion = Math.Max(_lastVersion, header.Version);
-            if (_newest.TryGetValue(header.CredentialId, out var known) && known.Header.Version >= header.Version) continue;
-            if (!TryRead(version, bindings, out var current)) return;
-            _newest[header.CredentialId] = new Entry(header, current);
-        }
-    }
-
-    /// <summary>Gives bindings in today's layout. False for octets that are no whole bindings.</summary>
-    private static bool TryRead(byte version, ReadOnlySpan<byte> octets, out byte[] bindings)
-    {
-        if (version == BindingsOfVersion1.Version) return BindingsOfVersion1.TryUpgrade(octets, out bindings);
-        bindings = octets.ToArray();
-        return PackedBindings.AreWhole(octets);
-    }
-
-    /// <summary>
-    /// Moves times from the clock of the run that wrote them to this one's, and forgets connections, which ended with it. Bindings lose exactly the time
-    /// that the wall clock says has passed since the last batch.
-    /// </summary>
-    private void MoveToThisRun(Span<byte> bindings)
-    {
-        var shift = _wallMs - _clockMs;
-        while (!bindings.IsEmpty)
-        {
-            ref var header = ref MemoryMarshal.AsRef<BindingHeader>(bindings);
-            header.ExpiresAt += shift;
-            header.RefreshedAt += shift;
-            header.ConnectionId = 0;
-            bindings = bindings[header.Length..];
-        }
-    }
+    private bool TryRead(byte version, ref ReadOnlySpan<byte> records, out JournalRecord record) =>
+        version == JournalFormat.Version
+            ? JournalRecord.TryRead(ref records, out record)
+            : EarlierFormats.TryRead(version, ref records, _upgraded, out record);
 }

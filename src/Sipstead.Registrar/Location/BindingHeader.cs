@@ -23,41 +23,44 @@ internal struct BindingHeader
     /// <summary>Octets of the whole binding.</summary>
     public int Length;
 
-    /// <summary>Number of the binding, stable over refreshes and restarts.</summary>
-    public long Id;
+    // What a refresh changes lies together: the journal gets no more than that.
+
+    public uint CSeq;
 
     /// <summary>End of its life, <see cref="ServerClock.NowMs"/>.</summary>
     public long ExpiresAt;
-
-    /// <summary>First registration, <see cref="ServerClock.WallMs"/>.</summary>
-    public long RegisteredAt;
 
     /// <summary>Last refresh, <see cref="ServerClock.NowMs"/>.</summary>
     public long RefreshedAt;
 
     public long ConnectionId;
     public UInt128 SourceBits;
-    public UInt128 LocalBits;
     public uint SourceScope;
-    public uint LocalScope;
     public ushort SourcePort;
     public ushort LocalPort;
-    public uint CSeq;
+    public UInt128 LocalBits;
+    public uint LocalScope;
 
     /// <summary>Thousandths, or -1 when the contact had no q.</summary>
     public short Q;
 
     public SipTransport Transport;
     public BindingFlags Flags;
+
+    /// <summary>Number of the binding, stable over refreshes and restarts.</summary>
+    public long Id;
+
+    /// <summary>First registration, <see cref="ServerClock.WallMs"/>.</summary>
+    public long RegisteredAt;
+
     public ushort UriLength;
     public ushort ParametersLength;
-    public ushort CallIdLength;
-    public ushort UserAgentLength;
-
-    // From here on since version 2 of the journal.
 
     /// <summary>Octets of the Path values, which stand between parameters and Call-ID.</summary>
     public ushort PathLength;
+
+    public ushort CallIdLength;
+    public ushort UserAgentLength;
 
     /// <summary>reg-id where Outbound applies (RFC 5626), which is then part of the binding's identity; else 0.</summary>
     public uint RegId;

@@ -13,7 +13,7 @@ internal sealed class LocationBatch(IBindingJournal journal) : IRequestBatch
     /// <summary>Bits of a ticket that tell the turn; those above tell the batch.</summary>
     private const int TurnBits = 40;
 
-    private readonly ArrayBufferWriter<byte> _records = new(64 * 1024);
+    private readonly BatchWriter _records = new(64 * 1024);
     private readonly ArrayBufferWriter<byte> _oldOctets = new(16 * 1024);
     private readonly List<Undo> _undo = [];
     private long _number = -1;
@@ -40,8 +40,17 @@ internal sealed class LocationBatch(IBindingJournal journal) : IRequestBatch
         var (versionBefore, ticketBefore) = (header.Version, header.Ticket);
         header.Version = ++shard.LastVersion;
         header.Ticket = (_number << TurnBits) | _turn;
-        JournalFormat.WriteRecord(_records, record, bindings);
         Difference? changed = record.Bindings.Length == bindings.Length ? Difference.Between(record.Bindings, bindings) : null;
+        if (changed is { } patch && patch.Length < bindings.Length && !header.IsApart && IsOursOrDone(locations, ticketBefore))
+        {
+            _records.AddPatch(record, versionBefore, patch, bindings);
+        }
+        else
+        {
+            _records.AddWhole(record, bindings);
+            header.IsApart = false;
+        }
+
         var old = Keep(changed is { } part ? part.Of(record.Bindings) : record.Bindings);
         _undo.Add(new Undo(shard, record.CredentialId, versionBefore, header.Version, ticketBefore, changed, old, requestHash));
         if (changed is { } range) range.Of(bindings).CopyTo(range.Of(record.Bindings));
@@ -53,14 +62,17 @@ internal sealed class LocationBatch(IBindingJournal journal) : IRequestBatch
     public bool Commit()
     {
         if (_undo.Count == 0) return true;
-        var durable = journal.TryAppend(_records.WrittenSpan);
+        var durable = journal.TryAppend(_records.Batch);
         if (!durable) TakeBack();
         Volatile.Write(ref _turn, _turn + 1);
         _undo.Clear();
-        _records.ResetWrittenCount();
+        _records.Clear();
         _oldOctets.ResetWrittenCount();
         return durable;
     }
+
+    /// <summary>True for a change that stands in the journal before whatever this batch writes: a patch may go on from it.</summary>
+    private bool IsOursOrDone(LocationService locations, long ticket) => !locations.IsOpen(ticket) || NumberOf(ticket) == _number;
 
     private Range Keep(ReadOnlySpan<byte> octets)
     {

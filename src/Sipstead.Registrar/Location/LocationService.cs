@@ -176,19 +176,6 @@ internal sealed class LocationService(RegistrarOptions options, ServerClock cloc
         }
     }
 
-    /// <summary>Puts in place what a journal held. Not for use while serving.</summary>
-    public void Restore(long credentialId, long realmId, int hashRevision, long version, ReadOnlySpan<byte> bindings)
-    {
-        var shard = ShardOf(credentialId);
-        lock (shard.Lock)
-        {
-            var reference = shard.Add(credentialId, realmId, hashRevision);
-            shard[reference].Header.Version = version;
-            reference = shard.SetBindings(reference, bindings);
-            shard.PlanEnds(reference);
-        }
-    }
-
     /// <summary>Continues the numbers of an earlier run.</summary>
     public void Continue(long lastVersion, long lastBindingId)
     {
@@ -265,7 +252,9 @@ internal sealed class LocationService(RegistrarOptions options, ServerClock cloc
         return Math.Min(options.MaxContacts, devices);
     }
 
-    private LocationShard ShardOf(long credentialId) => _shards[(int)((ulong)credentialId & (ShardCount - 1))];
+    internal IReadOnlyList<LocationShard> Shards => _shards;
+
+    internal LocationShard ShardOf(long credentialId) => _shards[(int)((ulong)credentialId & (ShardCount - 1))];
 
     private static bool HasLiveBinding(AorRecord record, long now)
     {

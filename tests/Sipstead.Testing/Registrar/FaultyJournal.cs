@@ -18,11 +18,11 @@ internal sealed class FaultyJournal : IBindingJournal
 
     public List<byte[]> Batches { get; } = [];
 
-    public bool TryAppend(ReadOnlySpan<byte> records)
+    public bool TryAppend(Span<byte> batch)
     {
         Appends++;
         if (IsBroken || Appends == FailAt) return false;
-        if (!IsCounting) Batches.Add(records.ToArray());
+        if (!IsCounting) Batches.Add(batch.ToArray());
         return true;
     }
 }

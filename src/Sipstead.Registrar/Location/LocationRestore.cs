@@ -1,0 +1,81 @@
+using System.Runtime.InteropServices;
+using Sipstead.Registrar.Journal;
+
+namespace Sipstead.Registrar.Location;
+
+/// <summary>Puts into a location service what a journal holds, before anybody else uses it.</summary>
+internal sealed class LocationRestore(LocationService locations)
+{
+    /// <summary>Takes a record unless a newer one was. False for a patch of a version that is not there.</summary>
+    public bool Take(in JournalRecord record)
+    {
+        var shard = locations.ShardOf(record.CredentialId);
+        var reference = shard.Find(record.CredentialId);
+        if (reference != 0 && shard[reference].Header.Version >= record.Version) return true;
+        if (record.Kind == RecordKind.Patch) return TryPatch(shard, reference, record);
+        if (reference == 0) reference = shard.Add(record.CredentialId, record.RealmId, record.HashRevision);
+        ref var header = ref shard[reference].Header;
+        (header.Version, header.RealmId, header.HashRevision) = (record.Version, record.RealmId, record.HashRevision);
+        shard.SetBindings(reference, record.Octets);
+        return true;
+    }
+
+    /// <summary>
+    /// Ends the restoration: what no longer holds is dropped. Times move from the clock of the run that wrote them to this one's, so that bindings lose exactly
+    /// the time that the wall clock says has passed since the last batch; connections ended with that run.
+    /// </summary>
+    /// <param name="isCurrent">Tells whether bindings made with this revision of a credential's hashes still hold.</param>
+    /// <returns>How many addresses-of-record have bindings.</returns>
+    public int Complete(Func<long, int, bool> isCurrent, long shiftMs, long lastBindingId)
+    {
+        var restored = 0;
+        long lastVersion = 0;
+        foreach (var shard in locations.Shards)
+        {
+            shard.MoveTogether();
+            foreach (var reference in shard)
+            {
+                var record = shard[reference];
+                lastVersion = Math.Max(lastVersion, record.Header.Version);
+                if (!Holds(record, isCurrent))
+                {
+                    shard.Remove(reference);
+                    continue;
+                }
+
+                MoveToThisRun(record.Bindings, shiftMs);
+                shard.PlanEnds(reference);
+                restored++;
+            }
+        }
+
+        locations.Continue(lastVersion, lastBindingId);
+        locations.Sweep();
+        return restored;
+    }
+
+    private static bool TryPatch(LocationShard shard, int reference, in JournalRecord patch)
+    {
+        if (reference == 0) return false;
+        var record = shard[reference];
+        if (record.Header.Version != patch.BaseVersion || (uint)patch.Offset > (uint)(record.Bindings.Length - patch.Octets.Length)) return false;
+        patch.Octets.CopyTo(record.Bindings[patch.Offset..]);
+        record.Header.Version = patch.Version;
+        return true;
+    }
+
+    private static bool Holds(AorRecord record, Func<long, int, bool> isCurrent) =>
+        !record.Bindings.IsEmpty && PackedBindings.AreWhole(record.Bindings) && isCurrent(record.CredentialId, record.Header.HashRevision);
+
+    private static void MoveToThisRun(Span<byte> bindings, long shiftMs)
+    {
+        while (!bindings.IsEmpty)
+        {
+            ref var header = ref MemoryMarshal.AsRef<BindingHeader>(bindings);
+            header.ExpiresAt += shiftMs;
+            header.RefreshedAt += shiftMs;
+            header.ConnectionId = 0;
+            bindings = bindings[header.Length..];
+        }
+    }
+}
