@@ -75,6 +75,7 @@ internal sealed class DigestAuthenticator(
     public static ReadOnlySpan<byte> Unquote(ReadOnlySpan<byte> quoted, Span<byte> buffer)
     {
         if (quoted.Length > buffer.Length) return default;
+        if (!quoted.Contains((byte)'\\')) return quoted;
         var length = 0;
         for (var i = 0; i < quoted.Length; i++)
         {
