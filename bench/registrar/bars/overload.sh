@@ -22,7 +22,7 @@ for ((round = 0; round < rounds; round++)); do
     top+=("$(value rate <<<"${lines[2]}")") offered+=("$(value offered <<<"${lines[3]}")") completed+=("$(value rate <<<"${lines[3]}")")
     p99+=("$(value p99_ms <<<"${lines[4]}")") longest+=("$(value max_ms <<<"${lines[4]}")")
 done
-kill -KILL "${loops[@]}"
+{ kill -KILL "${loops[@]}"; wait "${loops[@]}"; } 2>/dev/null || true
 row "top rate beside ${#loops[@]} busy loop(s)" /s "${top[@]}"
 row 'offered' /s "${offered[@]}"
 row 'completed' /s "${completed[@]}"
