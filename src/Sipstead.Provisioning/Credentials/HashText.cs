@@ -1,4 +1,7 @@
-using System.Globalization;
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Text;
 using Sipstead.Provisioning.View;
 
 namespace Sipstead.Provisioning.Credentials;
@@ -9,7 +12,8 @@ namespace Sipstead.Provisioning.Credentials;
 /// </summary>
 internal static class HashText
 {
-    private const int Md5Digits = 32;
+    private const int Md5Length = 16;
+    private const int Md5Digits = 2 * Md5Length;
 
     /// <summary>An MD5 in lower case, as digest mathematics needs it; other text unchanged.</summary>
     public static string Normalise(string text) => Parse(text) is null ? text : text.ToLowerInvariant();
@@ -24,10 +28,23 @@ internal static class HashText
     };
 
     /// <summary>The big-endian value of an MD5; null for other text.</summary>
-    public static UInt128? Parse(string? text) =>
-        text is { Length: Md5Digits } && UInt128.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
-            ? value
+    public static UInt128? Parse(string? text)
+    {
+        Span<byte> octets = stackalloc byte[Md5Length];
+        return text is { Length: Md5Digits } && Convert.FromHexString(text, octets, out _, out _) == OperationStatus.Done
+            ? BinaryPrimitives.ReadUInt128BigEndian(octets)
             : null;
+    }
+
+    /// <inheritdoc cref="Parse(string?)"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static UInt128? Parse(ReadOnlySpan<byte> text)
+    {
+        Span<byte> octets = stackalloc byte[Md5Length];
+        return text.Length == Md5Digits && Convert.FromHexString(text, octets, out _, out _) == OperationStatus.Done
+            ? BinaryPrimitives.ReadUInt128BigEndian(octets)
+            : null;
+    }
 
     /// <summary>Whether it is the text of a SHA-256 or SHA-512/256.</summary>
     public static bool IsSha(string text) => text.Length == 2 * PackedShaHashes.HashLength && text.All(char.IsAsciiHexDigit);
@@ -37,18 +54,23 @@ internal static class HashText
     {
         if (hashes == ShaHashes.None) return default;
         var octets = new byte[PackedShaHashes.MaximumLength];
+        Span<byte> digits = stackalloc byte[2 * PackedShaHashes.HashLength];
         var kinds = ShaHashKinds.None;
-        Add(hashes.Hash1Sha256, ShaHashKinds.Hash1Sha256, ref kinds, octets);
-        Add(hashes.Hash1bSha256, ShaHashKinds.Hash1bSha256, ref kinds, octets);
-        Add(hashes.Hash1Sha512256, ShaHashKinds.Hash1Sha512256, ref kinds, octets);
-        Add(hashes.Hash1bSha512256, ShaHashKinds.Hash1bSha512256, ref kinds, octets);
+        ReadOnlySpan<string?> texts = [hashes.Hash1Sha256, hashes.Hash1bSha256, hashes.Hash1Sha512256, hashes.Hash1bSha512256];
+        for (var i = 0; i < texts.Length; i++)
+        {
+            if (texts[i] is not { } text || !Encoding.ASCII.TryGetBytes(text, digits, out var length)) continue;
+            Add(digits[..length], (ShaHashKinds)(1 << i), ref kinds, octets);
+        }
+
         return new PackedShaHashes(kinds, octets.AsSpan(0, PackedShaHashes.LengthOf(kinds)));
     }
 
-    private static void Add(string? text, ShaHashKinds kind, ref ShaHashKinds kinds, Span<byte> octets)
+    /// <summary>Appends the octets of a hash to those of the kinds before it; leaves out what is none.</summary>
+    public static void Add(ReadOnlySpan<byte> text, ShaHashKinds kind, ref ShaHashKinds kinds, Span<byte> octets)
     {
-        if (text is null || !IsSha(text)) return;
-        Convert.FromHexString(text, octets[PackedShaHashes.LengthOf(kinds)..], out _, out _);
+        var place = octets[PackedShaHashes.LengthOf(kinds)..];
+        if (text.Length != 2 * PackedShaHashes.HashLength || Convert.FromHexString(text, place, out _, out _) != OperationStatus.Done) return;
         kinds |= kind;
     }
 

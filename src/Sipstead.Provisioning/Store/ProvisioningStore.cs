@@ -1,10 +1,10 @@
 using System.Data;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Logging;
 using Sipstead.Provisioning.Applications;
-using Sipstead.Provisioning.Credentials;
 using Sipstead.Provisioning.Realms;
 using Sipstead.Provisioning.View;
 
@@ -148,12 +148,7 @@ internal sealed class ProvisioningStore : IDisposable
         }));
         if (locked > 0) ProvisioningLog.SecretsNotOpened(_log, locked, SecretSeal.FileName);
 
-        await foreach (var c in database.SipCredentials.AsNoTracking().AsAsyncEnumerable()
-            .WithCancellation(cancellationToken).ConfigureAwait(false))
-        {
-            _view.Credentials.Set(
-                new CredentialSecret(c.Id, c.RealmId, c.HashRevision, HashText.Parse(c.Hash1), HashText.Parse(c.Hash1b)),
-                c.UserName, c.ApplicationId, HashText.Pack(c.Sha));
-        }
+        await database.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        CredentialReader.ReadAll((SqliteConnection)database.Database.GetDbConnection(), _view.Credentials, cancellationToken);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Sipstead.Provisioning.View;
 
@@ -34,6 +35,7 @@ internal static class CredentialRecord
 
     /// <summary>Packs a credential; returns the length.</summary>
     /// <param name="record">Takes <see cref="RecordStore.MaximumLength"/> octets.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Pack(in CredentialSecret secret, ReadOnlySpan<byte> userName, Guid? application, PackedShaHashes sha, Span<byte> record)
     {
         // The database holds at most 65 characters, of up to 3 octets each.

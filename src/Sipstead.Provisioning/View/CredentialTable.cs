@@ -80,6 +80,7 @@ public sealed class CredentialTable
         Set(secret, Encoding.UTF8.GetBytes(userName), application, shaHashes);
 
     /// <inheritdoc cref="Set(in CredentialSecret, string, Guid?, PackedShaHashes)"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Set(in CredentialSecret secret, ReadOnlySpan<byte> userName, Guid? application, PackedShaHashes shaHashes)
     {
         Span<byte> packed = stackalloc byte[RecordStore.MaximumLength];

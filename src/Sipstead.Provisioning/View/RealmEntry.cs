@@ -6,6 +6,8 @@ namespace Sipstead.Provisioning.View;
 /// <summary>An ACTIVE realm as the SIP and DNS side sees it. Immutable.</summary>
 public sealed class RealmEntry
 {
+    private readonly byte[] _name;
+
     /// <summary>Describes a realm.</summary>
     /// <param name="id">The realm's id.</param>
     /// <param name="accountId">The account that owns it.</param>
@@ -17,7 +19,7 @@ public sealed class RealmEntry
         Id = id;
         AccountId = accountId;
         Fqdn = fqdn.ToLowerInvariant();
-        FqdnUtf8 = Encoding.UTF8.GetBytes(Fqdn);
+        _name = Encoding.UTF8.GetBytes(Fqdn);
         SipPort = sipPort;
     }
 
@@ -31,7 +33,7 @@ public sealed class RealmEntry
     public string Fqdn { get; }
 
     /// <summary><see cref="Fqdn"/> in UTF-8.</summary>
-    public ReadOnlyMemory<byte> FqdnUtf8 { get; }
+    public ReadOnlyMemory<byte> FqdnUtf8 => _name;
 
     /// <summary>The SIP port that DNS announces for the realm's account.</summary>
     public int SipPort { get; }
@@ -41,4 +43,7 @@ public sealed class RealmEntry
 
     /// <summary>What the realm asks of the media of calls to its devices.</summary>
     public MediaEncryption MediaEncryption { get; init; }
+
+    /// <summary>Whether a name in lower case is the realm's.</summary>
+    internal bool IsNamed(ReadOnlySpan<byte> lowerCaseName) => lowerCaseName.SequenceEqual(_name);
 }

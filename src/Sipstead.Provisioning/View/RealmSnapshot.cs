@@ -10,6 +10,12 @@ public sealed class RealmSnapshot
     /// <summary>The longest domain name in text form (RFC 1035 2.3.4), with a dot at its end.</summary>
     private const int MaximumNameLength = 254;
 
+    /// <summary>Up to so many realms are compared one by one before a hash is made.</summary>
+    private const int Few = 4;
+
+    /// <summary>All realms when they are few, else none.</summary>
+    private readonly RealmEntry[] _few;
+
     private readonly RealmIndex _byName;
     private readonly RealmIndex _byId;
 
@@ -19,6 +25,7 @@ public sealed class RealmSnapshot
         _byId = byId;
         Serial = serial;
         All = new RealmCollection(byId, count);
+        _few = count <= Few ? [.. All] : [];
     }
 
     /// <summary>Rises with every change, also over restarts; begins at the unix time in seconds, fit for a SOA serial.</summary>
@@ -30,20 +37,14 @@ public sealed class RealmSnapshot
     /// <summary>Finds a realm by its fully qualified name, ASCII case-insensitively.</summary>
     public bool TryFind(ReadOnlySpan<byte> host, [NotNullWhen(true)] out RealmEntry? realm)
     {
-        realm = null;
-        if (host.Length > MaximumNameLength) return false;
-        Span<byte> buffer = stackalloc byte[MaximumNameLength];
-        if (Ascii.ToLower(host, buffer, out var length) != System.Buffers.OperationStatus.Done) return false;
-        var name = buffer[..length];
-        var key = RealmIndex.KeyOf(name);
-        for (var from = 0; _byName.Next(key, ref from) is { } candidate;)
+        foreach (var one in _few)
         {
-            if (!candidate.FqdnUtf8.Span.SequenceEqual(name)) continue;
-            realm = candidate;
+            if (!one.IsNamed(host)) continue;
+            realm = one;
             return true;
         }
 
-        return false;
+        return TryFindInIndex(host, out realm);
     }
 
     /// <summary>Finds a realm by its id.</summary>
@@ -70,6 +71,24 @@ public sealed class RealmSnapshot
 
     /// <summary>Puts a realm in the place of the one with the same id and name. No name changes, so the serial does not.</summary>
     internal RealmSnapshot Replace(RealmEntry old, RealmEntry realm) => Without(old, Serial).With(realm, Serial);
+
+    private bool TryFindInIndex(ReadOnlySpan<byte> host, [NotNullWhen(true)] out RealmEntry? realm)
+    {
+        realm = null;
+        if (host.Length > MaximumNameLength) return false;
+        Span<byte> buffer = stackalloc byte[MaximumNameLength];
+        if (Ascii.ToLower(host, buffer, out var length) != System.Buffers.OperationStatus.Done) return false;
+        var name = buffer[..length];
+        var key = RealmIndex.KeyOf(name);
+        for (var from = 0; _byName.Next(key, ref from) is { } candidate;)
+        {
+            if (!candidate.IsNamed(name)) continue;
+            realm = candidate;
+            return true;
+        }
+
+        return false;
+    }
 
     private sealed class RealmCollection(RealmIndex index, int count) : IReadOnlyCollection<RealmEntry>
     {

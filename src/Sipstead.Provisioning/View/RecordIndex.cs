@@ -26,6 +26,7 @@ internal sealed class RecordIndex
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Search Find(ulong hash) => new(Volatile.Read(ref _shards[ShardOf(hash)]), KeyOf(hash));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ulong hash, uint reference)
     {
         ref var shard = ref _shards[ShardOf(hash)];
@@ -144,6 +145,7 @@ internal sealed class RecordIndex
             return position.Left > 1 ? new(next, position.Left - 1) : new((next + Line) & (Count - 1), Line);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Add(ulong entry)
         {
             var position = First((uint)(entry >> KeyBits));
@@ -165,6 +167,7 @@ internal sealed class RecordIndex
         }
 
         /// <summary>Makes room: more slots, or fewer, without the marks of removed entries.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public Slots Rebuilt()
         {
             var slots = Create(_live + 1);

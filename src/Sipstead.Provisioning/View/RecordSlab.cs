@@ -41,6 +41,7 @@ internal sealed class RecordSlab(int length, RecordEra era, Action<int, int> mov
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Add(ReadOnlySpan<byte> record)
     {
         var index = Take();

@@ -38,6 +38,7 @@ internal sealed class RecordStore
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> Read(uint reference) => _slabs[reference >> IndexBits][(int)(reference & IndexMask)];
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public uint Add(ReadOnlySpan<byte> record)
     {
         var size = Math.Max(SmallestClass, (record.Length + Step - 1) / Step);
