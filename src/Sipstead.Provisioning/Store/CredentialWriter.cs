@@ -4,8 +4,8 @@ using SQLitePCL;
 namespace Sipstead.Provisioning.Store;
 
 /// <summary>
-/// Inserts credentials with one prepared statement: imports run beside the registrar, and tracked entities would cost it twenty times the
-/// memory and, through collections and the core they share, its time.
+/// Inserts credentials with one prepared statement: imports run beside the registrar, and the garbage and the time of
+/// tracked entities would be at its cost, through collections and the core they share.
 /// </summary>
 internal static class CredentialWriter
 {
