@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Sipstead.Provisioning.Applications;
 using Sipstead.Provisioning.Realms;
@@ -148,8 +149,7 @@ public sealed class SipCredentialService
         var errors = await SipCredentialEntries.CheckAsync(database, realm, entries, cancellationToken).ConfigureAwait(false);
         if (!errors.IsSuccess) return errors.Error;
         var created = entries.Where((_, i) => errors.Value[i] is null).Select(entry => Stored(entry, realm)).ToList();
-        database.SipCredentials.AddRange(created);
-        await database.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        CredentialWriter.Insert((SqliteConnection)database.Database.GetDbConnection(), created);
         write.OnCommitted(view =>
         {
             foreach (var credential in created)
