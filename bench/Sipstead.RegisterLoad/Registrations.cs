@@ -87,7 +87,7 @@ internal sealed class Registrations : IAnswers
 
             Counts.Repeated++;
             Send(ref device, entry.Device);
-            _repetitions.Add(entry.Device, entry.CSeq, entry.Repeated + 1, now);
+            _repetitions.Add(entry.Device, entry.CSeq, entry.Repeated + 1, now, device.Began + _giveUp);
         }
     }
 
@@ -120,7 +120,7 @@ internal sealed class Registrations : IAnswers
         device.CSeq++;
         if (device.NonceLength > 0) device.NonceCount++;
         Send(ref device, number);
-        _repetitions.Add(number, device.CSeq, 0, _clock.Now);
+        _repetitions.Add(number, device.CSeq, 0, _clock.Now, device.Began + _giveUp);
     }
 
     private void Send(ref Device device, int number) =>

@@ -17,10 +17,11 @@ internal sealed class Repetitions
     }
 
     /// <param name="repeated">How often this request was repeated already.</param>
-    public void Add(int device, uint cseq, int repeated, long now)
+    /// <param name="latest">When it is looked at whatever the interval: it is given up then.</param>
+    public void Add(int device, uint cseq, int repeated, long now, long latest = long.MaxValue)
     {
         var level = Math.Min(repeated, _intervals.Length - 1);
-        _queues[level].Enqueue(new Entry(device, cseq, repeated, now + _intervals[level]));
+        _queues[level].Enqueue(new Entry(device, cseq, repeated, Math.Min(now + _intervals[level], latest)));
     }
 
     public bool TryTake(long now, out Entry entry)

@@ -1,11 +1,11 @@
-# 100,000 new credentials by bulk POSTs beside registrations at half the top rate; one that has no answer for 2 s has failed.
+# 100,000 new credentials by bulk POSTs beside registrations at half the top rate; one that has no answer for 1 s has failed.
 new=${NEW:-100000}
 fresh_data bulk "$devices"
 start bulk "$work/data-bulk"
 load_cores=1 credentials bulk 2000000 2000 >/dev/null # the API is warm too
 # In short pieces, so that only those beside POSTs count.
 : >"$work/lines"
-load bulk "$devices" once refresh:8 "refresh:$seconds" refresh:2@x0.5 "refresh:$seconds@x0.5" $(repeat 300 refresh:2@x0.5) --give-up 2 >"$work/lines" &
+load bulk "$devices" once refresh:8 "refresh:$seconds" refresh:2@x0.5 "refresh:$seconds@x0.5" $(repeat 300 refresh:2@x0.5) --give-up 1 >"$work/lines" &
 loading=$!
 until [ "$(wc -l <"$work/lines")" -ge 5 ]; do
     kill -0 $loading || { tail "$work/errors" >&2; exit 1; }

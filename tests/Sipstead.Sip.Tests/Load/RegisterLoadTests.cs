@@ -94,6 +94,15 @@ public sealed class RegisterLoadTests
         Assert.True(repetitions.TryTake(1600, out _));
     }
 
+    [Fact]
+    public void Repetitions_ThatAreGivenUpBefore_ComeThen()
+    {
+        var repetitions = new Repetitions(500, 1000);
+        repetitions.Add(1, 7, 1, now: 500, latest: 800);
+        Assert.False(repetitions.TryTake(799, out _));
+        Assert.True(repetitions.TryTake(800, out _));
+    }
+
     [Theory]
     [InlineData("once", Mode.Once, 3600, 0)]
     [InlineData("refresh:10", Mode.Refresh, 10, 0)]
