@@ -30,6 +30,12 @@ internal static partial class SipLog
     [LoggerMessage(2007, LogLevel.Debug, "INVITE session {CallId} ended: {End}")]
     public static partial void SessionEnded(ILogger logger, string callId, string end);
 
+    [LoggerMessage(2008, LogLevel.Warning, "More comes in on UDP {EndPoint} than the server can take: the kernel dropped {Count} datagrams and goes on")]
+    public static partial void OverflowBegan(ILogger logger, TransportAddress endPoint, uint count);
+
+    [LoggerMessage(2009, LogLevel.Warning, "UDP {EndPoint} keeps up again; the kernel dropped {Count} datagrams meanwhile")]
+    public static partial void OverflowEnded(ILogger logger, TransportAddress endPoint, long count);
+
     [LoggerMessage(2020, LogLevel.Warning, "No {Transport} connection to {Address}, asked for as {Host}: {Reason}")]
     public static partial void ConnectFailed(ILogger logger, string transport, TransportAddress address, string host, string reason);
 

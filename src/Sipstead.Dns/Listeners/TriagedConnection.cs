@@ -14,6 +14,7 @@ internal abstract class TriagedConnection(IServerTransport transport, string tra
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private TriageResult _query;
+    private ZoneData? _zone;
     private int _closed;
 
     public IServerTransport Transport => transport;
@@ -39,6 +40,13 @@ internal abstract class TriagedConnection(IServerTransport transport, string tra
                 var judged = QueryTriage.Judge(message.Span);
                 if (judged.Outcome == TriageOutcome.Pass)
                 {
+                    _zone = context.Answers.Zone;
+                    if (Known is not null && Known.TryGet(_zone, judged, out var known))
+                    {
+                        if (!await AnswerAsync(known, (int)Rcode.NoError, token).ConfigureAwait(false))
+                            break;
+                        continue;
+                    }
                     _query = judged;
                     return new DnsReceivedRawPackage(judged.Octets, RemoteEndPoint, LocalEndPoint);
                 }
@@ -62,6 +70,9 @@ internal abstract class TriagedConnection(IServerTransport transport, string tra
         try
         {
             var octets = Finish(package.ToArraySegment(false));
+            // The zone that was answered from lies between the one at the query and this one.
+            if (_zone is not null && ReferenceEquals(_zone, context.Answers.Zone))
+                Known?.Keep(_zone, _query, octets);
             return CanRead && await AnswerAsync(octets, octets[QueryTriage.LengthPrefix + 3] & 0x0F, token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
@@ -99,6 +110,9 @@ internal abstract class TriagedConnection(IServerTransport transport, string tra
 
     /// <summary>Sends a message that stands behind two octets of length. False when it could not be sent, which is counted.</summary>
     protected abstract ValueTask<bool> WriteAsync(byte[] prefixed, CancellationToken token);
+
+    /// <summary>Answers that may be given again without the server; null for none.</summary>
+    protected virtual AnswerCache? Known => null;
 
     /// <summary>Whether the connection goes on after an answer that could not be sent.</summary>
     protected abstract bool SurvivesFailedWrite { get; }

@@ -20,6 +20,8 @@ internal sealed class UdpLane(UdpTransport transport, ListenerContext context)
 
     protected override bool SurvivesFailedWrite => true;
 
+    protected override AnswerCache? Known => transport.Known;
+
     protected override void OnClosed() => transport.Release();
 
     protected override int LimitOf(in TriageResult query) => query.PayloadSize;

@@ -46,6 +46,9 @@ internal sealed class UdpTransport : IServerTransport
 
     internal Socket Socket { get; }
 
+    /// <summary>What the lanes have answered from this address.</summary>
+    internal AnswerCache Known { get; } = new();
+
     public void Bind()
     {
         // Bound when it was made, so that a refusal is reported to the operator.

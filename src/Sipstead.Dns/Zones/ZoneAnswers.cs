@@ -17,6 +17,9 @@ internal sealed class ZoneAnswers(IZoneSource source, IReadOnlyList<IPAddress> p
     private const ushort Priority = 5;
     private const ushort Weight = 50;
 
+    /// <summary>The snapshot of the zone that an answer would come from now.</summary>
+    public ZoneData Zone => source.Current;
+
     /// <summary>Answers a query of one question that arrived on <paramref name="local"/>.</summary>
     public DnsMessage Answer(DnsMessage query, IPAddress local)
     {

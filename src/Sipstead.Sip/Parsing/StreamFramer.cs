@@ -22,7 +22,7 @@ public enum FrameStatus : byte
 public static class StreamFramer
 {
     /// <summary>Looks at octets that begin with a start line.</summary>
-    /// <param name="length">With <see cref="FrameStatus.Message"/>, the octets to consume.</param>
+    /// <param name="length">Octets of the message, also while some are missing; 0 while its headers have no end, and when it is broken.</param>
     public static FrameStatus Frame(byte[] buffer, int offset, int available, SipMessage message, out int length)
     {
         length = 0;

@@ -11,6 +11,12 @@ internal static unsafe partial class LinuxSockets
     public const int SolSocket = 1;
     public const int SoReusePort = 15;
     public const int SoReceiveTimeout = 20;
+
+    /// <summary>SO_MEMINFO: nine counts of 32 bits, SK_MEMINFO_DROPS the last.</summary>
+    public const int SoMemoryInfo = 55;
+    public const int MemoryInfoSize = 36;
+    public const int MemoryInfoDrops = 32;
+
     public const int IpProtocol = 0;
     public const int IpPacketInfo = 8;
     public const int Ipv6Protocol = 41;

@@ -101,7 +101,7 @@ internal sealed class OutgoingConnections(ConnectionTable connections, TlsConnec
         {
             await socket.ConnectAsync(key.Address.ToIPEndPoint(), linked.Token);
             var local = new TransportAddress((System.Net.IPEndPoint)socket.LocalEndPoint!);
-            stream = new NetworkStream(socket, ownsSocket: true);
+            stream = new PatientStream(socket);
             if (key.Transport == SipTransport.Tls) stream = await tls.ConnectAsync(stream, key.Host, linked.Token);
             var flow = new SipFlow(key.Transport, key.Address, key.LocalPort == 0 ? local : local.WithPort(key.LocalPort), connections.NextId());
             var connection = new StreamConnection(stream, flow, workers, time, logger) { HasBroughtMessage = true };

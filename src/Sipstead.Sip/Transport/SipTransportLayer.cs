@@ -47,7 +47,7 @@ public sealed class SipTransportLayer : ISipFlows, ISipConnector, IAsyncDisposab
         _connections = new ConnectionTable(options, metrics);
         _tls = certificates is null || options.TlsPort == 0 ? null : new TlsAcceptor(certificates, metrics, time);
         _outgoing = new OutgoingConnections(_connections, new TlsConnector(certificates, time), metrics, time, _logger);
-        _sweep = time.CreateTimer(_ => CloseOverdue(), null, SweepInterval, SweepInterval);
+        _sweep = time.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
     }
 
     /// <summary>The listeners of one port.</summary>
@@ -213,11 +213,11 @@ public sealed class SipTransportLayer : ISipFlows, ISipConnector, IAsyncDisposab
         try
         {
             // Bound alone first: a shared bind would not notice another server on the port.
-            var first = UdpListener.Bind(endPoint, shared: false, UdpWorkers, _logger);
+            var first = UdpListener.Bind(endPoint, shared: false, UdpWorkers, _metrics, _logger);
             if (_options.UdpThreads == 1 || endPoint.Port != _options.Port) return [first];
             endPoint = new IPEndPoint(endPoint.Address, first.Local.Port);
             first.DisposeAsync().AsTask().GetAwaiter().GetResult();
-            return Enumerable.Range(0, _options.UdpThreads).Select(_ => UdpListener.Bind(endPoint, shared: true, UdpWorkers, _logger)).ToList();
+            return Enumerable.Range(0, _options.UdpThreads).Select(_ => UdpListener.Bind(endPoint, shared: true, UdpWorkers, _metrics, _logger)).ToList();
         }
         catch (SocketException e)
         {
@@ -243,8 +243,9 @@ public sealed class SipTransportLayer : ISipFlows, ISipConnector, IAsyncDisposab
         foreach (var listener in port.Udp) await listener.DisposeAsync();
     }
 
-    private void CloseOverdue()
+    private void Sweep()
     {
+        foreach (var listener in _ports.Values.SelectMany(port => port.Udp)) listener.CountOverflow();
         foreach (var connection in _connections.All)
         {
             if (connection.IsOverdue()) connection.Close();

@@ -17,7 +17,8 @@ internal sealed class StreamConnection : IDisposable
     /// <summary>Messages of ours that may wait for a slow peer.</summary>
     private const int MaxPendingSends = 64;
 
-    private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(10);
+    /// <summary>How long a peer may take to accept what we send, in milliseconds.</summary>
+    private const long SendTimeoutMs = 10_000;
 
     private readonly TlsAcceptor? _tls;
     private readonly StreamWorkerPool _workers;
@@ -26,7 +27,7 @@ internal sealed class StreamConnection : IDisposable
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly CancellationTokenSource _stop = new();
     private Stream _stream;
-    private byte[] _partial = [];
+    private PartialMessage _partial = new();
     private int _lineBreaks;
     private bool _hasUnprocessed;
     private int _pendingSends;
@@ -34,6 +35,7 @@ internal sealed class StreamConnection : IDisposable
     private long _keepUntil;
     private long _longestSilence = (long)TimeSpan.FromDays(365).TotalMilliseconds; // no bound, and no overflow either
     private long _messageDeadline = long.MaxValue;
+    private long _sendDeadline = long.MaxValue;
 
     /// <param name="tls">Agrees on TLS first; null for plain TCP, and for a stream that is through with it.</param>
     public StreamConnection(Stream stream, SipFlow flow, StreamWorkerPool workers, TimeProvider time, ILogger logger, TlsAcceptor? tls = null)
@@ -64,13 +66,13 @@ internal sealed class StreamConnection : IDisposable
     /// <summary>Ends the connection when the peer sends nothing for so long and 64*T1, whatever it is kept open for.</summary>
     public void EndAfterSilence(TimeSpan silence) => Volatile.Write(ref _longestSilence, (long)silence.TotalMilliseconds);
 
-    /// <summary>True when it should be ended: a message that never becomes whole, nothing left to be open for, or a peer that is silent.</summary>
+    /// <summary>True when it should be ended: a message that never becomes whole, a peer that takes nothing or is silent, or nothing left to be open for.</summary>
     public bool IsOverdue()
     {
         var now = NowMs;
         var lastUse = Volatile.Read(ref _lastUse);
         var end = Math.Min(Math.Max(lastUse, Volatile.Read(ref _keepUntil)), lastUse + Volatile.Read(ref _longestSilence)) + GraceMs;
-        return now > Volatile.Read(ref _messageDeadline) || now > end;
+        return now > end || now > Volatile.Read(ref _messageDeadline) || now > Volatile.Read(ref _sendDeadline);
     }
 
     /// <summary>Reads until the peer or we end it.</summary>
@@ -80,7 +82,7 @@ internal sealed class StreamConnection : IDisposable
         try
         {
             if (_tls is not null) _stream = await _tls.AcceptAsync(_stream, _stop.Token);
-            while (await ReadOnceAsync()) { }
+            await ServeAsync();
         }
         catch (Exception e) when (e is IOException or SocketException or AuthenticationException or OperationCanceledException or ObjectDisposedException)
         {
@@ -115,48 +117,59 @@ internal sealed class StreamConnection : IDisposable
 
     private long NowMs => (long)_time.GetElapsedTime(0).TotalMilliseconds;
 
-    private async Task<bool> ReadOnceAsync()
+    /// <summary>One turn after the other. It waits in this method and no other, so that an idle connection is few objects, and old ones.</summary>
+    private async Task ServeAsync()
     {
-        if (!_hasUnprocessed)
+        for (var goesOn = true; goesOn;)
         {
+            if (!_hasUnprocessed)
+            {
 #pragma warning disable CA2022 // a read of nothing: it waits for octets without holding a buffer for them
-            await _stream.ReadAsync(Memory<byte>.Empty, _stop.Token);
+                await _stream.ReadAsync(Memory<byte>.Empty, _stop.Token);
 #pragma warning restore CA2022
-        }
+            }
 
-        var (output, goesOn) = await TakeTurnAsync();
-        try
-        {
-            if (output.Count > 0) await SendAsync(output);
+            (var output, goesOn) = await TakeTurnAsync();
+            if (output.Count == 0) continue;
+            try
+            {
+                await SendAsync(output);
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(output.Array!);
+            }
         }
-        finally
-        {
-            if (output.Array is { Length: > 0 } rented) ArrayPool<byte>.Shared.Return(rented);
-        }
-
-        return goesOn;
     }
 
     /// <summary>Reads and processes with a borrowed worker, and gives it back before anything is sent: a peer that does not read holds no worker.</summary>
-    private async Task<(ArraySegment<byte> Output, bool GoesOn)> TakeTurnAsync()
+    private async ValueTask<(ArraySegment<byte> Output, bool GoesOn)> TakeTurnAsync()
     {
         var worker = _workers.Rent();
         try
         {
-            _partial.CopyTo(worker.Input);
             var length = _partial.Length;
             if (!_hasUnprocessed)
             {
                 var read = await _stream.ReadAsync(worker.Input[length..], _stop.Token);
                 if (read == 0) return ([], false);
+                if (HasBroughtMessage) Touch();
+                var more = worker.Input.Span.Slice(length, read);
+                if (!_partial.MayEndWith(more))
+                {
+                    _partial.Append(more);
+                    return ([], true);
+                }
+
                 length += read;
             }
 
+            _partial.CopyTo(worker.Input.Span);
             var consumed = worker.Process(length, Flow, ref _lineBreaks, out var broken);
             HasBroughtMessage |= worker.TookMessage;
             if (HasBroughtMessage) Touch(); // pings alone keep nothing open
             _hasUnprocessed = worker.IsFull;
-            KeepPartial(worker.Input.Span[consumed..length]);
+            KeepPartial(worker.Input.Span[consumed..length], worker.Wanted);
             return (CopyOutput(worker.Output.Span), !broken);
         }
         finally
@@ -173,12 +186,12 @@ internal sealed class StreamConnection : IDisposable
         return new ArraySegment<byte>(copy, 0, output.Length);
     }
 
-    private void KeepPartial(ReadOnlySpan<byte> rest)
+    private void KeepPartial(ReadOnlySpan<byte> rest, int wanted)
     {
         // The deadline runs from the first octet of a message, so that a trickle does not move it.
         if (rest.IsEmpty) Volatile.Write(ref _messageDeadline, long.MaxValue);
         else if (Volatile.Read(ref _messageDeadline) == long.MaxValue) Volatile.Write(ref _messageDeadline, NowMs + GraceMs);
-        _partial = rest.IsEmpty ? [] : rest.ToArray();
+        _partial.Keep(rest, wanted);
     }
 
     private async Task SendPendingAsync(byte[] message)
@@ -197,17 +210,17 @@ internal sealed class StreamConnection : IDisposable
         }
     }
 
-    private async Task SendAsync(ReadOnlyMemory<byte> octets)
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> octets)
     {
-        using var timeout = new CancellationTokenSource(SendTimeout, _time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stop.Token);
-        await _sending.WaitAsync(linked.Token);
+        await _sending.WaitAsync(_stop.Token);
         try
         {
-            await _stream.WriteAsync(octets, linked.Token);
+            Volatile.Write(ref _sendDeadline, NowMs + SendTimeoutMs);
+            await _stream.WriteAsync(octets, _stop.Token);
         }
         finally
         {
+            Volatile.Write(ref _sendDeadline, long.MaxValue);
             _sending.Release();
         }
     }

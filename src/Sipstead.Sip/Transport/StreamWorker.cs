@@ -38,6 +38,9 @@ internal sealed class StreamWorker(ISipReceiver receiver, SipMetrics metrics, So
     /// <summary>True when the last <see cref="Process"/> took a whole message.</summary>
     public bool TookMessage { get; private set; }
 
+    /// <summary>Octets that the message begun last needs to be whole; 0 when there is none or its headers have no end yet.</summary>
+    public int Wanted { get; private set; }
+
     /// <summary>Takes all whole messages of the first <paramref name="length"/> octets of <see cref="Input"/>.</summary>
     /// <param name="lineBreaks">Line breaks in a row that ended the octets before these: a ping may be split anywhere.</param>
     /// <param name="broken">True when the connection must end after the output.</param>
@@ -49,6 +52,7 @@ internal sealed class StreamWorker(ISipReceiver receiver, SipMetrics metrics, So
         broken = false;
         IsFull = false;
         TookMessage = false;
+        Wanted = 0;
         var at = 0;
         while (!broken && at < length)
         {
@@ -64,7 +68,12 @@ internal sealed class StreamWorker(ISipReceiver receiver, SipMetrics metrics, So
             IsFull = !HasRoom;
             if (IsFull) break;
             var status = StreamFramer.Frame(_in, at, length - at, _message, out var consumed);
-            if (status == FrameStatus.NeedMoreData) break;
+            if (status == FrameStatus.NeedMoreData)
+            {
+                Wanted = consumed;
+                break;
+            }
+
             broken = status == FrameStatus.Broken;
             TookMessage |= !broken;
             Receive(at, consumed, flow);

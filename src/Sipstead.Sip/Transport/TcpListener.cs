@@ -100,7 +100,7 @@ internal sealed class TcpListener : IAsyncDisposable
             var source = new TransportAddress((IPEndPoint)socket.RemoteEndPoint!);
             var local = new TransportAddress((IPEndPoint)socket.LocalEndPoint!);
             var flow = new SipFlow(Transport, source, local, _connections.NextId());
-            var connection = new StreamConnection(new NetworkStream(socket, ownsSocket: true), flow, _workers, _time, _logger, _tls);
+            var connection = new StreamConnection(new PatientStream(socket), flow, _workers, _time, _logger, _tls);
             if (_connections.TryAdd(connection)) _ = _connections.RunAsync(connection, _logger);
             else connection.Dispose();
         }

@@ -23,6 +23,7 @@ internal sealed class TlsAcceptor(ITlsCertificates certificates, SipMetrics metr
         try
         {
             await tls.AuthenticateAsServerAsync((_, hello, _, _) => ValueTask.FromResult(TlsProtocols.ServerOptions(certificates, hello.ServerName)), null, linked.Token);
+            await ReleaseBufferAsync(tls);
             return tls;
         }
         catch
@@ -31,5 +32,12 @@ internal sealed class TlsAcceptor(ITlsCertificates certificates, SipMetrics metr
             await tls.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>SslStream keeps the buffer of the handshake, 8 kB, until a read ends: one that is cancelled beforehand makes it give the buffer back.</summary>
+    private static async ValueTask ReleaseBufferAsync(SslStream tls)
+    {
+        Task cancelled = tls.ReadAsync(Memory<byte>.Empty, new CancellationToken(canceled: true)).AsTask();
+        await cancelled.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

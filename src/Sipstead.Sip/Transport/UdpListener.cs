@@ -19,15 +19,17 @@ internal sealed class UdpListener : IAsyncDisposable
     private readonly UdpSocket _socket;
     private readonly UdpWorkerPool _workers;
     private readonly ILogger _logger;
+    private readonly ReceiveOverflow _overflow;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _threadEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _running = Task.CompletedTask;
 
-    private UdpListener(UdpSocket socket, UdpWorkerPool workers, ILogger logger)
+    private UdpListener(UdpSocket socket, UdpWorkerPool workers, SipMetrics metrics, ILogger logger)
     {
         _socket = socket;
         _workers = workers;
         _logger = logger;
+        _overflow = new ReceiveOverflow(socket.Local, metrics, logger);
     }
 
     /// <summary>Where it is bound.</summary>
@@ -37,8 +39,8 @@ internal sealed class UdpListener : IAsyncDisposable
     public UdpSocket Socket => _socket;
 
     /// <summary>Binds without receiving yet. Throws <see cref="SocketException"/>.</summary>
-    public static UdpListener Bind(IPEndPoint endPoint, bool shared, UdpWorkerPool workers, ILogger logger) =>
-        new(UdpSocket.Bind(endPoint, shared, ReceiveTimeout), workers, logger);
+    public static UdpListener Bind(IPEndPoint endPoint, bool shared, UdpWorkerPool workers, SipMetrics metrics, ILogger logger) =>
+        new(UdpSocket.Bind(endPoint, shared, ReceiveTimeout), workers, metrics, logger);
 
     /// <summary>Receives on a thread of its own.</summary>
     public void StartThread()
@@ -53,6 +55,12 @@ internal sealed class UdpListener : IAsyncDisposable
     {
         _running = RunPooledAsync();
         SipLog.Listening(_logger, "UDP", Local);
+    }
+
+    /// <summary>Looks what the kernel has dropped since the last look; one caller at a time.</summary>
+    public void CountOverflow()
+    {
+        if (_socket.Overflowed() is { } dropped) _overflow.Note(dropped);
     }
 
     public async ValueTask DisposeAsync()

@@ -65,5 +65,20 @@ internal sealed class UdpSocket : IDisposable
         }
     }
 
+    /// <summary>Datagrams that the kernel dropped so far, for want of room in the receive buffer; a count that wraps. Null once the socket is closed.</summary>
+    public uint? Overflowed()
+    {
+        try
+        {
+            Span<byte> memory = stackalloc byte[MemoryInfoSize];
+            var length = _socket.GetRawSocketOption(SolSocket, SoMemoryInfo, memory);
+            return length < MemoryInfoSize ? null : BitConverter.ToUInt32(memory[MemoryInfoDrops..]);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
     public void Dispose() => _socket.Dispose();
 }

@@ -115,7 +115,7 @@ public sealed class SlowPeerTests : IDisposable
         }
 
         await AssertServesAsync(server);
-        _time.Advance(Handshake); // what a write may take, too
+        _time.Advance(Handshake + Sweep); // what a write may take is as long
         await Deadline.UntilAsync(() => server.Layer.ConnectionCount == 0);
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using Sipstead.Sip.Messages;
 using Sipstead.Sip.Parsing;
 using Sipstead.Sip.Transport;
@@ -12,6 +13,23 @@ namespace Sipstead.Conformance.Tests.Transport;
 /// <summary>TPT duties over UDP: RFC 3261 18, RFC 3581 (conformance.md).</summary>
 public sealed class UdpTests
 {
+    [Fact]
+    public async Task DatagramsThatTheKernelDrops_AreCountedAtTheNextSweep()
+    {
+        var time = new FakeTimeProvider();
+        using var goesOn = new ManualResetEventSlim();
+        await using var server = new RunningTransport(time: time, receiver: _ => new ScriptedReceiver((_, in _, _) => goesOn.Wait(Poll.DefaultDeadline)));
+        using var peer = new UdpPeer();
+        var octets = new RequestText { Body = new string('x', 60_000) }.ToOctets();
+        for (var i = 0; i < 400; i++) peer.Send(octets, server.EndPoint); // far more than the 8 MB that the kernel keeps at most
+        time.Advance(TimeSpan.FromSeconds(5));
+        var dropped = server.Meters["sipstead.sip.dropped receive buffer full"];
+        Assert.InRange(dropped, 100, 400);
+        time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(dropped, server.Meters["sipstead.sip.dropped receive buffer full"]);
+        goesOn.Set();
+    }
+
     [Fact]
     public async Task TPT_02_LargestDatagram_IsReceivedWhole()
     {
