@@ -1,6 +1,6 @@
 # Three times what the server can do is offered. Busy loops share its core, so that the generator is able to. A phone without an answer gives up after two
 # seconds, as do all that are under way when the overload ends.
-able=200000 # that the generator offers a second with ease
+able=130000 # that the generator offers a second with ease
 crowd=$((4 * devices))
 fresh_data overload $crowd
 start overload "$work/data-overload"

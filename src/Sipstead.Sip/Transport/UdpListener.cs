@@ -73,6 +73,7 @@ internal sealed class UdpListener : IAsyncDisposable
 
     private void RunThread()
     {
+        LinuxThread.SetNice(LinuxThread.Urgent);
         using var worker = _workers.CreateOwn();
         while (!_stop.IsCancellationRequested) RunBatch(worker, LinuxSockets.WaitForOne);
         _threadEnded.SetResult();

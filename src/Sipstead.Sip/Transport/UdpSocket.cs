@@ -20,6 +20,9 @@ internal sealed class UdpSocket : IDisposable
     /// <summary>Where it is bound; the address may be the wildcard.</summary>
     public TransportAddress Local { get; }
 
+    /// <summary>The address that the kernel is told to send from: none for a socket bound to one, which costs a little less.</summary>
+    public TransportAddress SendFrom(TransportAddress local) => Local.IsAny ? local : default;
+
     /// <summary>The socket, for waiting until it is readable.</summary>
     public Socket Socket => _socket;
 
@@ -40,7 +43,8 @@ internal sealed class UdpSocket : IDisposable
             socket.SetRawSocketOption(SolSocket, SoReceiveTimeout, System.Runtime.InteropServices.MemoryMarshal.AsBytes(timeout));
             var v6 = endPoint.AddressFamily == AddressFamily.InterNetworkV6;
             if (v6) socket.DualMode = false;
-            socket.SetRawSocketOption(v6 ? Ipv6Protocol : IpProtocol, v6 ? Ipv6ReceivePacketInfo : IpPacketInfo, BitConverter.GetBytes(1));
+            if (endPoint.Address.Equals(v6 ? IPAddress.IPv6Any : IPAddress.Any))
+                socket.SetRawSocketOption(v6 ? Ipv6Protocol : IpProtocol, v6 ? Ipv6ReceivePacketInfo : IpPacketInfo, BitConverter.GetBytes(1));
             socket.Bind(endPoint);
             return new UdpSocket(socket);
         }
@@ -60,7 +64,7 @@ internal sealed class UdpSocket : IDisposable
         {
             var vector = new IoVector { Base = octets };
             var message = new MessageHeader { Name = name, Control = control, Vectors = &vector, VectorCount = 1 };
-            DatagramBatch.Address(ref message, datagram.Length, destination, local);
+            DatagramBatch.Address(ref message, datagram.Length, destination, SendFrom(local));
             return SendMany(Descriptor, &message, 1, NoSignal | DoNotWait) == 1;
         }
     }

@@ -59,7 +59,7 @@ internal sealed class UdpWorker(ISipReceiver receiver, SipMetrics metrics, Sourc
     {
         var source = _batch.SourceOf(slot);
         var length = StunBinding.Answer(datagram, source, _batch.NextReplyBuffer.Span);
-        if (length > 0) _batch.Queue(length, source, _batch.LocalOf(slot, socket.Local));
+        if (length > 0) _batch.Queue(length, source, socket.SendFrom(_batch.LocalOf(slot, socket.Local)));
         else metrics.Dropped("stun");
     }
 
@@ -70,7 +70,7 @@ internal sealed class UdpWorker(ISipReceiver receiver, SipMetrics metrics, Sourc
         _reply.Reset(_batch.NextReplyBuffer, flow.Source);
         receiver.Receive(_message, flow, _reply);
         if (!IsSendable(_reply, flow) || !admission.MayReply(flow.Source, length, _reply.Writer.Length, _now)) return;
-        var sendSlot = _batch.Queue(_reply.Writer.Length, _reply.Destination, flow.Local);
+        var sendSlot = _batch.Queue(_reply.Writer.Length, _reply.Destination, socket.SendFrom(flow.Local));
         if (_reply.AwaitsCommit) _awaiting[_awaitingCount++] = (slot, sendSlot);
     }
 
@@ -83,7 +83,7 @@ internal sealed class UdpWorker(ISipReceiver receiver, SipMetrics metrics, Sourc
             var flow = FlowOf(slot, socket);
             _reply.Reset(_batch.QueuedBuffer(sendSlot), flow.Source);
             receiver.Refuse(_message, flow, _reply);
-            _batch.Requeue(sendSlot, _reply.Writer.Length, _reply.Destination, flow.Local);
+            _batch.Requeue(sendSlot, _reply.Writer.Length, _reply.Destination, socket.SendFrom(flow.Local));
         }
     }
 

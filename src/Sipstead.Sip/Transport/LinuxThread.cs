@@ -1,0 +1,25 @@
+using System.Runtime.InteropServices;
+
+namespace Sipstead.Sip.Transport;
+
+/// <summary>How the kernel shares a core among threads, which the framework's priorities do not reach on Linux.</summary>
+public static partial class LinuxThread
+{
+    /// <summary>Of threads that phones wait for.</summary>
+    public const int Urgent = -5;
+
+    /// <summary>Of long work that nobody waits for.</summary>
+    public const int Patient = 19;
+
+    /// <summary>PRIO_PROCESS, which with 0 is the calling thread.</summary>
+    private const int OfProcess = 0;
+
+    /// <summary>
+    /// Sets the niceness of the calling thread, from -20 to 19. Below what it is only root may go, or who has CAP_SYS_NICE or a limit that allows it; for
+    /// others nothing changes.
+    /// </summary>
+    public static void SetNice(int nice) => _ = SetPriority(OfProcess, 0, nice);
+
+    [LibraryImport("libc", EntryPoint = "setpriority")]
+    private static partial int SetPriority(int which, uint who, int priority);
+}
