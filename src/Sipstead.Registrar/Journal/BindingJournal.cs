@@ -12,9 +12,6 @@ internal sealed class BindingJournal : IBindingJournal, IDisposable
     /// <summary>Octets of a journal below which it is not compacted.</summary>
     public const long MinCompactLength = 64L * 1024 * 1024;
 
-    /// <summary>Octets of a snapshot that go to the disk at a time: all of it at once at the end would hold up whoever writes meanwhile.</summary>
-    private const long FlushEach = 16L * 1024 * 1024;
-
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
 
     private readonly RegistrarOptions _options;
@@ -137,7 +134,7 @@ internal sealed class BindingJournal : IBindingJournal, IDisposable
             return;
         }
 
-        YieldingThread.Start("compaction", () => Compact(old.Number + 1));
+        ThreadPool.QueueUserWorkItem(_ => Compact(old.Number + 1));
     }
 
     private void Compact(long number)
@@ -173,7 +170,6 @@ internal sealed class BindingJournal : IBindingJournal, IDisposable
     {
         var records = new BatchWriter(1024 * 1024);
         using var snapshot = _files.CreateSnapshot(number);
-        long flushed = 0;
         for (var shard = 0; shard < LocationService.ShardCount; shard++)
         {
             records.Clear();
@@ -183,9 +179,6 @@ internal sealed class BindingJournal : IBindingJournal, IDisposable
             });
             JournalFormat.Seal(records.Batch, _clock.NowMs, _clock.WallMs, _locations.LastBindingId);
             snapshot.Append(records.Batch, fsync: false);
-            if (snapshot.Length - flushed < FlushEach) continue;
-            snapshot.Flush();
-            flushed = snapshot.Length;
         }
 
         var length = snapshot.Length;

@@ -3,13 +3,10 @@ using System.Runtime.InteropServices;
 namespace Sipstead.Sip.Transport;
 
 /// <summary>How the kernel shares a core among threads, which the framework's priorities do not reach on Linux.</summary>
-public static partial class LinuxThread
+internal static partial class LinuxThread
 {
     /// <summary>Of threads that phones wait for.</summary>
     public const int Urgent = -5;
-
-    /// <summary>Of long work that nobody waits for.</summary>
-    public const int Patient = 19;
 
     /// <summary>PRIO_PROCESS, which with 0 is the calling thread.</summary>
     private const int OfProcess = 0;
