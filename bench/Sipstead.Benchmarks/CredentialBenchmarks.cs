@@ -9,7 +9,6 @@ namespace Sipstead.Benchmarks;
 public class CredentialBenchmarks
 {
     private const int Lookups = 100_000;
-    private const int Batch = 20;
     private const int RealmId = 1;
 
     private readonly CredentialTable _table = new();
@@ -41,23 +40,6 @@ public class CredentialBenchmarks
         foreach (var name in _names.AsSpan(Next(), Lookups))
         {
             if (_table.TryFind(RealmId, name, out var credential)) found += credential.HashRevision;
-        }
-
-        return found;
-    }
-
-    /// <summary>As a receiving loop can: it has many requests at once.</summary>
-    [Benchmark(OperationsPerInvoke = Lookups)]
-    public int FindByNamePrefetched()
-    {
-        var found = 0;
-        for (var names = _names.AsSpan(Next(), Lookups); !names.IsEmpty; names = names[Batch..])
-        {
-            foreach (var name in names[..Batch]) _table.Prefetch(RealmId, name);
-            foreach (var name in names[..Batch])
-            {
-                if (_table.TryFind(RealmId, name, out var credential)) found += credential.HashRevision;
-            }
         }
 
         return found;

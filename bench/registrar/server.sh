@@ -79,6 +79,29 @@ load() {
     taskset -c 1 "$generator" run "127.0.0.1:${load_port:-${sip[$name]}}" "$realm" "$@" --pid $(processes "$name") --threads sip-udp 2>>"$work/errors" || [ $? = 3 ]
 }
 
+# Measures refreshes of servers by turns, with count[NAME] devices each, into cpu[NAME] and rate[NAME]: a figure for each round.
+declare -A cpu rate count
+refresh_by_turns() { # NAME ...
+    local name line round
+    cpu=() rate=()
+    for name in "$@"; do load "$name" "${count[$name]}" once refresh:8 >/dev/null; done
+    for ((round = 0; round < rounds; round++)); do
+        for name in "$@"; do
+            line=$(load "$name" "${count[$name]}" once refresh:2 "refresh:$seconds" | tail -n 1)
+            cpu[$name]+=" $(value cpu_us <<<"$line")"
+            rate[$name]+=" $(value rate <<<"$line")"
+        done
+    done
+}
+
+# Prints what refresh_by_turns measured of a server: rows_of NAME WHAT.
+rows_of() {
+    # shellcheck disable=SC2086 # one word for each round
+    row "$2, refresh, CPU" µs ${cpu[$1]}
+    # shellcheck disable=SC2086
+    row "$2, refresh, rate" /s ${rate[$1]}
+}
+
 processes() { echo "${pid[$1]} $(pgrep -d ' ' -P "${pid[$1]}" || true)"; } # NAME; Kamailio has several
 
 rss() { awk '/RssAnon/ { print $2 }' "/proc/${pid[$1]}/status"; } # NAME; kB

@@ -22,10 +22,10 @@ for transport in tcp tls; do
     bar "$transport, an idle connection of $connections" "$(calculate "($after - $before) / $connections" 1f)" 'at most' "${limit[$transport]}" kB
 
     mapfile -t lines < <(load $transport "$connections" once refresh:5 $(repeat "$rounds" "refresh:$seconds") --transport $transport --lines "$connections")
-    cpu=() rate=()
-    for line in "${lines[@]:2}"; do cpu+=("$(value cpu_us <<<"$line")") rate+=("$(value rate <<<"$line")"); done
-    row "$transport, refresh, CPU" µs "${cpu[@]}"
-    row "$transport, refresh, rate" /s "${rate[@]}"
+    costs=() rates=()
+    for line in "${lines[@]:2}"; do costs+=("$(value cpu_us <<<"$line")") rates+=("$(value rate <<<"$line")"); done
+    row "$transport, refresh, CPU" µs "${costs[@]}"
+    row "$transport, refresh, rate" /s "${rates[@]}"
     row "$transport, connections that the server closed" '' "$(value closed <<<"${lines[-1]}")"
     unset load_port
     stop $transport

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Hashing;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -40,15 +39,6 @@ public sealed class CredentialTable
 
     /// <summary>Finds a credential by its id.</summary>
     public bool TryGet(long credentialId, out CredentialSecret credential) => TryUnpack(_byId, new IdKey(credentialId), out credential);
-
-    /// <summary>
-    /// Fetches into the cache what <see cref="TryFind"/> with the same arguments will read first, and does not wait for it: for callers
-    /// that know a name some time before they look it up.
-    /// </summary>
-    public void Prefetch(long realmId, ReadOnlySpan<byte> userName)
-    {
-        if (Sse.IsSupported) Prefetch(_byName.Find(new NameKey(realmId, userName).Hash));
-    }
 
     /// <summary>The user name of a credential, in its stored case. Allocates: not for the hot path.</summary>
     public bool TryGetUserName(long credentialId, [NotNullWhen(true)] out string? userName)
@@ -124,8 +114,6 @@ public sealed class CredentialTable
         Volatile.Write(ref _count, _count - 1);
         return true;
     }
-
-    private static unsafe void Prefetch(RecordIndex.Search search) => Sse.Prefetch0(Unsafe.AsPointer(ref search.Start));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryUnpack<TKey>(RecordIndex index, TKey key, out CredentialSecret credential)

@@ -66,9 +66,6 @@ internal sealed class RecordIndex
             _position = slots.First(key);
         }
 
-        /// <summary>Where the search begins.</summary>
-        public readonly ref ulong Start => ref _slots[_position];
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public bool TryNext(out uint reference)
         {

@@ -60,9 +60,6 @@ internal sealed class LocationService(RegistrarOptions options, ServerClock cloc
         return new AorLease(this, shard, reference);
     }
 
-    /// <summary>Has the record of an address-of-record fetched into the processor's cache: for who will open it in a moment.</summary>
-    public void Prefetch(long credentialId) => ShardOf(credentialId).Prefetch(credentialId);
-
     /// <summary>Live bindings of one address-of-record.</summary>
     /// <param name="isReachable">Asked for each flow.</param>
     public IReadOnlyList<Binding> Find(long credentialId, Func<Sip.Transport.SipFlow, bool> isReachable)

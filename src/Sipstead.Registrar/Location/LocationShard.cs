@@ -109,12 +109,6 @@ internal sealed class LocationShard
         return _due;
     }
 
-    /// <summary>Has a record fetched into the processor's cache; needs no lock.</summary>
-    public void Prefetch(long credentialId)
-    {
-        if (_index.Guess(credentialId) is var reference and not 0) _arena.Prefetch(reference);
-    }
-
     /// <summary>Moves what is left in sparse chunks together. Only where nobody holds a reference.</summary>
     public void MoveTogether()
     {

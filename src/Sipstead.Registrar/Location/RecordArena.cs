@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace Sipstead.Registrar.Location;
 
@@ -20,10 +19,6 @@ internal sealed class RecordArena
     private const int MaxShared = ChunkLength / 4;
 
     private const int CredentialIdOffset = 8;
-    private const int CacheLine = 64;
-
-    /// <summary>Octets of a record with one binding as most are.</summary>
-    private const int PrefetchedLength = 5 * CacheLine;
 
     private readonly Stack<int> _free = new();
     private readonly Queue<int> _sparse = new();
@@ -124,17 +119,6 @@ internal sealed class RecordArena
 
     /// <summary>The records of one chunk.</summary>
     public Enumerator RecordsOf(int chunk) => new(this, chunk, chunk + 1);
-
-    /// <summary>Has a record's octets fetched into the processor's cache. Needs no lock, since nothing is believed of what it reads.</summary>
-    public unsafe void Prefetch(int reference)
-    {
-        var (chunks, chunk, offset) = (_chunks, ChunkOf(reference), OffsetOf(reference));
-        if (!Sse.IsSupported || (uint)chunk >= (uint)chunks.Length || chunks[chunk].Octets is not { } octets) return;
-        fixed (byte* start = octets)
-        {
-            for (var end = Math.Min(offset + PrefetchedLength, octets.Length); offset < end; offset += CacheLine) Sse.Prefetch0(start + offset);
-        }
-    }
 
     private static int ChunkOf(int reference) => (reference / UnitsOfChunk) - 1;
 

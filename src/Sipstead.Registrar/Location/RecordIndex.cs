@@ -30,19 +30,6 @@ internal sealed class RecordIndex(RecordArena arena)
         return 0;
     }
 
-    /// <summary>Where a record probably is, for who only wants it near; 0 for nowhere. Needs no lock.</summary>
-    public int Guess(long credentialId)
-    {
-        var slots = _slots;
-        var hash = HashOf(credentialId);
-        for (var i = HomeOf(hash, slots); slots[i] != 0; i = (i + 1) & (slots.Length - 1))
-        {
-            if ((uint)(slots[i] >> HashBits) == hash) return (int)slots[i];
-        }
-
-        return 0;
-    }
-
     /// <summary>Adds a record that is not there yet.</summary>
     public void Add(long credentialId, int reference)
     {

@@ -88,19 +88,18 @@ public readonly ref struct DigestCredentials
         private ReadOnlySpan<byte> _userName, _realm, _nonce, _uri, _response, _algorithm, _cnonce, _qop, _nc, _userHash;
         private int _seen;
 
-        /// <summary>Most names differ in their first letter already.</summary>
         public bool TrySet(ReadOnlySpan<byte> name, ReadOnlySpan<byte> content) => name.Length switch
         {
-            8 when Is(name, "username"u8) => Set(ref _userName, content, 1),
-            5 when Is(name, "realm"u8) => Set(ref _realm, content, 2),
-            5 when Is(name, "nonce"u8) => Set(ref _nonce, content, 4),
-            3 when Is(name, "uri"u8) => Set(ref _uri, content, 8),
-            8 when Is(name, "response"u8) => Set(ref _response, content, 16),
-            9 when Is(name, "algorithm"u8) => Set(ref _algorithm, content, 32),
-            6 when Is(name, "cnonce"u8) => Set(ref _cnonce, content, 64),
-            3 when Is(name, "qop"u8) => Set(ref _qop, content, 128),
-            2 when Is(name, "nc"u8) => Set(ref _nc, content, 256),
-            8 when Is(name, "userhash"u8) => Set(ref _userHash, content, 512),
+            8 when SipChars.IsNamed(name, "username"u8) => Set(ref _userName, content, 1),
+            5 when SipChars.IsNamed(name, "realm"u8) => Set(ref _realm, content, 2),
+            5 when SipChars.IsNamed(name, "nonce"u8) => Set(ref _nonce, content, 4),
+            3 when SipChars.IsNamed(name, "uri"u8) => Set(ref _uri, content, 8),
+            8 when SipChars.IsNamed(name, "response"u8) => Set(ref _response, content, 16),
+            9 when SipChars.IsNamed(name, "algorithm"u8) => Set(ref _algorithm, content, 32),
+            6 when SipChars.IsNamed(name, "cnonce"u8) => Set(ref _cnonce, content, 64),
+            3 when SipChars.IsNamed(name, "qop"u8) => Set(ref _qop, content, 128),
+            2 when SipChars.IsNamed(name, "nc"u8) => Set(ref _nc, content, 256),
+            8 when SipChars.IsNamed(name, "userhash"u8) => Set(ref _userHash, content, 512),
             _ => true,
         };
 
@@ -108,7 +107,7 @@ public readonly ref struct DigestCredentials
         {
             credentials = default;
             const int mandatory = 1 | 2 | 4 | 8 | 16;
-            if ((_seen & mandatory) != mandatory || Is(_userHash, "true"u8)) return false;
+            if ((_seen & mandatory) != mandatory || SipChars.IsNamed(_userHash, "true"u8)) return false;
             var algorithm = DigestAlgorithmTokens.Read(_algorithm);
             if (!TryReadResponse(algorithm, out var response) || !TryReadQop(algorithm, out var qop)) return false;
             uint count = 0;
@@ -132,13 +131,10 @@ public readonly ref struct DigestCredentials
         {
             qop = DigestQop.None;
             if ((_seen & 128) == 0) return algorithm is DigestAlgorithm.Md5 or DigestAlgorithm.Unsupported;
-            if (Is(_qop, "auth"u8)) qop = DigestQop.Auth;
-            else if (Is(_qop, "auth-int"u8)) qop = DigestQop.AuthInt;
+            if (SipChars.IsNamed(_qop, "auth"u8)) qop = DigestQop.Auth;
+            else if (SipChars.IsNamed(_qop, "auth-int"u8)) qop = DigestQop.AuthInt;
             return qop != DigestQop.None;
         }
-
-        private static bool Is(ReadOnlySpan<byte> text, ReadOnlySpan<byte> known) =>
-            !text.IsEmpty && ((text[0] ^ known[0]) & ~0x20) == 0 && Ascii.EqualsIgnoreCase(text, known);
 
         private bool Set(ref ReadOnlySpan<byte> field, ReadOnlySpan<byte> content, int bit)
         {

@@ -1,4 +1,3 @@
-using System.Text;
 using Sipstead.Sip.Messages;
 
 namespace Sipstead.Sip.Parsing;
@@ -12,35 +11,35 @@ internal static class HeaderNameTable
     public static HeaderId Find(ReadOnlySpan<byte> name) => name.Length switch
     {
         1 => Compact((byte)(name[0] | 0x20)),
-        2 => Is(name, "To"u8) ? HeaderId.To : HeaderId.Other,
-        3 => Is(name, "Via"u8) ? HeaderId.Via : HeaderId.Other,
+        2 => SipChars.IsNamed(name, "To"u8) ? HeaderId.To : HeaderId.Other,
+        3 => SipChars.IsNamed(name, "Via"u8) ? HeaderId.Via : HeaderId.Other,
         4 => Four(name),
         5 => Five(name),
         6 => Six(name),
         7 => Seven(name),
-        8 => Is(name, "Refer-To"u8) ? HeaderId.ReferTo : Is(name, "Replaces"u8) ? HeaderId.Replaces : HeaderId.Other,
-        9 => Is(name, "Timestamp"u8) ? HeaderId.Timestamp
-            : Is(name, "Supported"u8) ? HeaderId.Supported
-            : Is(name, "Diversion"u8) ? HeaderId.Diversion : HeaderId.Other,
-        10 => Is(name, "User-Agent"u8) ? HeaderId.UserAgent : HeaderId.Other,
-        11 => Is(name, "Retry-After"u8) ? HeaderId.RetryAfter
-            : Is(name, "Min-Expires"u8) ? HeaderId.MinExpires
-            : Is(name, "Unsupported"u8) ? HeaderId.Unsupported
-            : Is(name, "Referred-By"u8) ? HeaderId.ReferredBy : HeaderId.Other,
+        8 => SipChars.IsNamed(name, "Refer-To"u8) ? HeaderId.ReferTo : SipChars.IsNamed(name, "Replaces"u8) ? HeaderId.Replaces : HeaderId.Other,
+        9 => SipChars.IsNamed(name, "Timestamp"u8) ? HeaderId.Timestamp
+            : SipChars.IsNamed(name, "Supported"u8) ? HeaderId.Supported
+            : SipChars.IsNamed(name, "Diversion"u8) ? HeaderId.Diversion : HeaderId.Other,
+        10 => SipChars.IsNamed(name, "User-Agent"u8) ? HeaderId.UserAgent : HeaderId.Other,
+        11 => SipChars.IsNamed(name, "Retry-After"u8) ? HeaderId.RetryAfter
+            : SipChars.IsNamed(name, "Min-Expires"u8) ? HeaderId.MinExpires
+            : SipChars.IsNamed(name, "Unsupported"u8) ? HeaderId.Unsupported
+            : SipChars.IsNamed(name, "Referred-By"u8) ? HeaderId.ReferredBy : HeaderId.Other,
         12 => Twelve(name),
-        13 => Is(name, "Authorization"u8) ? HeaderId.Authorization
-            : Is(name, "Proxy-Require"u8) ? HeaderId.ProxyRequire : HeaderId.Other,
-        14 => Is(name, "Content-Length"u8) ? HeaderId.ContentLength : HeaderId.Other,
-        15 => Is(name, "Accept-Encoding"u8) ? HeaderId.AcceptEncoding
-            : Is(name, "Accept-Language"u8) ? HeaderId.AcceptLanguage
-            : Is(name, "Session-Expires"u8) ? HeaderId.SessionExpires : HeaderId.Other,
-        16 => Is(name, "WWW-Authenticate"u8) ? HeaderId.WwwAuthenticate
-            : Is(name, "Content-Encoding"u8) ? HeaderId.ContentEncoding
-            : Is(name, "Content-Language"u8) ? HeaderId.ContentLanguage : HeaderId.Other,
-        18 => Is(name, "Proxy-Authenticate"u8) ? HeaderId.ProxyAuthenticate : HeaderId.Other,
-        19 => Is(name, "Proxy-Authorization"u8) ? HeaderId.ProxyAuthorization
-            : Is(name, "Content-Disposition"u8) ? HeaderId.ContentDisposition
-            : Is(name, "Authentication-Info"u8) ? HeaderId.AuthenticationInfo : HeaderId.Other,
+        13 => SipChars.IsNamed(name, "Authorization"u8) ? HeaderId.Authorization
+            : SipChars.IsNamed(name, "Proxy-Require"u8) ? HeaderId.ProxyRequire : HeaderId.Other,
+        14 => SipChars.IsNamed(name, "Content-Length"u8) ? HeaderId.ContentLength : HeaderId.Other,
+        15 => SipChars.IsNamed(name, "Accept-Encoding"u8) ? HeaderId.AcceptEncoding
+            : SipChars.IsNamed(name, "Accept-Language"u8) ? HeaderId.AcceptLanguage
+            : SipChars.IsNamed(name, "Session-Expires"u8) ? HeaderId.SessionExpires : HeaderId.Other,
+        16 => SipChars.IsNamed(name, "WWW-Authenticate"u8) ? HeaderId.WwwAuthenticate
+            : SipChars.IsNamed(name, "Content-Encoding"u8) ? HeaderId.ContentEncoding
+            : SipChars.IsNamed(name, "Content-Language"u8) ? HeaderId.ContentLanguage : HeaderId.Other,
+        18 => SipChars.IsNamed(name, "Proxy-Authenticate"u8) ? HeaderId.ProxyAuthenticate : HeaderId.Other,
+        19 => SipChars.IsNamed(name, "Proxy-Authorization"u8) ? HeaderId.ProxyAuthorization
+            : SipChars.IsNamed(name, "Content-Disposition"u8) ? HeaderId.ContentDisposition
+            : SipChars.IsNamed(name, "Authentication-Info"u8) ? HeaderId.AuthenticationInfo : HeaderId.Other,
         _ => HeaderId.Other,
     };
 
@@ -50,9 +49,6 @@ internal static class HeaderNameTable
         or HeaderId.MinExpires or HeaderId.Date or HeaderId.Subject or HeaderId.UserAgent or HeaderId.Server or HeaderId.Timestamp
         or HeaderId.RAck or HeaderId.RSeq or HeaderId.ReferTo or HeaderId.ReferredBy or HeaderId.Replaces or HeaderId.RetryAfter
         or HeaderId.SessionExpires or HeaderId.MinSE or HeaderId.InfoPackage;
-
-    /// <summary>Most names differ in their first letter already.</summary>
-    private static bool Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> known) => ((name[0] ^ known[0]) & ~0x20) == 0 && Ascii.EqualsIgnoreCase(name, known);
 
     private static HeaderId Compact(byte letter) => letter switch
     {
@@ -76,48 +72,48 @@ internal static class HeaderNameTable
 
     private static HeaderId Four(ReadOnlySpan<byte> name)
     {
-        if (Is(name, "From"u8)) return HeaderId.From;
-        if (Is(name, "CSeq"u8)) return HeaderId.CSeq;
-        if (Is(name, "Path"u8)) return HeaderId.Path;
-        if (Is(name, "Date"u8)) return HeaderId.Date;
-        if (Is(name, "RSeq"u8)) return HeaderId.RSeq;
-        return Is(name, "RAck"u8) ? HeaderId.RAck : HeaderId.Other;
+        if (SipChars.IsNamed(name, "From"u8)) return HeaderId.From;
+        if (SipChars.IsNamed(name, "CSeq"u8)) return HeaderId.CSeq;
+        if (SipChars.IsNamed(name, "Path"u8)) return HeaderId.Path;
+        if (SipChars.IsNamed(name, "Date"u8)) return HeaderId.Date;
+        if (SipChars.IsNamed(name, "RSeq"u8)) return HeaderId.RSeq;
+        return SipChars.IsNamed(name, "RAck"u8) ? HeaderId.RAck : HeaderId.Other;
     }
 
     private static HeaderId Five(ReadOnlySpan<byte> name)
     {
-        if (Is(name, "Allow"u8)) return HeaderId.Allow;
-        if (Is(name, "Route"u8)) return HeaderId.Route;
-        return Is(name, "Event"u8) ? HeaderId.Event : HeaderId.Other;
+        if (SipChars.IsNamed(name, "Allow"u8)) return HeaderId.Allow;
+        if (SipChars.IsNamed(name, "Route"u8)) return HeaderId.Route;
+        return SipChars.IsNamed(name, "Event"u8) ? HeaderId.Event : HeaderId.Other;
     }
 
     private static HeaderId Six(ReadOnlySpan<byte> name)
     {
-        if (Is(name, "Accept"u8)) return HeaderId.Accept;
-        if (Is(name, "Server"u8)) return HeaderId.Server;
-        if (Is(name, "Min-SE"u8)) return HeaderId.MinSE;
-        return Is(name, "Reason"u8) ? HeaderId.Reason : HeaderId.Other;
+        if (SipChars.IsNamed(name, "Accept"u8)) return HeaderId.Accept;
+        if (SipChars.IsNamed(name, "Server"u8)) return HeaderId.Server;
+        if (SipChars.IsNamed(name, "Min-SE"u8)) return HeaderId.MinSE;
+        return SipChars.IsNamed(name, "Reason"u8) ? HeaderId.Reason : HeaderId.Other;
     }
 
     private static HeaderId Seven(ReadOnlySpan<byte> name)
     {
-        if (Is(name, "Call-ID"u8)) return HeaderId.CallId;
-        if (Is(name, "Contact"u8)) return HeaderId.Contact;
-        if (Is(name, "Expires"u8)) return HeaderId.Expires;
-        if (Is(name, "Require"u8)) return HeaderId.Require;
-        if (Is(name, "Subject"u8)) return HeaderId.Subject;
-        if (Is(name, "Privacy"u8)) return HeaderId.Privacy;
-        return Is(name, "Warning"u8) ? HeaderId.Warning : HeaderId.Other;
+        if (SipChars.IsNamed(name, "Call-ID"u8)) return HeaderId.CallId;
+        if (SipChars.IsNamed(name, "Contact"u8)) return HeaderId.Contact;
+        if (SipChars.IsNamed(name, "Expires"u8)) return HeaderId.Expires;
+        if (SipChars.IsNamed(name, "Require"u8)) return HeaderId.Require;
+        if (SipChars.IsNamed(name, "Subject"u8)) return HeaderId.Subject;
+        if (SipChars.IsNamed(name, "Privacy"u8)) return HeaderId.Privacy;
+        return SipChars.IsNamed(name, "Warning"u8) ? HeaderId.Warning : HeaderId.Other;
     }
 
     private static HeaderId Twelve(ReadOnlySpan<byte> name)
     {
-        if (Is(name, "Max-Forwards"u8)) return HeaderId.MaxForwards;
-        if (Is(name, "Content-Type"u8)) return HeaderId.ContentType;
-        if (Is(name, "Record-Route"u8)) return HeaderId.RecordRoute;
-        if (Is(name, "History-Info"u8)) return HeaderId.HistoryInfo;
-        if (Is(name, "User-To-User"u8)) return HeaderId.UserToUser;
-        if (Is(name, "Info-Package"u8)) return HeaderId.InfoPackage;
-        return Is(name, "Allow-Events"u8) ? HeaderId.AllowEvents : HeaderId.Other;
+        if (SipChars.IsNamed(name, "Max-Forwards"u8)) return HeaderId.MaxForwards;
+        if (SipChars.IsNamed(name, "Content-Type"u8)) return HeaderId.ContentType;
+        if (SipChars.IsNamed(name, "Record-Route"u8)) return HeaderId.RecordRoute;
+        if (SipChars.IsNamed(name, "History-Info"u8)) return HeaderId.HistoryInfo;
+        if (SipChars.IsNamed(name, "User-To-User"u8)) return HeaderId.UserToUser;
+        if (SipChars.IsNamed(name, "Info-Package"u8)) return HeaderId.InfoPackage;
+        return SipChars.IsNamed(name, "Allow-Events"u8) ? HeaderId.AllowEvents : HeaderId.Other;
     }
 }

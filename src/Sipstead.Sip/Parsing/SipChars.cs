@@ -50,6 +50,10 @@ internal static class SipChars
     /// <summary>True when <paramref name="text"/> is not empty and made of <paramref name="allowed"/> only.</summary>
     public static bool IsAll(ReadOnlySpan<byte> text, OctetSet allowed) => !text.IsEmpty && allowed.IndexOfOther(text) < 0;
 
+    /// <summary>True for a known name, which is not empty, in any case. Most names differ in their first letter already.</summary>
+    public static bool IsNamed(ReadOnlySpan<byte> text, ReadOnlySpan<byte> known) =>
+        !text.IsEmpty && ((text[0] ^ known[0]) & ~0x20) == 0 && System.Text.Ascii.EqualsIgnoreCase(text, known);
+
     /// <summary>Strips SP and HTAB, and nothing else, from both ends.</summary>
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text)
     {

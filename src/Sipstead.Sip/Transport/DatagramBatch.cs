@@ -17,7 +17,7 @@ internal sealed unsafe class DatagramBatch : IDisposable
 
     /// <summary>
     /// From one slot to the next: not a power of two, since the first lines of all slots would else share a few sets of the processor's caches and push each
-    /// other out (a tenth of a refresh).
+    /// other out.
     /// </summary>
     private const int SlotStride = SlotSize + (33 * 64);
 
