@@ -23,6 +23,11 @@ internal static unsafe partial class LinuxSockets
     public const int Ipv6ReceivePacketInfo = 49;
     public const int Ipv6PacketInfo = 50;
 
+    public const int UdpProtocol = 17;
+
+    /// <summary>UDP_SEGMENT: the kernel parts what is sent into datagrams of this size.</summary>
+    public const int UdpSegment = 103;
+
     public const int DoNotWait = 0x40;
     public const int Truncated = 0x20;
 

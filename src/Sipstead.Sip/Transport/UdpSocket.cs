@@ -15,6 +15,7 @@ internal sealed class UdpSocket : IDisposable
     {
         _socket = socket;
         Local = new TransportAddress((IPEndPoint)socket.LocalEndPoint!);
+        TakesTrains = KnowsSegments(socket);
     }
 
     /// <summary>Where it is bound; the address may be the wildcard.</summary>
@@ -27,6 +28,9 @@ internal sealed class UdpSocket : IDisposable
     public Socket Socket => _socket;
 
     public int Descriptor => (int)_socket.Handle;
+
+    /// <summary>True where the kernel knows UDP_SEGMENT: an older one would send a train as one datagram.</summary>
+    public bool TakesTrains { get; }
 
     /// <summary>Binds. Throws <see cref="SocketException"/> when the address is taken or not ours.</summary>
     /// <param name="shared">True to let several sockets of this process share the port (SO_REUSEPORT).</param>
@@ -62,9 +66,9 @@ internal sealed class UdpSocket : IDisposable
         var control = stackalloc byte[DatagramBatch.ControlSize];
         fixed (byte* octets = datagram)
         {
-            var vector = new IoVector { Base = octets };
+            var vector = new IoVector { Base = octets, Length = (nuint)datagram.Length };
             var message = new MessageHeader { Name = name, Control = control, Vectors = &vector, VectorCount = 1 };
-            DatagramBatch.Address(ref message, datagram.Length, destination, SendFrom(local));
+            ReplyQueue.Address(ref message, destination, SendFrom(local));
             return SendMany(Descriptor, &message, 1, NoSignal | DoNotWait) == 1;
         }
     }
@@ -85,4 +89,16 @@ internal sealed class UdpSocket : IDisposable
     }
 
     public void Dispose() => _socket.Dispose();
+
+    private static bool KnowsSegments(Socket socket)
+    {
+        try
+        {
+            return socket.GetRawSocketOption(UdpProtocol, UdpSegment, new byte[sizeof(int)]) == sizeof(int);
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 }

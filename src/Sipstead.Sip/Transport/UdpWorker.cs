@@ -10,9 +10,10 @@ namespace Sipstead.Sip.Transport;
 internal sealed class UdpWorker(ISipReceiver receiver, SipMetrics metrics, SourceAdmission admission) : IDisposable
 {
     private readonly DatagramBatch _batch = new();
+    private readonly ReplyQueue _replies = new();
     private readonly SipMessage _message = new();
     private readonly SipReply _reply = new();
-    private readonly (int Slot, int SendSlot)[] _awaiting = new (int, int)[DatagramBatch.Capacity];
+    private readonly (int Slot, int Reply)[] _awaiting = new (int, int)[DatagramBatch.Capacity];
     private int _awaitingCount;
     private long _now;
 
@@ -26,12 +27,16 @@ internal sealed class UdpWorker(ISipReceiver receiver, SipMetrics metrics, Sourc
         _now = admission.Now;
         for (var slot = 0; slot < count; slot++) Take(slot, socket);
         if (!receiver.Commit()) RefuseAwaiting(socket);
-        var refused = _batch.SendQueued(socket.Descriptor);
+        var refused = _replies.Send(socket.Descriptor, socket.TakesTrains);
         if (refused > 0) metrics.Dropped("send", refused);
         return count;
     }
 
-    public void Dispose() => _batch.Dispose();
+    public void Dispose()
+    {
+        _batch.Dispose();
+        _replies.Dispose();
+    }
 
     private void Take(int slot, UdpSocket socket)
     {
@@ -58,8 +63,8 @@ internal sealed class UdpWorker(ISipReceiver receiver, SipMetrics metrics, Sourc
     private void AnswerStun(int slot, ReadOnlySpan<byte> datagram, UdpSocket socket)
     {
         var source = _batch.SourceOf(slot);
-        var length = StunBinding.Answer(datagram, source, _batch.NextReplyBuffer.Span);
-        if (length > 0) _batch.Queue(length, source, socket.SendFrom(_batch.LocalOf(slot, socket.Local)));
+        var length = StunBinding.Answer(datagram, source, _replies.NextBuffer.Span);
+        if (length > 0) _replies.Add(length, source, socket.SendFrom(_batch.LocalOf(slot, socket.Local)));
         else metrics.Dropped("stun");
     }
 
@@ -67,23 +72,23 @@ internal sealed class UdpWorker(ISipReceiver receiver, SipMetrics metrics, Sourc
     {
         SipParser.TryParseDatagram(_batch.Received, DatagramBatch.OffsetOf(slot), length, _message);
         var flow = FlowOf(slot, socket);
-        _reply.Reset(_batch.NextReplyBuffer, flow.Source);
+        _reply.Reset(_replies.NextBuffer, flow.Source);
         receiver.Receive(_message, flow, _reply);
         if (!IsSendable(_reply, flow) || !admission.MayReply(flow.Source, length, _reply.Writer.Length, _now)) return;
-        var sendSlot = _batch.Queue(_reply.Writer.Length, _reply.Destination, socket.SendFrom(flow.Local));
-        if (_reply.AwaitsCommit) _awaiting[_awaitingCount++] = (slot, sendSlot);
+        var reply = _replies.Add(_reply.Writer.Length, _reply.Destination, socket.SendFrom(flow.Local));
+        if (_reply.AwaitsCommit) _awaiting[_awaitingCount++] = (slot, reply);
     }
 
     private void RefuseAwaiting(UdpSocket socket)
     {
         for (var i = 0; i < _awaitingCount; i++)
         {
-            var (slot, sendSlot) = _awaiting[i];
+            var (slot, reply) = _awaiting[i];
             SipParser.TryParseDatagram(_batch.Received, DatagramBatch.OffsetOf(slot), _batch.LengthOf(slot), _message);
             var flow = FlowOf(slot, socket);
-            _reply.Reset(_batch.QueuedBuffer(sendSlot), flow.Source);
+            _reply.Reset(_replies.BufferOf(reply), flow.Source);
             receiver.Refuse(_message, flow, _reply);
-            _batch.Requeue(sendSlot, _reply.Writer.Length, _reply.Destination, socket.SendFrom(flow.Local));
+            _replies.Replace(reply, _reply.Writer.Length, _reply.Destination, socket.SendFrom(flow.Local));
         }
     }
 
