@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Sipstead.Provisioning.View;
 using Sipstead.Registrar.Admission;
 using Sipstead.Registrar.Authentication;
@@ -9,6 +10,7 @@ using Sipstead.Registrar.Location;
 using Sipstead.Registrar.Register;
 using Sipstead.Sip.Admission;
 using Sipstead.Sip.Digest;
+using Sipstead.Sip.Parsing;
 using Sipstead.Sip.Sessions;
 using Sipstead.Sip.Trace;
 using Sipstead.Sip.Transport;
@@ -27,6 +29,7 @@ internal sealed class RegistrarReceiverFactory(
     private readonly ToTagFactory _toTags = new();
     private readonly RecentChallenges _challenges = new(trace);
     private readonly StaleNonces _staleNonces = new();
+    private readonly long _textKey = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
 
     public ISipReceiver Create()
     {
@@ -37,14 +40,17 @@ internal sealed class RegistrarReceiverFactory(
         var authenticator = new DigestAuthenticator(view, nonces, options, batchClock, counts);
         var policy = new RegisterPolicy(options, locations, new ContactRules(_realms, flows));
         var answer = new RegisterAnswer(options, gruus.CreateWriter(), batchClock);
+        var reader = new RegisterTextReader(_textKey);
+        var repeats = new RepeatedRegister(
+            view, authenticator, limits, policy, answer, locations, batch, recorder, reader, _toTags, options, batchClock, counts);
         var optionsHandler = new OptionsHandler(_realms);
         IRequestHandler[] handlers =
         [
-            new RegisterHandler(view, authenticator, limits, policy, answer, locations, batch, recorder, flows, options, batchClock, counts),
+            new RegisterHandler(view, authenticator, limits, policy, answer, locations, batch, recorder, flows, options, batchClock, counts, reader),
             new InviteHandler(view, authenticator, limits, locations, sessions, calls, recorder),
             optionsHandler,
         ];
-        var core = new UasCore(handlers, recorder, _toTags, sipMetrics, sessions, admission);
+        var core = new UasCore(handlers, recorder, _toTags, sipMetrics, sessions, admission, repeats);
         optionsHandler.Describe(core);
         return core;
     }

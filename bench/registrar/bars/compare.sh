@@ -3,7 +3,7 @@ need kamailio kamailio
 fresh_data compare "$devices"
 start sipstead "$work/data-compare"
 start_kamailio "$devices"
-for name in kamailio sipstead; do load "$name" "$devices" once refresh:8 fresh:4 >/dev/null; done
+for name in kamailio sipstead; do load "$name" "$devices" once refresh:20 fresh:15 refresh:5 >/dev/null; done
 
 declare -A cpu=() rate=()
 for ((round = 0; round < rounds; round++)); do

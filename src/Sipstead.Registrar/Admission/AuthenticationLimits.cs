@@ -98,15 +98,25 @@ internal sealed class AuthenticationLimits
         _admission.Vouch(flow.Source, lifetime, now);
     }
 
-    /// <summary>Counts a REGISTER with a right digest. False when its user sends too many.</summary>
+    /// <summary>True when the source is refused as this user for now.</summary>
+    public bool IsRefused(in DigestFinding finding, in SipFlow flow, RealmEntry realm, long now)
+    {
+        if (_pairs.Count == 0) return false;
+        ref var pair = ref _pairs.Find(PairKey(finding, flow, realm));
+        return !Unsafe.IsNullRef(ref pair) && Volatile.Read(ref pair.RefusedUntil) > now;
+    }
+
+    /// <summary>Counts a REGISTER with a right digest. False when its user sends too many, which is counted too.</summary>
     public bool AdmitsRegister(long credentialId, in SipFlow flow, long now)
     {
-        if (_admission.IsExempt(flow.Source)) return true;
-        ref var user = ref _registering.FindOrAdd((ulong)credentialId);
-        if (_registers.TryTake(ref user.FullAt, now)) return true;
+        if (MayRegister(credentialId, flow, now)) return true;
         _metrics.LimitReached("registers");
         return false;
     }
+
+    /// <summary>Counts a REGISTER with a right digest. False when its user sends too many.</summary>
+    public bool MayRegister(long credentialId, in SipFlow flow, long now) =>
+        _admission.IsExempt(flow.Source) || _registers.TryTake(ref _registering.FindOrAdd((ulong)credentialId).FullAt, now);
 
     private static DigestFinding Refused(in DigestFinding finding) => new()
     {

@@ -6,6 +6,7 @@ using Sipstead.Provisioning.View;
 using Sipstead.Registrar.History;
 using Sipstead.Sip.Digest;
 using Sipstead.Sip.Messages;
+using Sipstead.Sip.Parsing;
 using Sipstead.Sip.Transport;
 using Sipstead.Sip.Uas;
 
@@ -34,18 +35,25 @@ internal sealed class DigestAuthenticator(
             return Refusal(DigestOutcome.Missing, fault, digest.UserName, fault is null ? 0 : FindUser(realm, digest).Credential.Id);
         if (!nonces.TryRead(digest.Nonce, realm.FqdnUtf8.Span, out var nonce))
             return Refusal(DigestOutcome.Wrong, RegistrationOutcome.ForeignNonce, digest.UserName, FindUser(realm, digest).Credential.Id);
-        var user = FindUser(realm, digest);
-        counts.Computed(digest.Algorithm);
-        var expected = _calculator.Response(user.Hash, request.Message.MethodToken, request.Message.Body, digest);
-        if (!DigestValue.FixedTimeEquals(expected, digest.Response) || !user.IsKnown)
-            return Refusal(DigestOutcome.Wrong, user.Fault, digest.UserName, user.Credential.Id);
-        var isOld = nonce.Sequence <= nonces.FirstSequence || IsTooOld(nonce);
-        return new DigestFinding
-        {
-            Outcome = isOld ? DigestOutcome.Stale : DigestOutcome.Right, Fault = isOld ? RegistrationOutcome.StaleNonce : null,
-            UserName = digest.UserName, CredentialId = user.Credential.Id, IsExactName = user.IsExact,
-            Use = new DigestUse(user.Credential, nonce, digest.Qop == DigestQop.None ? null : digest.NonceCount, HashOf(request, flow, digest)),
-        };
+        return Check(digest, FindUser(realm, digest), nonce, request.Message, request.Via, flow);
+    }
+
+    /// <summary>Finds the user of a REGISTER's credentials. False where they are not to be checked, or the name is not the user's own.</summary>
+    public bool TryFindUser(in RegisterText text, RealmEntry realm, out DigestUser user)
+    {
+        user = default;
+        if (FaultOf(text.Credentials, text.Message.RequestUri, realm) is not null) return false;
+        user = FindUser(realm, text.Credentials);
+        return user.IsExact && user.IsKnown;
+    }
+
+    /// <summary>Checks a REGISTER's credentials, whose user was found.</summary>
+    public DigestFinding Check(in RegisterText text, RealmEntry realm, in DigestUser user, in SipFlow flow)
+    {
+        var digest = text.Credentials;
+        return nonces.TryRead(digest.Nonce, realm.FqdnUtf8.Span, out var nonce)
+            ? Check(digest, user, nonce, text.Message, text.Via, flow)
+            : Refusal(DigestOutcome.Wrong, RegistrationOutcome.ForeignNonce, digest.UserName, user.Credential.Id);
     }
 
     /// <summary>
@@ -86,6 +94,22 @@ internal sealed class DigestAuthenticator(
         return buffer[..length];
     }
 
+    private DigestFinding Check(
+        scoped in DigestCredentials digest, scoped in DigestUser user, NonceContent nonce, SipMessage message, scoped in Via via, scoped in SipFlow flow)
+    {
+        counts.Computed(digest.Algorithm);
+        var expected = _calculator.Response(user.Hash, message.MethodToken, message.Body, digest);
+        if (!DigestValue.FixedTimeEquals(expected, digest.Response) || !user.IsKnown)
+            return Refusal(DigestOutcome.Wrong, user.Fault, digest.UserName, user.Credential.Id);
+        var isOld = nonce.Sequence <= nonces.FirstSequence || IsTooOld(nonce);
+        return new DigestFinding
+        {
+            Outcome = isOld ? DigestOutcome.Stale : DigestOutcome.Right, Fault = isOld ? RegistrationOutcome.StaleNonce : null,
+            UserName = digest.UserName, CredentialId = user.Credential.Id, IsExactName = user.IsExact,
+            Use = new DigestUse(user.Credential, nonce, digest.Qop == DigestQop.None ? null : digest.NonceCount, HashOf(via, flow, digest)),
+        };
+    }
+
     private static DigestFinding Refusal(DigestOutcome outcome, RegistrationOutcome? fault, ReadOnlySpan<byte> userName, long credentialId) =>
         new() { Outcome = outcome, Fault = fault, UserName = userName, CredentialId = credentialId };
 
@@ -104,7 +128,7 @@ internal sealed class DigestAuthenticator(
             if (DigestCredentials.TryParse(value, out var found))
             {
                 digest = found;
-                fault = FaultOf(found, request, realm);
+                fault = FaultOf(found, message.RequestUri, realm);
                 if (fault is null) return true;
             }
             else if (!IsAnnouncement(value))
@@ -117,11 +141,11 @@ internal sealed class DigestAuthenticator(
     }
 
     /// <summary>What keeps a digest from being checked; null for nothing.</summary>
-    private static RegistrationOutcome? FaultOf(in DigestCredentials digest, in SipRequest request, RealmEntry realm)
+    private static RegistrationOutcome? FaultOf(in DigestCredentials digest, ReadOnlySpan<byte> requestUri, RealmEntry realm)
     {
         if (!digest.Realm.SequenceEqual(realm.FqdnUtf8.Span)) return RegistrationOutcome.ForeignRealm;
         if (!realm.Offers(digest)) return RegistrationOutcome.UnsupportedAlgorithm;
-        return digest.Uri.SequenceEqual(request.Message.RequestUri) || IsForRealm(digest.Uri, realm) ? null : RegistrationOutcome.ForeignUri;
+        return digest.Uri.SequenceEqual(requestUri) || IsForRealm(digest.Uri, realm) ? null : RegistrationOutcome.ForeignUri;
     }
 
     /// <summary>Phones made for IMS name themselves before they are challenged, with an empty response (3GPP TS 24.229 5.1.1.2): no attempt yet.</summary>
@@ -158,21 +182,9 @@ internal sealed class DigestAuthenticator(
 
     private bool IsTooOld(in NonceContent nonce) => options.NonceEnd(nonce.IssuedAt) <= clock.NowMs;
 
-    private static ulong HashOf(in SipRequest request, in SipFlow flow, in DigestCredentials digest)
+    private static ulong HashOf(in Via via, in SipFlow flow, in DigestCredentials digest)
     {
         var seed = (long)(digest.Response.Folded ^ (ulong)flow.Source.Bits ^ (ulong)(flow.Source.Bits >> 64) ^ flow.Source.Port);
-        return XxHash3.HashToUInt64(request.Via.Branch, seed);
-    }
-
-    /// <summary>Whom a user name stands for.</summary>
-    /// <param name="Hash">What the digest is checked with.</param>
-    /// <param name="Fault">What it is when the digest is not right.</param>
-    private readonly record struct DigestUser(CredentialSecret Credential, DigestValue Hash, RegistrationOutcome Fault)
-    {
-        /// <summary>True when the credential's name is the digest's, not the part of it before the realm.</summary>
-        public bool IsExact { get; init; }
-
-        /// <summary>False when there is no hash that a digest could be right with.</summary>
-        public bool IsKnown => Fault == RegistrationOutcome.WrongPassword;
+        return XxHash3.HashToUInt64(via.Branch, seed);
     }
 }

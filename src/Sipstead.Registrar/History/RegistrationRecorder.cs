@@ -69,6 +69,12 @@ internal sealed class RegistrationRecorder(
         if (!isRefresh) KeepExchange(new TraceSubject(aor.RealmId, aor.CredentialId, 0), request, flow, responder);
     }
 
+    /// <summary>Notes a refresh, which is told of only when it is not durable.</summary>
+    public void Refreshed(in SipFlow flow, in AorLease aor, ReadOnlySpan<byte> bindings)
+    {
+        foreach (var binding in new PackedBindings(bindings)) Note(aor, binding, flow, null);
+    }
+
     public bool Commit()
     {
         var isDurable = batch.Commit();

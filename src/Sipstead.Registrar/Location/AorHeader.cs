@@ -29,6 +29,12 @@ internal struct AorHeader
     /// <summary>Highest nonce sequence that was forgotten; at or below it every nonce not remembered is stale.</summary>
     public long EvictedNonce;
 
+    /// <summary>
+    /// Hash of the text of the REGISTER that made the only binding (<see cref="Sip.Parsing.RegisterText.Hash"/>), where one of the same text does no more than
+    /// refresh it; 0 for none.
+    /// </summary>
+    public ulong Text;
+
     /// <summary>Revision of the hashes that the bindings were made with; another revision ends them (ruling 12).</summary>
     public int HashRevision;
 

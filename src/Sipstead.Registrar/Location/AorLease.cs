@@ -47,6 +47,9 @@ internal readonly ref struct AorLease
         return NonceUse.Fresh;
     }
 
+    /// <summary>Remembers the text of the REGISTER that made the only binding; 0 for none.</summary>
+    public void Remember(ulong text) => Record.Header.Text = text;
+
     /// <summary>Remembers that the request with this hash had its effect.</summary>
     public void MarkSucceeded(ulong requestHash)
     {

@@ -102,6 +102,7 @@ internal sealed class LocationBatch(IBindingJournal journal) : IRequestBatch
 
         // Another loop has changed the record since: its change stands, and holds what its own journal write says.
         record.Header.IsApart = true;
+        record.Header.Text = 0;
         if (record.Header.Version != undo.VersionAfter) return;
         record.Header.Version = undo.VersionBefore; // so that an earlier change of this batch is taken back too
         record.Header.Ticket = undo.TicketBefore;

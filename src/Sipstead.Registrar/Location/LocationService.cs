@@ -60,6 +60,27 @@ internal sealed class LocationService(RegistrarOptions options, ServerClock cloc
         return new AorLease(this, shard, reference);
     }
 
+    /// <summary>Takes hold of an address-of-record whose only binding was made by a REGISTER of this text. False, with nothing held, for any other.</summary>
+    public bool TryOpenRepeat(long credentialId, int hashRevision, ulong text, out AorLease lease)
+    {
+        lease = default;
+        if (text == 0) return false;
+        var shard = ShardOf(credentialId);
+        shard.Lock.Enter();
+        if (shard.Find(credentialId) is var reference and not 0)
+        {
+            ref readonly var header = ref shard[reference].Header;
+            if (header.Text == text && header.HashRevision == hashRevision)
+            {
+                lease = new AorLease(this, shard, reference);
+                return true;
+            }
+        }
+
+        shard.Lock.Exit();
+        return false;
+    }
+
     /// <summary>Live bindings of one address-of-record.</summary>
     /// <param name="isReachable">Asked for each flow.</param>
     public IReadOnlyList<Binding> Find(long credentialId, Func<Sip.Transport.SipFlow, bool> isReachable)

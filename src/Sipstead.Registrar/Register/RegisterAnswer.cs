@@ -37,18 +37,46 @@ internal sealed class RegisterAnswer(RegistrarOptions options, TemporaryGruuWrit
         foreach (var binding in new PackedBindings(bindings))
         {
             if (binding.Header.ExpiresAt <= now) continue;
-            writer.Text("Contact: <"u8);
-            writer.Value(binding.Uri);
-            writer.Text(">"u8);
-            writer.Value(binding.Parameters);
+            BeginContact(writer, binding);
             if (hasGruus) WriteGruus(writer, binding, credentialId, userName, realmFqdn);
-            writer.Text(";expires="u8);
-            writer.Number(Binding.SecondsLeft(binding.Header.ExpiresAt, now));
-            writer.EndLine();
+            EndContact(writer, binding, now);
         }
 
         if ((supported & SipExtension.Path) != 0) WritePath(writer, request.Message);
         if ((supported & SipExtension.Outbound) != 0 && OutboundRules.Applied(request, bindings)) WriteOutbound(writer, flow);
+        End(responder, writer);
+    }
+
+    /// <summary>Writes the answer to a request that asks for nothing beyond its bindings, which are all live.</summary>
+    public void WriteRefreshed(in SipResponder responder, ReadOnlySpan<byte> bindings)
+    {
+        var writer = responder.Begin(200);
+        foreach (var binding in new PackedBindings(bindings))
+        {
+            BeginContact(writer, binding);
+            EndContact(writer, binding, clock.NowMs);
+        }
+
+        End(responder, writer);
+    }
+
+    private static void BeginContact(SipWriter writer, in PackedBinding binding)
+    {
+        writer.Text("Contact: <"u8);
+        writer.Value(binding.Uri);
+        writer.Text(">"u8);
+        writer.Value(binding.Parameters);
+    }
+
+    private static void EndContact(SipWriter writer, in PackedBinding binding, long now)
+    {
+        writer.Text(";expires="u8);
+        writer.Number(Binding.SecondsLeft(binding.Header.ExpiresAt, now));
+        writer.EndLine();
+    }
+
+    private void End(in SipResponder responder, SipWriter writer)
+    {
         writer.Text(_serviceRoute);
         _date.Write(writer);
         responder.End();

@@ -4,6 +4,7 @@ using Sipstead.Registrar.Authentication;
 using Sipstead.Registrar.History;
 using Sipstead.Registrar.Location;
 using Sipstead.Sip.Messages;
+using Sipstead.Sip.Parsing;
 using Sipstead.Sip.Transport;
 using Sipstead.Sip.Uas;
 using Sipstead.Sip.Writing;
@@ -17,7 +18,7 @@ namespace Sipstead.Registrar.Register;
 internal sealed class RegisterHandler(
     ProvisioningView view, DigestAuthenticator authenticator, AuthenticationLimits limits, RegisterPolicy policy, RegisterAnswer answer,
     LocationService locations, LocationBatch batch, RegistrationRecorder recorder, ISipFlows flows, RegistrarOptions options, BatchClock clock,
-    BatchCounts counts) : IRequestHandler
+    BatchCounts counts, RegisterTextReader reader) : IRequestHandler
 {
     /// <summary>How long a source is known after its last REGISTER: as long as a registration may live.</summary>
     private readonly TimeSpan _sourceLife = TimeSpan.FromSeconds(options.MaxExpires);
@@ -73,14 +74,15 @@ internal sealed class RegisterHandler(
                 limits.Succeeded(finding, flow, realm, _sourceLife, now);
                 var isOwn = AddressOfRecord.IsOwn(view, realm, request.To.Uri, finding); // REG-06; From is not asked
                 return isOwn
-                    ? Apply(request, flow, responder, realm, supported, aor, use.RequestHash)
+                    ? Apply(request, flow, responder, realm, supported, aor, finding)
                     : Refuse(responder, RegistrationOutcome.NotOwnAor, "Not Your Address-Of-Record"u8);
         }
     }
 
     private RegistrationOutcome? Apply(
-        in SipRequest request, in SipFlow flow, in SipResponder responder, RealmEntry realm, SipExtension supported, in AorLease aor, ulong requestHash)
+        in SipRequest request, in SipFlow flow, in SipResponder responder, RealmEntry realm, SipExtension supported, in AorLease aor, in DigestFinding finding)
     {
+        var requestHash = finding.Use.RequestHash;
         switch (policy.Apply(request, flow, supported, aor.Bindings, clock.NowMs, clock.WallMs))
         {
             case RegisterOutcome.Fetched:
@@ -93,6 +95,7 @@ internal sealed class RegisterHandler(
                 responder.AwaitCommit();
                 recorder.Changed(request, flow, responder, aor, policy);
                 aor.Replace(policy.Next, batch, requestHash);
+                aor.Remember(TextOf(request, flow, supported, finding));
                 if (flow.Transport.IsStream()) KeepConnection(request, flow, aor.Bindings);
                 return null;
             case RegisterOutcome.TooBrief:
@@ -112,6 +115,13 @@ internal sealed class RegisterHandler(
             default:
                 return Refuse(responder, RegistrationOutcome.BadContact, "Bad Contact Header"u8);
         }
+    }
+
+    /// <summary>What <see cref="RepeatedRegister"/> knows this request by when it comes again; 0 where that is to be read whole again.</summary>
+    private ulong TextOf(in SipRequest request, in SipFlow flow, SipExtension supported, in DigestFinding finding)
+    {
+        if (flow.Transport != SipTransport.Udp || !finding.IsExactName || !policy.MayRepeat(supported)) return 0;
+        return reader.TryRead(request.Message, out var text) && text.Host.SequenceEqual(request.Uri.Host) ? text.Hash : 0;
     }
 
     private void Answer(

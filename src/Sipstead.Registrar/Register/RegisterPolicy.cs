@@ -95,21 +95,50 @@ internal sealed class RegisterPolicy(RegistrarOptions options, LocationService l
     /// </summary>
     private bool TryRefresh(in SipRequest request, in SipFlow flow, SipExtension supported, ReadOnlySpan<byte> current, long nowMs)
     {
-        var bindings = new PackedBindings(current);
-        if (!bindings.MoveNext() || bindings.Current.Octets.Length != current.Length) return false;
-        var binding = bindings.Current;
-        var header = binding.Header;
-        if (header.ExpiresAt <= nowMs || header.PathLength != 0 || (supported & SipExtension.Outbound) != 0 || request.CSeq <= header.CSeq) return false;
+        if (!TryFindOnly(current, request.CSeq, nowMs, out var binding) || (supported & SipExtension.Outbound) != 0) return false;
         if (!SaysTheSame(request, binding, out var requested) || requested == 0 || IsTooBrief(requested)) return false;
-        header.Flow = flow;
-        header.CSeq = request.CSeq;
-        header.ExpiresAt = nowMs + (Math.Min(requested, options.MaxExpires) * 1000);
-        header.RefreshedAt = nowMs;
-        header.Flags = BindingFlags.None;
+        Refresh(binding, flow, request.CSeq, Math.Min(requested, options.MaxExpires) * 1000, nowMs);
+        return true;
+    }
+
+    /// <summary>
+    /// The shortest way: a REGISTER of the text that made the only binding (<see cref="MayRepeat"/>), which asks for the same time again. False when there is
+    /// more to do than to refresh it.
+    /// </summary>
+    public bool TryRepeat(in SipFlow flow, uint sequence, ReadOnlySpan<byte> current, long nowMs)
+    {
+        if (!TryFindOnly(current, sequence, nowMs, out var binding)) return false;
+        Refresh(binding, flow, sequence, binding.Header.ExpiresAt - binding.Header.RefreshedAt, nowMs);
+        return true;
+    }
+
+    /// <summary>True when a further REGISTER of this one's text would refresh what was built, and its answer would say no more than the binding.</summary>
+    public bool MayRepeat(SipExtension supported)
+    {
+        var bindings = new PackedBindings(_next.Written);
+        if (!bindings.MoveNext() || bindings.Current.Octets.Length != _next.Written.Length || !IsOfThisRequest(bindings.Current.Header.Id)) return false;
+        if (bindings.Current.Header.PathLength != 0 || (supported & SipExtension.Outbound) != 0) return false;
+        return (supported & SipExtension.Gruu) == 0 || bindings.Current.Header.GruuEpoch == 0;
+    }
+
+    /// <summary>Finds the only binding, where it is live and older than a request.</summary>
+    private static bool TryFindOnly(ReadOnlySpan<byte> current, uint sequence, long nowMs, out PackedBinding binding)
+    {
+        var bindings = new PackedBindings(current);
+        binding = default;
+        if (!bindings.MoveNext() || bindings.Current.Octets.Length != current.Length) return false;
+        binding = bindings.Current;
+        ref readonly var header = ref binding.Header;
+        return header.ExpiresAt > nowMs && header.PathLength == 0 && header.Flags == BindingFlags.None && sequence > header.CSeq;
+    }
+
+    private void Refresh(in PackedBinding binding, in SipFlow flow, uint sequence, long lifeMs, long nowMs)
+    {
+        var header = binding.Header;
+        (header.Flow, header.CSeq, header.ExpiresAt, header.RefreshedAt) = (flow, sequence, nowMs + lifeMs, nowMs);
         Begin();
         _ofThisRequest.Add(header.Id);
         _next.Copy(binding, header);
-        return true;
     }
 
     private bool SaysTheSame(in SipRequest request, in PackedBinding binding, out long requested)

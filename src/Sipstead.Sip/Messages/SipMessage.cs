@@ -72,6 +72,12 @@ public sealed class SipMessage
     /// <summary>Octets of the message, body included.</summary>
     public int Length { get; private set; }
 
+    /// <summary>The array that the octets are in.</summary>
+    internal byte[] Buffer => _buffer;
+
+    /// <summary>Where in <see cref="Buffer"/> they start.</summary>
+    internal int Offset => _offset;
+
     /// <summary>All octets.</summary>
     public ReadOnlySpan<byte> Octets => _buffer.AsSpan(_offset, Length);
 

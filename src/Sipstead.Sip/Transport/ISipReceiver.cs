@@ -8,6 +8,12 @@ namespace Sipstead.Sip.Transport;
 /// </summary>
 public interface ISipReceiver
 {
+    /// <summary>
+    /// Takes a datagram that is answered without being read whole, because it says what was read whole before. False, with nothing done, for any other, which
+    /// then goes through <see cref="Receive"/>.
+    /// </summary>
+    bool TryReceiveRepeat(byte[] buffer, int offset, int length, in SipFlow flow, SipReply reply) => false;
+
     /// <summary>Takes one indexed message, well-formed or not, and may write one reply.</summary>
     void Receive(SipMessage message, in SipFlow flow, SipReply reply);
 

@@ -70,10 +70,14 @@ internal sealed class UdpWorker(ISipReceiver receiver, SipMetrics metrics, Sourc
 
     private void TakeMessage(int slot, int length, UdpSocket socket)
     {
-        SipParser.TryParseDatagram(_batch.Received, DatagramBatch.OffsetOf(slot), length, _message);
         var flow = FlowOf(slot, socket);
         _reply.Reset(_replies.NextBuffer, flow.Source);
-        receiver.Receive(_message, flow, _reply);
+        if (!receiver.TryReceiveRepeat(_batch.Received, DatagramBatch.OffsetOf(slot), length, flow, _reply))
+        {
+            SipParser.TryParseDatagram(_batch.Received, DatagramBatch.OffsetOf(slot), length, _message);
+            receiver.Receive(_message, flow, _reply);
+        }
+
         if (!IsSendable(_reply, flow) || !admission.MayReply(flow.Source, length, _reply.Writer.Length, _now)) return;
         var reply = _replies.Add(_reply.Writer.Length, _reply.Destination, socket.SendFrom(flow.Local));
         if (_reply.AwaitsCommit) _awaiting[_awaitingCount++] = (slot, reply);

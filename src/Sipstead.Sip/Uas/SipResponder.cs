@@ -21,6 +21,15 @@ public readonly ref struct SipResponder
         _isRead = true;
     }
 
+    /// <param name="via">The topmost Via.</param>
+    /// <param name="toTag">0 where the request's To has a tag.</param>
+    public SipResponder(SipReply reply, SipMessage request, in Via via, in SipFlow flow, ulong toTag)
+        : this(reply, request, flow, toTag)
+    {
+        _via = via;
+        _isRead = true;
+    }
+
     public SipResponder(SipReply reply, SipMessage request, in SipFlow flow, ulong toTag)
     {
         _reply = reply;

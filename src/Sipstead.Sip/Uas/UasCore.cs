@@ -24,12 +24,14 @@ public sealed class UasCore : ISipReceiver
     private readonly SipMetrics _metrics;
     private readonly SessionLayer? _sessions;
     private readonly SourceAdmission? _admission;
+    private readonly IRepeatHandler? _repeats;
 
     /// <param name="sessions">Takes what belongs to calls; null for a server without calls.</param>
     /// <param name="admission">Who is answered with silence; null for nobody.</param>
+    /// <param name="repeats">Takes datagrams first; null for none.</param>
     public UasCore(
         IEnumerable<IRequestHandler> handlers, IRequestBatch batch, ToTagFactory toTags, SipMetrics metrics, SessionLayer? sessions = null,
-        SourceAdmission? admission = null)
+        SourceAdmission? admission = null, IRepeatHandler? repeats = null)
     {
         ArgumentNullException.ThrowIfNull(handlers);
         foreach (var handler in handlers) _handlers[(int)handler.Method] = handler;
@@ -40,12 +42,16 @@ public sealed class UasCore : ISipReceiver
         _metrics = metrics;
         _sessions = sessions;
         _admission = admission;
+        _repeats = repeats;
         var allowed = _handlers.OfType<IRequestHandler>().Select(h => h.Method).Append(SipMethod.Ack).Order();
         _allow = Encoding.ASCII.GetBytes("Allow: " + string.Join(", ", allowed.Select(m => m.ToString().ToUpperInvariant())) + "\r\n");
     }
 
     /// <summary>The header line that names the methods with a handler, with its line end.</summary>
     public ReadOnlySpan<byte> AllowLine => _allow;
+
+    public bool TryReceiveRepeat(byte[] buffer, int offset, int length, in SipFlow flow, SipReply reply) =>
+        _repeats is not null && _repeats.TryHandle(buffer, offset, length, flow, reply);
 
     public void Receive(SipMessage message, in SipFlow flow, SipReply reply)
     {
