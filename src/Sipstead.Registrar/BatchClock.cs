@@ -8,6 +8,7 @@ internal sealed class BatchClock(ServerClock clock)
 {
     private long _nowMs;
     private long _wallMs;
+    private long _timestamp;
 
     /// <summary><see cref="ServerClock.NowMs"/>.</summary>
     public long NowMs
@@ -29,8 +30,18 @@ internal sealed class BatchClock(ServerClock clock)
         }
     }
 
+    /// <summary><see cref="ServerClock.Timestamp"/>.</summary>
+    public long Timestamp
+    {
+        get
+        {
+            if (_nowMs == 0) Read();
+            return _timestamp;
+        }
+    }
+
     /// <summary>Ends a batch.</summary>
     public void EndBatch() => _nowMs = 0;
 
-    private void Read() => (_nowMs, _wallMs) = (clock.NowMs, clock.WallMs);
+    private void Read() => (_nowMs, _wallMs, _timestamp) = (clock.NowMs, clock.WallMs, clock.Timestamp);
 }

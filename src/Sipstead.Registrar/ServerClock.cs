@@ -21,6 +21,9 @@ public sealed class ServerClock
     /// <summary>Milliseconds since 1970 as of the start, plus what has passed since.</summary>
     public long NowMs => _startMs + (long)_time.GetElapsedTime(_start).TotalMilliseconds;
 
+    /// <summary>Ticks of the monotonic clock.</summary>
+    public long Timestamp => _time.GetTimestamp();
+
     /// <summary>Milliseconds since 1970 by the wall clock, for what people and files read.</summary>
     public long WallMs => _time.GetUtcNow().ToUnixTimeMilliseconds();
 }

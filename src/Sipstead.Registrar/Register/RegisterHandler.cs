@@ -39,7 +39,7 @@ internal sealed class RegisterHandler(
             return;
         }
 
-        var now = limits.Now;
+        var now = clock.Timestamp;
         var finding = limits.Judge(authenticator.Check(request, HeaderId.Authorization, realm, flow), request.To.Uri, flow, realm, now);
         var refusal = finding.Outcome == DigestOutcome.Right
             ? Register(request, flow, responder, realm, finding, now)

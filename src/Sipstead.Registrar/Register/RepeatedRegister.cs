@@ -32,7 +32,7 @@ internal sealed class RepeatedRegister(
 
     private bool TryRefresh(in RegisterText text, in SipFlow flow, SipReply reply, RealmEntry realm, in DigestUser user, in AorLease aor)
     {
-        var now = limits.Now;
+        var now = clock.Timestamp;
         if (!policy.TryRepeat(flow, text.CSeq, aor.Bindings, clock.NowMs)) return false;
         var finding = authenticator.Check(text, realm, user, flow);
         if (finding.Outcome != DigestOutcome.Right || limits.IsRefused(finding, flow, realm, now) || !limits.MayRegister(user.Credential.Id, flow, now)) return false;

@@ -11,6 +11,7 @@ public sealed class DigestCalculator
     private const int Sha512256Bits = 256;
 
     private readonly Md5 _md5 = new();
+    private byte[] _joined = new byte[256];
     private readonly RequestHashCache _requestHashes = new();
     private readonly ShaHash _sha256 = new(new Sha256Digest());
     private readonly ShaHash _sha512256 = new(new Sha512tDigest(Sha512256Bits));
@@ -28,20 +29,37 @@ public sealed class DigestCalculator
         ReadOnlySpan<byte> ha2Text = hash == _md5 && credentials.Qop != DigestQop.AuthInt
             ? _requestHashes.Get(_md5, method, credentials.Uri, ha2Buffer)
             : RequestHash(hash, method, body, credentials).WriteHex(ha2Buffer);
-        hash.Append(ha1Text);
-        hash.Append(":"u8);
-        hash.Append(credentials.Nonce);
-        hash.Append(":"u8);
+        hash.Append(Join(ha1Text, credentials, ha2Text));
+        return hash.Finish();
+    }
+
+    /// <summary>What the response is the hash of, in one piece: a hash takes it quicker than its eight parts.</summary>
+    private ReadOnlySpan<byte> Join(ReadOnlySpan<byte> ha1Text, in DigestCredentials credentials, ReadOnlySpan<byte> ha2Text)
+    {
+        const int separators = 16;
+        var longest = ha1Text.Length + credentials.Nonce.Length + credentials.NonceCountText.Length + credentials.CNonce.Length + ha2Text.Length + separators;
+        if (_joined.Length < longest) _joined = new byte[longest]; // no longer than a message
+        var length = 0;
+        Append(ha1Text, ref length);
+        Append(":"u8, ref length);
+        Append(credentials.Nonce, ref length);
+        Append(":"u8, ref length);
         if (credentials.Qop != DigestQop.None)
         {
-            hash.Append(credentials.NonceCountText);
-            hash.Append(":"u8);
-            hash.Append(credentials.CNonce);
-            hash.Append(credentials.Qop == DigestQop.Auth ? ":auth:"u8 : ":auth-int:"u8);
+            Append(credentials.NonceCountText, ref length);
+            Append(":"u8, ref length);
+            Append(credentials.CNonce, ref length);
+            Append(credentials.Qop == DigestQop.Auth ? ":auth:"u8 : ":auth-int:"u8, ref length);
         }
 
-        hash.Append(ha2Text);
-        return hash.Finish();
+        Append(ha2Text, ref length);
+        return _joined.AsSpan(0, length);
+    }
+
+    private void Append(ReadOnlySpan<byte> part, ref int length)
+    {
+        part.CopyTo(_joined.AsSpan(length));
+        length += part.Length;
     }
 
     /// <summary>HA1 of the -sess algorithms (RFC 7616 3.4.2).</summary>

@@ -46,7 +46,7 @@ public readonly ref struct DigestCredentials
         while (true)
         {
             if (!TryReadParameter(ref rest, out var name, out var content) || !fields.TrySet(name, content)) return false;
-            rest = SipChars.Trim(rest);
+            rest = SipChars.TrimStart(rest);
             if (rest.IsEmpty) break;
             if (rest[0] != ',') return false;
             rest = rest[1..];
@@ -58,21 +58,18 @@ public readonly ref struct DigestCredentials
     private static bool TryReadParameter(scoped ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> content)
     {
         name = content = default;
-        rest = SipChars.Trim(rest);
-        var nameEnd = SipChars.Token.IndexOfOther(rest);
-        if (nameEnd <= 0) return false;
-        name = rest[..nameEnd];
-        rest = SipChars.Trim(rest[nameEnd..]);
-        if (rest.IsEmpty || rest[0] != '=') return false;
-        rest = SipChars.Trim(rest[1..]);
+        var nameEnd = rest.IndexOf((byte)'=');
+        if (nameEnd < 0) return false;
+        name = SipChars.Trim(rest[..nameEnd]);
+        rest = SipChars.TrimStart(rest[(nameEnd + 1)..]);
         if (rest.IsEmpty) return false;
         if (rest[0] != '"')
         {
-            var end = SipChars.Token.IndexOfOther(rest);
+            var end = rest.IndexOf((byte)',');
             if (end < 0) end = rest.Length;
-            content = rest[..end];
+            content = SipChars.Trim(rest[..end]);
             rest = rest[end..];
-            return end > 0;
+            return SipChars.IsAll(content, SipChars.Token);
         }
 
         var length = SipChars.QuotedStringLength(rest);
@@ -100,7 +97,7 @@ public readonly ref struct DigestCredentials
             3 when SipChars.IsNamed(name, "qop"u8) => Set(ref _qop, content, 128),
             2 when SipChars.IsNamed(name, "nc"u8) => Set(ref _nc, content, 256),
             8 when SipChars.IsNamed(name, "userhash"u8) => Set(ref _userHash, content, 512),
-            _ => true,
+            _ => SipChars.IsAll(name, SipChars.Token),
         };
 
         public readonly bool TryBuild(out DigestCredentials credentials)

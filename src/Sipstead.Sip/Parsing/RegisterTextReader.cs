@@ -23,11 +23,12 @@ public sealed class RegisterTextReader(long key)
 
     private static ReadOnlySpan<byte> RequestLineEnd => " SIP/2.0\r\n"u8;
 
-    /// <summary>Reads a message that was indexed before; it is needed no more afterwards than its octets are.</summary>
+    /// <summary>Reads a message that was read whole. False also where that found a Via or Authorization in another spelling.</summary>
     public bool TryRead(SipMessage message, out RegisterText text)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return TryRead(message.Buffer, message.Offset, message.Length, out text);
+        return TryRead(message.Buffer, message.Offset, message.Length, out text)
+            && CountOf(message, HeaderId.Via) == CountOf(text.Message, HeaderId.Via) && message.HasOne(HeaderId.Authorization);
     }
 
     /// <summary>Reads a datagram. False for all that is not a REGISTER with credentials in the usual spelling.</summary>
@@ -53,6 +54,13 @@ public sealed class RegisterTextReader(long key)
         }
 
         return false;
+    }
+
+    private static int CountOf(SipMessage message, HeaderId id)
+    {
+        var count = 0;
+        for (var line = message.FirstLine(id); line >= 0; line = message.NextLine(id, line)) count++;
+        return count;
     }
 
     /// <summary>What the lines so far said.</summary>

@@ -57,11 +57,17 @@ internal static class SipChars
     /// <summary>Strips SP and HTAB, and nothing else, from both ends.</summary>
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text)
     {
+        text = TrimStart(text);
+        var end = text.Length;
+        while (end > 0 && IsWhiteSpace(text[end - 1])) end--;
+        return text[..end];
+    }
+
+    public static ReadOnlySpan<byte> TrimStart(ReadOnlySpan<byte> text)
+    {
         var start = 0;
         while (start < text.Length && IsWhiteSpace(text[start])) start++;
-        var end = text.Length;
-        while (end > start && IsWhiteSpace(text[end - 1])) end--;
-        return text[start..end];
+        return text[start..];
     }
 
     /// <summary>True when every '%' is followed by two hexadecimal digits.</summary>

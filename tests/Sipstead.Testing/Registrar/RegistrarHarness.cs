@@ -107,6 +107,12 @@ internal sealed class RegistrarHarness : IDisposable
     /// <summary>What <see cref="Send(string, SipFlow?)"/> hands messages to: a receiver of this registrar, unless a test puts another one in its place.</summary>
     public ISipReceiver Receiver { get; set; }
 
+    /// <summary>True to let no datagram take the short way of those that repeat what was read before.</summary>
+    public bool ReadsAllWhole { get; set; }
+
+    /// <summary>How many messages took that way.</summary>
+    public int Repeats { get; private set; }
+
     /// <summary>Makes a realm and returns its FQDN.</summary>
     public string AddRealm(string name = "office", int port = 5060, DigestAlgorithms algorithms = DigestAlgorithms.Md5)
     {
@@ -166,9 +172,11 @@ internal sealed class RegistrarHarness : IDisposable
     public SipResponseText? Send(byte[] message, SipFlow? flow = null)
     {
         var from = flow ?? Flow();
-        SipParser.TryParseDatagram(message, 0, message.Length, _message);
         _reply.Reset(_out, from.Source);
-        Receiver.Receive(_message, from, _reply);
+        var isRepeat = from.Transport == SipTransport.Udp && !ReadsAllWhole && Receiver.TryReceiveRepeat(message, 0, message.Length, from, _reply);
+        if (isRepeat) Repeats++;
+        SipParser.TryParseDatagram(message, 0, message.Length, _message);
+        if (!isRepeat) Receiver.Receive(_message, from, _reply);
         if (!Receiver.Commit() && _reply.AwaitsCommit)
         {
             _reply.Reset(_out, from.Source);
