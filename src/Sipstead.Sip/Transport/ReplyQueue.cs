@@ -5,9 +5,9 @@ using static Sipstead.Sip.Transport.LinuxSockets;
 namespace Sipstead.Sip.Transport;
 
 /// <summary>
-/// The replies to one batch of datagrams: buffers, used again for every batch, and the system call that sends them. Replies of one length to one peer, such as
-/// a proxy in front of many phones, go as a train: the kernel takes them through its stack as one and parts them at the end (UDP_SEGMENT). Belongs to one
-/// receiving loop at a time.
+/// The replies to one batch of datagrams: buffers, used again for every batch, and the system call that sends them. Replies to one peer, such as a proxy in
+/// front of many phones, that follow one another and are of one length go as a train: the kernel takes them through its stack as one and parts them at the end
+/// (UDP_SEGMENT). Belongs to one receiving loop at a time.
 /// </summary>
 internal sealed unsafe class ReplyQueue : IDisposable
 {
@@ -24,7 +24,10 @@ internal sealed unsafe class ReplyQueue : IDisposable
     private readonly Reply[] _replies = new Reply[DatagramBatch.Capacity];
     private readonly Train[] _trains = new Train[DatagramBatch.Capacity];
 
-    /// <summary>Number, plus one, of the train last begun with replies of a hash; one that lost its place to another's is joined no more.</summary>
+    /// <summary>
+    /// Number, plus one, of the train last begun to a peer of a hash. Only that one is joined, so that the replies to a peer keep their order; one that lost its
+    /// place to another peer's is joined no more.
+    /// </summary>
     private readonly byte[] _joinable = new byte[TablePlaces];
 
     private readonly byte* _native;
@@ -220,7 +223,7 @@ internal sealed unsafe class ReplyQueue : IDisposable
         {
             get
             {
-                var bits = (ulong)Destination.Bits ^ (ulong)(Destination.Bits >> 64) ^ ((ulong)Destination.Port << 32) ^ ((ulong)Length << 48);
+                var bits = (ulong)Destination.Bits ^ (ulong)(Destination.Bits >> 64) ^ ((ulong)Destination.Port << 32);
                 return (int)((bits * 0x9E3779B97F4A7C15) >> 56);
             }
         }
