@@ -23,6 +23,7 @@ internal sealed class BindingJournal : IBindingJournal, IDisposable
     private readonly Lock _flushing = new();
     private readonly RegistrarMetrics _metrics;
     private readonly ITimer _flush;
+    private readonly Pace _pace;
     private readonly long _minLength;
     private JournalFile _current;
 
@@ -45,6 +46,7 @@ internal sealed class BindingJournal : IBindingJournal, IDisposable
         _files = files;
         _current = current;
         _metrics = metrics;
+        _pace = new Pace(time);
         _minLength = minLength;
         _flush = time.CreateTimer(_ => Flush(), null, FlushInterval, FlushInterval);
     }
@@ -62,7 +64,9 @@ internal sealed class BindingJournal : IBindingJournal, IDisposable
             var files = new JournalFiles(options.DataDirectory, create);
             var newest = new JournalReader(files, logger).Restore(locations, isCurrent);
             var journal = new BindingJournal(options, locations, clock, time, logger, files, files.CreateJournal(newest + 1), metrics, minLength);
+            journal._pace.Hurry();
             journal._compactAt = journal.LimitAfter(journal.WriteSnapshot(newest + 1)); // from here on, one snapshot and one journal tell all
+            journal._pace.Walk();
             return journal;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -105,6 +109,7 @@ internal sealed class BindingJournal : IBindingJournal, IDisposable
     public void Dispose()
     {
         _flush.Dispose();
+        _pace.Hurry();
         SpinWait.SpinUntil(() => !IsCompacting, TimeSpan.FromSeconds(3));
         lock (_flushing)
         {
@@ -169,21 +174,27 @@ internal sealed class BindingJournal : IBindingJournal, IDisposable
     private long WriteSnapshot(long number)
     {
         var records = new BatchWriter(1024 * 1024);
+        var walk = new ShardWalk(_locations);
         using var snapshot = _files.CreateSnapshot(number);
+        _pace.Begin();
         for (var shard = 0; shard < LocationService.ShardCount; shard++)
         {
             records.Clear();
-            _locations.Visit(shard, record =>
-            {
-                if (!record.Bindings.IsEmpty) records.AddWhole(record, record.Bindings);
-            });
+            walk.Begin(shard);
+            while (walk.VisitNext(AddUnlessEmpty)) _pace.Rest();
             JournalFormat.Seal(records.Batch, _clock.NowMs, _clock.WallMs, _locations.LastBindingId);
-            snapshot.Append(records.Batch, fsync: false);
+            snapshot.AppendAndSend(records.Batch);
+            _pace.Rest();
         }
 
         var length = snapshot.Length;
-        _files.Publish(snapshot);
+        _files.Publish(snapshot, _pace);
         return length;
+
+        void AddUnlessEmpty(AorRecord record)
+        {
+            if (!record.Bindings.IsEmpty) records.AddWhole(record, record.Bindings);
+        }
     }
 
     /// <summary>Sends to the disk what was appended, outside the lock of appends: a slow disk must not hold up registrations.</summary>

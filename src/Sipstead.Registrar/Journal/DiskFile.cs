@@ -11,6 +11,8 @@ internal sealed class DiskFile(string path) : IDiskFile
 
     public void SetLength(long length) => RandomAccess.SetLength(_handle, length);
 
+    public void BeginFlush(long at, long length) => WriteBack.Begin(_handle, at, length);
+
     public void Flush() => RandomAccess.FlushToDisk(_handle);
 
     public void Dispose() => _handle.Dispose();

@@ -6,15 +6,16 @@ using Sipstead.Sip.Transport;
 namespace Sipstead.Registrar.Journal;
 
 /// <summary>
-/// Records as journals of versions 1 and 2 hold them: always a whole state, and fields of a binding in another order. In version 1 the header ends before
-/// PathLength, and there is no Path among the texts; what came later is 0 for such a binding, which is what it means.
+/// Bindings as journals of versions 1 to 3 hold them: a header of fixed length, in 1 and 2 with its fields in another order and in records that are always a
+/// whole state. In version 1 the header ends before PathLength, and there is no Path among the texts; what came later is 0 for such a binding, which is what
+/// it means.
 /// </summary>
 internal static class EarlierFormats
 {
     /// <summary>Octets of a binding's header in version 1.</summary>
     private const int HeaderLengthOfVersion1 = 104;
 
-    /// <summary>Heads a record.</summary>
+    /// <summary>Heads a record of versions 1 and 2.</summary>
     [StructLayout(LayoutKind.Sequential, Pack = 1)]
     private struct RecordHeader
     {
@@ -25,7 +26,7 @@ internal static class EarlierFormats
         public int Length;
     }
 
-    /// <summary>Heads a binding.</summary>
+    /// <summary>Heads a binding of versions 1 and 2.</summary>
     [StructLayout(LayoutKind.Sequential, Pack = 1)]
     private struct EarlierHeader
     {
@@ -54,7 +55,36 @@ internal static class EarlierFormats
         public long GruuEpoch;
     }
 
-    /// <summary>Reads the record at the start of <paramref name="records"/> and moves on. False at the end, and for octets that are no record.</summary>
+    /// <summary>Heads a binding of version 3.</summary>
+    [StructLayout(LayoutKind.Sequential, Pack = 1)]
+    private struct HeaderOfVersion3
+    {
+        public int Length;
+        public uint CSeq;
+        public long ExpiresAt;
+        public long RefreshedAt;
+        public long ConnectionId;
+        public UInt128 SourceBits;
+        public uint SourceScope;
+        public ushort SourcePort;
+        public ushort LocalPort;
+        public UInt128 LocalBits;
+        public uint LocalScope;
+        public short Q;
+        public SipTransport Transport;
+        public BindingFlags Flags;
+        public long Id;
+        public long RegisteredAt;
+        public ushort UriLength;
+        public ushort ParametersLength;
+        public ushort PathLength;
+        public ushort CallIdLength;
+        public ushort UserAgentLength;
+        public uint RegId;
+        public long GruuEpoch;
+    }
+
+    /// <summary>Reads the record of version 1 or 2 at the start of <paramref name="records"/> and moves on. False at the end, and for octets that are no record.</summary>
     /// <param name="set">Takes the bindings in today's layout.</param>
     public static bool TryRead(byte version, ref ReadOnlySpan<byte> records, BindingSetWriter set, out JournalRecord record)
     {
@@ -67,7 +97,7 @@ internal static class EarlierFormats
         record = new JournalRecord
         {
             CredentialId = header.CredentialId, Version = header.Version, Kind = RecordKind.Whole, RealmId = header.RealmId,
-            HashRevision = header.HashRevision, Octets = set.Written,
+            HashRevision = header.HashRevision, Layout = JournalFormat.Version, Octets = set.Written,
         };
         records = records[(headerLength + header.Length)..];
         return true;
@@ -77,38 +107,50 @@ internal static class EarlierFormats
     public static bool TryUpgrade(byte version, ReadOnlySpan<byte> octets, BindingSetWriter set)
     {
         set.Clear();
-        var headerLength = version == 1 ? HeaderLengthOfVersion1 : Unsafe.SizeOf<EarlierHeader>();
-        Span<byte> padded = stackalloc byte[Unsafe.SizeOf<EarlierHeader>()];
+        var headerLength = version switch { 1 => HeaderLengthOfVersion1, 2 => Unsafe.SizeOf<EarlierHeader>(), _ => Unsafe.SizeOf<HeaderOfVersion3>() };
+        Span<byte> padded = stackalloc byte[Unsafe.SizeOf<EarlierHeader>()]; // which is as long in 2 and 3
         padded.Clear();
         while (!octets.IsEmpty)
         {
             if (octets.Length < headerLength) return false;
             octets[..headerLength].CopyTo(padded);
-            var header = MemoryMarshal.Read<EarlierHeader>(padded);
-            var texts = header.UriLength + header.ParametersLength + header.PathLength + header.CallIdLength + header.UserAgentLength;
-            if (header.Length != headerLength + texts || header.Length > octets.Length) return false;
-            Add(set, header, octets[headerLength..header.Length]);
-            octets = octets[header.Length..];
+            var length = MemoryMarshal.Read<int>(padded);
+            var header = version == 3 ? Upgrade(MemoryMarshal.Read<HeaderOfVersion3>(padded)) : Upgrade(MemoryMarshal.Read<EarlierHeader>(padded));
+            if (length != headerLength + header.TextsLength || length > octets.Length) return false;
+            Add(set, header, octets[headerLength..length]);
+            octets = octets[length..];
         }
 
         return true;
     }
 
-    private static void Add(BindingSetWriter set, in EarlierHeader earlier, ReadOnlySpan<byte> texts)
+    private static BindingHeader Upgrade(in EarlierHeader earlier) => new()
     {
-        var header = new BindingHeader
-        {
-            Id = earlier.Id, ExpiresAt = earlier.ExpiresAt, RegisteredAt = earlier.RegisteredAt, RefreshedAt = earlier.RefreshedAt,
-            ConnectionId = earlier.ConnectionId, SourceBits = earlier.SourceBits, LocalBits = earlier.LocalBits, SourceScope = earlier.SourceScope,
-            LocalScope = earlier.LocalScope, SourcePort = earlier.SourcePort, LocalPort = earlier.LocalPort, CSeq = earlier.CSeq, Q = earlier.Q,
-            Transport = earlier.Transport, Flags = earlier.Flags, RegId = earlier.RegId, GruuEpoch = earlier.GruuEpoch,
-        };
-        set.Add(header, new BindingTexts
-        {
-            Uri = Next(ref texts, earlier.UriLength), Parameters = Next(ref texts, earlier.ParametersLength), Path = Next(ref texts, earlier.PathLength),
-            CallId = Next(ref texts, earlier.CallIdLength), UserAgent = Next(ref texts, earlier.UserAgentLength),
-        });
-    }
+        CSeq = earlier.CSeq, ExpiresAt = earlier.ExpiresAt, RefreshedAt = earlier.RefreshedAt,
+        Flow = new SipFlow(
+            earlier.Transport, new TransportAddress(earlier.SourceBits, earlier.SourcePort, earlier.SourceScope),
+            new TransportAddress(earlier.LocalBits, earlier.LocalPort, earlier.LocalScope), earlier.ConnectionId),
+        Q = earlier.Q, Flags = earlier.Flags, Id = earlier.Id, RegisteredAt = earlier.RegisteredAt, UriLength = earlier.UriLength,
+        ParametersLength = earlier.ParametersLength, PathLength = earlier.PathLength, CallIdLength = earlier.CallIdLength,
+        UserAgentLength = earlier.UserAgentLength, RegId = earlier.RegId, GruuEpoch = earlier.GruuEpoch,
+    };
+
+    private static BindingHeader Upgrade(in HeaderOfVersion3 earlier) => new()
+    {
+        CSeq = earlier.CSeq, ExpiresAt = earlier.ExpiresAt, RefreshedAt = earlier.RefreshedAt,
+        Flow = new SipFlow(
+            earlier.Transport, new TransportAddress(earlier.SourceBits, earlier.SourcePort, earlier.SourceScope),
+            new TransportAddress(earlier.LocalBits, earlier.LocalPort, earlier.LocalScope), earlier.ConnectionId),
+        Q = earlier.Q, Flags = earlier.Flags, Id = earlier.Id, RegisteredAt = earlier.RegisteredAt, UriLength = earlier.UriLength,
+        ParametersLength = earlier.ParametersLength, PathLength = earlier.PathLength, CallIdLength = earlier.CallIdLength,
+        UserAgentLength = earlier.UserAgentLength, RegId = earlier.RegId, GruuEpoch = earlier.GruuEpoch,
+    };
+
+    private static void Add(BindingSetWriter set, in BindingHeader header, ReadOnlySpan<byte> texts) => set.Add(header, new BindingTexts
+    {
+        Uri = Next(ref texts, header.UriLength), Parameters = Next(ref texts, header.ParametersLength), Path = Next(ref texts, header.PathLength),
+        CallId = Next(ref texts, header.CallIdLength), UserAgent = Next(ref texts, header.UserAgentLength),
+    });
 
     private static ReadOnlySpan<byte> Next(ref ReadOnlySpan<byte> texts, int length)
     {

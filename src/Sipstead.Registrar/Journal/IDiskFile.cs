@@ -7,6 +7,9 @@ internal interface IDiskFile : IDisposable
 
     void SetLength(long length);
 
+    /// <summary>Begins to send a part to the disk, and waits for nothing: what is under way already, <see cref="Flush"/> has not to do at once.</summary>
+    void BeginFlush(long at, long length);
+
     /// <summary>Returns when the disk has all that was written.</summary>
     void Flush();
 }

@@ -37,6 +37,14 @@ internal sealed class JournalFile : IDisposable
         Length += octets.Length;
     }
 
+    /// <summary>Appends, and begins to send it to the disk.</summary>
+    public void AppendAndSend(ReadOnlySpan<byte> octets)
+    {
+        var at = Length;
+        Append(octets, fsync: false);
+        _file.BeginFlush(at, octets.Length);
+    }
+
     /// <summary>Returns when the disk has all that was appended.</summary>
     public void Flush() => _file.Flush();
 

@@ -9,6 +9,8 @@ internal sealed class JournalFiles
     private const string JournalEnding = ".journal";
     private const string UnfinishedEnding = ".unfinished";
 
+    private const long RemovedAtOnce = 4L * 1024 * 1024;
+
     private readonly Func<string, IDiskFile> _create;
 
     /// <param name="create">Makes the files that are written; null for files on the disk.</param>
@@ -39,13 +41,30 @@ internal sealed class JournalFiles
     public void FlushNames() => FolderFlush.Run(Folder);
 
     /// <summary>Gives a finished snapshot its name, and removes what it replaces.</summary>
-    public void Publish(JournalFile snapshot)
+    /// <param name="pace">Of the removal: to free hundreds of megabytes at once takes a core for tens of milliseconds.</param>
+    public void Publish(JournalFile snapshot, Pace pace)
     {
         snapshot.Dispose(); // flushes to the disk first
         File.Move(snapshot.Path, SnapshotPath(snapshot.Number), overwrite: true);
         FlushNames();
-        foreach (var number in Snapshots.Where(n => n < snapshot.Number)) File.Delete(SnapshotPath(number));
-        foreach (var number in Journals.Where(n => n < snapshot.Number)) File.Delete(JournalPath(number));
+        foreach (var number in Snapshots.Where(n => n < snapshot.Number)) Remove(SnapshotPath(number), pace);
+        foreach (var number in Journals.Where(n => n < snapshot.Number)) Remove(JournalPath(number), pace);
+    }
+
+    /// <summary>Shortens a file part by part, and removes what is left.</summary>
+    private static void Remove(string path, Pace pace)
+    {
+        pace.Begin();
+        using (var file = File.OpenHandle(path, access: FileAccess.Write))
+        {
+            for (var length = RandomAccess.GetLength(file) - RemovedAtOnce; length > 0; length -= RemovedAtOnce)
+            {
+                RandomAccess.SetLength(file, length);
+                pace.Rest();
+            }
+        }
+
+        File.Delete(path);
     }
 
     private JournalFile Create(string path, long number) => new(path, number, _create(path));

@@ -27,10 +27,13 @@ internal struct BatchHeader
 internal static class JournalFormat
 {
     /// <summary>
-    /// Rises when the layout of <see cref="BatchHeader"/>, <see cref="JournalRecord"/> or <see cref="Location.BindingHeader"/> changes. Versions 1 and 2 are
-    /// read by <see cref="EarlierFormats"/>; the batch header is the same in all.
+    /// Rises when the layout of <see cref="BatchHeader"/>, <see cref="JournalRecord"/> or <see cref="Location.BindingLayout"/> changes. Earlier versions
+    /// are read by <see cref="EarlierFormats"/>; the batch header is the same in all.
     /// </summary>
-    public const byte Version = 3;
+    public const byte Version = 4;
+
+    /// <summary>The first version with today's <see cref="JournalRecord"/>.</summary>
+    public const byte FirstWithPatches = 3;
 
     private const uint BatchMagic = 0x4A425353;
 
@@ -38,7 +41,7 @@ internal static class JournalFormat
     private const int UncheckedLength = 16;
 
     /// <summary>First octets of a file; the last one is <see cref="Version"/>.</summary>
-    public static ReadOnlySpan<byte> FileMark => "SIPSTEAD-BIND\0\0\x03"u8;
+    public static ReadOnlySpan<byte> FileMark => "SIPSTEAD-BIND\0\0\x04"u8;
 
     public static int BatchHeaderLength => Unsafe.SizeOf<BatchHeader>();
 

@@ -63,7 +63,7 @@ internal sealed class JournalReader(JournalFiles files, ILogger logger)
     }
 
     private bool TryRead(byte version, ref ReadOnlySpan<byte> records, out JournalRecord record) =>
-        version == JournalFormat.Version
-            ? JournalRecord.TryRead(ref records, out record)
+        version >= JournalFormat.FirstWithPatches
+            ? JournalRecord.TryRead(version, ref records, out record)
             : EarlierFormats.TryRead(version, ref records, _upgraded, out record);
 }

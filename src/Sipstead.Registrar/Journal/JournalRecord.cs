@@ -39,6 +39,9 @@ internal readonly ref struct JournalRecord
     /// <summary>Of a patch: where its octets belong.</summary>
     public int Offset { get; init; }
 
+    /// <summary>Version of the format that has this layout of <see cref="Octets"/>: a patch counts only on top of the same.</summary>
+    public byte Layout { get; init; }
+
     /// <summary>Packed bindings, or a part of them.</summary>
     public ReadOnlySpan<byte> Octets { get; init; }
 
@@ -78,7 +81,8 @@ internal readonly ref struct JournalRecord
     }
 
     /// <summary>Reads the record at the start of <paramref name="records"/> and moves on. False at the end, and for octets that are no record.</summary>
-    public static bool TryRead(ref ReadOnlySpan<byte> records, out JournalRecord record)
+    /// <param name="layout">Version of the file's format.</param>
+    public static bool TryRead(byte layout, ref ReadOnlySpan<byte> records, out JournalRecord record)
     {
         record = default;
         if (records.Length < HeaderLength) return false;
@@ -88,7 +92,7 @@ internal readonly ref struct JournalRecord
         {
             CredentialId = header.CredentialId, Version = header.Version, Kind = header.Kind, RealmId = header.RealmOrBase,
             HashRevision = header.RevisionOrOffset, BaseVersion = header.RealmOrBase, Offset = header.RevisionOrOffset,
-            Octets = records.Slice(HeaderLength, header.Length),
+            Layout = layout, Octets = records.Slice(HeaderLength, header.Length),
         };
         records = records[record.Length..];
         return true;

@@ -73,7 +73,7 @@ internal sealed class NatKeepAlive : IDisposable
         foreach (var binding in new PackedBindings(record.Bindings))
         {
             ref readonly var header = ref binding.Header;
-            if (header.Transport != SipTransport.Udp || header.ExpiresAt <= now || !binding.IsBehindNat || IsSwitchedOff(record.RealmId)) continue;
+            if (header.Flow.Transport != SipTransport.Udp || header.ExpiresAt <= now || !binding.IsBehindNat || IsSwitchedOff(record.RealmId)) continue;
             _due.Add((header.Flow, _options.KeepAlive == KeepAliveMethod.Options ? binding.Uri.ToArray() : []));
         }
     }

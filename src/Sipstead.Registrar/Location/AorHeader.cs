@@ -2,17 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace Sipstead.Registrar.Location;
 
-/// <summary>The fixed part of a packed record; nonce slots and bindings follow. What walks records reads the first 16 octets, also of free space.</summary>
+/// <summary>The fixed part of a packed record; nonce slots and bindings follow. What walks records reads the first 8 octets, also of free space.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct AorHeader
 {
     /// <summary>Octets that the record takes, a multiple of <see cref="RecordArena.Unit"/>.</summary>
     public int Size;
 
-    /// <summary>Octets of the packed bindings.</summary>
+    /// <summary>Octets of the packed bindings; -1 for free space.</summary>
     public int BindingsLength;
 
-    /// <summary>Whose record it is; 0 for free space.</summary>
+    /// <summary>Whose record it is.</summary>
     public long CredentialId;
 
     public long RealmId;
@@ -46,6 +46,9 @@ internal struct AorHeader
 
     /// <summary>True when the bindings are not what the journal makes of this version: the next change is written whole.</summary>
     public bool IsApart;
+
+    /// <summary>Version of the journal format that has this layout of bindings (<see cref="Journal.JournalRecord.Layout"/>). Only while a journal is read.</summary>
+    public byte Layout;
 
     public static int Length => System.Runtime.CompilerServices.Unsafe.SizeOf<AorHeader>();
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Sipstead.Sip.Transport;
 
 namespace Sipstead.Registrar.Location;
@@ -13,18 +12,9 @@ internal enum BindingFlags : byte
     FlowEnded = 1,
 }
 
-/// <summary>
-/// The fixed part of a packed binding; the texts follow as <see cref="BindingTexts"/> has them. It is written to the journal as it is: a change of this layout
-/// needs a new <see cref="Journal.JournalFormat.Version"/>.
-/// </summary>
-[StructLayout(LayoutKind.Sequential, Pack = 1)]
+/// <summary>What a binding is besides its texts (<see cref="BindingTexts"/>); <see cref="BindingLayout"/> packs it.</summary>
 internal struct BindingHeader
 {
-    /// <summary>Octets of the whole binding.</summary>
-    public int Length;
-
-    // What a refresh changes lies together: the journal gets no more than that.
-
     public uint CSeq;
 
     /// <summary>End of its life, <see cref="ServerClock.NowMs"/>.</summary>
@@ -33,18 +23,11 @@ internal struct BindingHeader
     /// <summary>Last refresh, <see cref="ServerClock.NowMs"/>.</summary>
     public long RefreshedAt;
 
-    public long ConnectionId;
-    public UInt128 SourceBits;
-    public uint SourceScope;
-    public ushort SourcePort;
-    public ushort LocalPort;
-    public UInt128 LocalBits;
-    public uint LocalScope;
+    public SipFlow Flow;
 
     /// <summary>Thousandths, or -1 when the contact had no q.</summary>
     public short Q;
 
-    public SipTransport Transport;
     public BindingFlags Flags;
 
     /// <summary>Number of the binding, stable over refreshes and restarts.</summary>
@@ -71,18 +54,5 @@ internal struct BindingHeader
     /// </summary>
     public long GruuEpoch;
 
-    public static int Size => System.Runtime.CompilerServices.Unsafe.SizeOf<BindingHeader>();
-
-    public SipFlow Flow
-    {
-        readonly get => new(
-            Transport, new TransportAddress(SourceBits, SourcePort, SourceScope), new TransportAddress(LocalBits, LocalPort, LocalScope), ConnectionId);
-        set
-        {
-            Transport = value.Transport;
-            ConnectionId = value.ConnectionId;
-            (SourceBits, SourcePort, SourceScope) = (value.Source.Bits, value.Source.Port, value.Source.ScopeId);
-            (LocalBits, LocalPort, LocalScope) = (value.Local.Bits, value.Local.Port, value.Local.ScopeId);
-        }
-    }
+    public readonly int TextsLength => UriLength + ParametersLength + PathLength + CallIdLength + UserAgentLength;
 }

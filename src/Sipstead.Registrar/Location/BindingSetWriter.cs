@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Sipstead.Registrar.Location;
 
 /// <summary>Builds the packed bindings of one address-of-record. Used again for each request of a receiving loop; grows to the largest set seen.</summary>
@@ -24,17 +22,20 @@ internal sealed class BindingSetWriter
     public void Add(BindingHeader header, in BindingTexts texts)
     {
         texts.Measure(ref header);
-        var at = Reserve(header.Length);
-        MemoryMarshal.Write(at, header);
-        texts.CopyTo(at[BindingHeader.Size..]);
-        Length += header.Length;
+        texts.CopyTo(AddHeader(header));
     }
 
-    /// <summary>Copies a binding with another header, of the same lengths.</summary>
-    public void Copy(in PackedBinding binding, in BindingHeader header)
+    /// <summary>Copies the texts of a binding behind another header, of the same lengths.</summary>
+    public void Copy(in PackedBinding binding, in BindingHeader header) => binding.Texts.CopyTo(AddHeader(header));
+
+    /// <summary>Gives the place for the texts.</summary>
+    private Span<byte> AddHeader(in BindingHeader header)
     {
-        Copy(binding);
-        MemoryMarshal.Write(_octets.AsSpan(Length - binding.Octets.Length), header);
+        var size = BindingLayout.SizeOf(header);
+        var at = Reserve(size + header.TextsLength);
+        BindingLayout.Write(at, header);
+        Length += at.Length;
+        return at[size..];
     }
 
     private Span<byte> Reserve(int length)

@@ -16,8 +16,6 @@ internal readonly ref struct BindingTexts
 
     public ReadOnlySpan<byte> UserAgent { get; init; }
 
-    public int Length => Uri.Length + Parameters.Length + Path.Length + CallId.Length + UserAgent.Length;
-
     /// <summary>Sets the lengths in a header.</summary>
     public void Measure(ref BindingHeader header)
     {
@@ -26,7 +24,6 @@ internal readonly ref struct BindingTexts
         header.PathLength = (ushort)Path.Length;
         header.CallIdLength = (ushort)CallId.Length;
         header.UserAgentLength = (ushort)UserAgent.Length;
-        header.Length = BindingHeader.Size + Length;
     }
 
     /// <summary>Writes the texts one behind the other.</summary>

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Sipstead.Registrar.Journal;
 
 namespace Sipstead.Registrar.Location;
@@ -6,6 +5,9 @@ namespace Sipstead.Registrar.Location;
 /// <summary>Puts into a location service what a journal holds, before anybody else uses it.</summary>
 internal sealed class LocationRestore(LocationService locations)
 {
+    private readonly BindingSetWriter _upgraded = new();
+    private readonly BindingSetWriter _moved = new();
+
     /// <summary>Takes a record unless a newer one was. False for a patch of a version that is not there.</summary>
     public bool Take(in JournalRecord record)
     {
@@ -15,7 +17,7 @@ internal sealed class LocationRestore(LocationService locations)
         if (record.Kind == RecordKind.Patch) return TryPatch(shard, reference, record);
         if (reference == 0) reference = shard.Add(record.CredentialId, record.RealmId, record.HashRevision);
         ref var header = ref shard[reference].Header;
-        (header.Version, header.RealmId, header.HashRevision) = (record.Version, record.RealmId, record.HashRevision);
+        (header.Version, header.RealmId, header.HashRevision, header.Layout) = (record.Version, record.RealmId, record.HashRevision, record.Layout);
         shard.SetBindings(reference, record.Octets);
         return true;
     }
@@ -37,13 +39,13 @@ internal sealed class LocationRestore(LocationService locations)
             {
                 var record = shard[reference];
                 lastVersion = Math.Max(lastVersion, record.Header.Version);
-                if (!Holds(record, isCurrent))
+                if (!isCurrent(record.CredentialId, record.Header.HashRevision) || !TryMoveToThisRun(record, shiftMs))
                 {
                     shard.Remove(reference);
                     continue;
                 }
 
-                MoveToThisRun(record.Bindings, shiftMs);
+                shard.SetBindings(reference, _moved.Written); // never longer: it stays where it is
                 shard.PlanEnds(reference);
                 restored++;
             }
@@ -58,24 +60,33 @@ internal sealed class LocationRestore(LocationService locations)
     {
         if (reference == 0) return false;
         var record = shard[reference];
-        if (record.Header.Version != patch.BaseVersion || (uint)patch.Offset > (uint)(record.Bindings.Length - patch.Octets.Length)) return false;
+        if (record.Header.Version != patch.BaseVersion || record.Header.Layout != patch.Layout || (uint)patch.Offset > (uint)(record.Bindings.Length - patch.Octets.Length)) return false;
         patch.Octets.CopyTo(record.Bindings[patch.Offset..]);
         record.Header.Version = patch.Version;
         return true;
     }
 
-    private static bool Holds(AorRecord record, Func<long, int, bool> isCurrent) =>
-        !record.Bindings.IsEmpty && PackedBindings.AreWhole(record.Bindings) && isCurrent(record.CredentialId, record.Header.HashRevision);
-
-    private static void MoveToThisRun(Span<byte> bindings, long shiftMs)
+    /// <summary>False when there are no bindings, or none that can be read.</summary>
+    private bool TryMoveToThisRun(AorRecord record, long shiftMs)
     {
-        while (!bindings.IsEmpty)
+        ReadOnlySpan<byte> bindings = record.Bindings;
+        if (record.Header.Layout != JournalFormat.Version)
         {
-            ref var header = ref MemoryMarshal.AsRef<BindingHeader>(bindings);
+            if (!EarlierFormats.TryUpgrade(record.Header.Layout, bindings, _upgraded)) return false;
+            bindings = _upgraded.Written;
+        }
+
+        if (bindings.IsEmpty || !PackedBindings.AreWhole(bindings)) return false;
+        _moved.Clear();
+        foreach (var binding in new PackedBindings(bindings))
+        {
+            var header = binding.Header;
             header.ExpiresAt += shiftMs;
             header.RefreshedAt += shiftMs;
-            header.ConnectionId = 0;
-            bindings = bindings[header.Length..];
+            header.Flow = header.Flow with { ConnectionId = 0 };
+            _moved.Copy(binding, header);
         }
+
+        return true;
     }
 }

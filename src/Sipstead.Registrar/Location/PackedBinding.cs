@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Sipstead.Sip.Messages;
 using Sipstead.Sip.Transport;
@@ -6,25 +6,38 @@ using Sipstead.Sip.Transport;
 namespace Sipstead.Registrar.Location;
 
 /// <summary>View of one packed binding.</summary>
-internal readonly ref struct PackedBinding(ReadOnlySpan<byte> octets)
+internal readonly ref struct PackedBinding
 {
-    /// <summary>All octets of the binding.</summary>
-    public ReadOnlySpan<byte> Octets { get; } = octets;
+    private readonly BindingHeader _header;
+    private readonly int _textsAt;
 
-    public readonly ref readonly BindingHeader Header => ref MemoryMarshal.AsRef<BindingHeader>(Octets);
+    public PackedBinding(ReadOnlySpan<byte> octets)
+    {
+        Octets = octets;
+        _textsAt = BindingLayout.Read(octets, out _header);
+    }
+
+    /// <summary>All octets of the binding.</summary>
+    public ReadOnlySpan<byte> Octets { get; }
+
+    [UnscopedRef]
+    public readonly ref readonly BindingHeader Header => ref _header;
+
+    /// <summary>All texts, one behind the other.</summary>
+    public ReadOnlySpan<byte> Texts => Octets[_textsAt..];
 
     /// <summary>The Contact URI as sent, without angle brackets.</summary>
-    public ReadOnlySpan<byte> Uri => Octets.Slice(BindingHeader.Size, Header.UriLength);
+    public ReadOnlySpan<byte> Uri => Octets.Slice(_textsAt, _header.UriLength);
 
     /// <summary>Contact parameters as sent, without expires, each with its leading ';'.</summary>
-    public ReadOnlySpan<byte> Parameters => Octets.Slice(BindingHeader.Size + Header.UriLength, Header.ParametersLength);
+    public ReadOnlySpan<byte> Parameters => Octets.Slice(_textsAt + _header.UriLength, _header.ParametersLength);
 
     /// <summary>Path values as sent, in order, separated by commas (RFC 3327).</summary>
-    public ReadOnlySpan<byte> Path => Octets.Slice(BindingHeader.Size + Header.UriLength + Header.ParametersLength, Header.PathLength);
+    public ReadOnlySpan<byte> Path => Octets.Slice(_textsAt + _header.UriLength + _header.ParametersLength, _header.PathLength);
 
-    public ReadOnlySpan<byte> CallId => Octets.Slice(Header.Length - Header.UserAgentLength - Header.CallIdLength, Header.CallIdLength);
+    public ReadOnlySpan<byte> CallId => Octets.Slice(Octets.Length - _header.UserAgentLength - _header.CallIdLength, _header.CallIdLength);
 
-    public ReadOnlySpan<byte> UserAgent => Octets.Slice(Header.Length - Header.UserAgentLength, Header.UserAgentLength);
+    public ReadOnlySpan<byte> UserAgent => Octets[^_header.UserAgentLength..];
 
     /// <summary>Value of +sip.instance as sent, quotes included; empty when absent.</summary>
     public ReadOnlySpan<byte> Instance => HeaderParameters.TryFind(Parameters, "+sip.instance"u8, out var value) ? value : default;
@@ -33,7 +46,7 @@ internal readonly ref struct PackedBinding(ReadOnlySpan<byte> octets)
     public ReadOnlySpan<byte> InstanceId => Instance is [(byte)'"', (byte)'<', .. var id, (byte)'>', (byte)'"'] ? id : default;
 
     /// <summary>True for a flow that Outbound applies to and that is a connection.</summary>
-    public bool IsOutboundConnection => Header.RegId != 0 && Header.Transport.IsStream();
+    public bool IsOutboundConnection => Header.RegId != 0 && Header.Flow.Transport.IsStream();
 
     /// <summary>True when the device is behind a NAT: the request's source is not what its Contact says (ruling 13).</summary>
     public bool IsBehindNat
@@ -61,7 +74,7 @@ internal ref struct PackedBindings(ReadOnlySpan<byte> octets)
     public bool MoveNext()
     {
         if (_rest.IsEmpty) return false;
-        var length = MemoryMarshal.Read<int>(_rest);
+        var length = BindingLayout.LengthOf(_rest);
         Current = new PackedBinding(_rest[..length]);
         _rest = _rest[length..];
         return true;
@@ -72,11 +85,8 @@ internal ref struct PackedBindings(ReadOnlySpan<byte> octets)
     {
         while (!octets.IsEmpty)
         {
-            if (octets.Length < BindingHeader.Size) return false;
-            ref readonly var header = ref MemoryMarshal.AsRef<BindingHeader>(octets);
-            var texts = header.UriLength + header.ParametersLength + header.PathLength + header.CallIdLength + header.UserAgentLength;
-            if (header.Length != BindingHeader.Size + texts || header.Length > octets.Length) return false;
-            octets = octets[header.Length..];
+            if (!BindingLayout.IsWhole(octets)) return false;
+            octets = octets[BindingLayout.LengthOf(octets)..];
         }
 
         return true;

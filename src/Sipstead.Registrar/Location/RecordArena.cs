@@ -10,7 +10,7 @@ namespace Sipstead.Registrar.Location;
 internal sealed class RecordArena
 {
     /// <summary>Records start at, and take, multiples of it.</summary>
-    public const int Unit = 16;
+    public const int Unit = 8;
 
     private const int ChunkLength = 32 * 1024;
     private const int UnitsOfChunk = ChunkLength / Unit;
@@ -18,7 +18,9 @@ internal sealed class RecordArena
     /// <summary>Longer records get a chunk of their own, so that the end of a chunk that none fits into is short.</summary>
     private const int MaxShared = ChunkLength / 4;
 
-    private const int CredentialIdOffset = 8;
+    /// <summary>Where a record has the length of its bindings, a free piece has <see cref="FreeMark"/>.</summary>
+    private const int MarkOffset = 4;
+    private const int FreeMark = -1;
 
     private readonly Stack<int> _free = new();
     private readonly Queue<int> _sparse = new();
@@ -153,8 +155,8 @@ internal sealed class RecordArena
     private void MarkFree(int chunk, int offset, int size)
     {
         var octets = _chunks[chunk].Octets.AsSpan(offset, Unit);
-        octets.Clear();
         MemoryMarshal.Write(octets, size);
+        MemoryMarshal.Write(octets[MarkOffset..], FreeMark);
         _chunks[chunk].Live -= size;
         Review(chunk);
     }
@@ -196,7 +198,7 @@ internal sealed class RecordArena
                 {
                     var octets = part.Octets.AsSpan(_offset);
                     _size = MemoryMarshal.Read<int>(octets);
-                    if (MemoryMarshal.Read<long>(octets[CredentialIdOffset..]) != 0) return true;
+                    if (MemoryMarshal.Read<int>(octets[MarkOffset..]) != FreeMark) return true;
                     _offset += _size;
                 }
             }

@@ -12,7 +12,7 @@ public sealed class AbuseTests : RegistrationFixture
     private static readonly TimeSpan WithinTheLimit = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The most that one binding can take: its fixed part, URI with parameters, Path, Call-ID and User-Agent.</summary>
-    private static readonly int MaxBinding = BindingHeader.Size + 2048 + 2048 + SipLimits.Line + 256;
+    private static readonly int MaxBinding = BindingLayout.MaxHeader + 2048 + 2048 + SipLimits.Line + 256;
 
     [Fact]
     public void S_15_TenThousandContacts_StayAtTheLimit()

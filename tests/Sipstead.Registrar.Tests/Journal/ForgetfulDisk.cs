@@ -64,6 +64,8 @@ internal sealed class ForgetfulDisk
 
         public void SetLength(long length) => _file.SetLength(length);
 
+        public void BeginFlush(long at, long length) => _file.BeginFlush(at, length);
+
         public void Flush()
         {
             if (disk.IsBroken) throw new IOException("Input/output error");

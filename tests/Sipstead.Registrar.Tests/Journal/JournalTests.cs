@@ -368,10 +368,11 @@ public sealed class JournalTests : IDisposable
     [Fact]
     public void Layout_IsFrozen()
     {
-        Assert.Equal(118, BindingHeader.Size);
+        Assert.Equal(51, BindingLayout.SizeOf(new BindingHeader { Flow = RegistrarHarness.Flow(), Q = -1 }));
+        Assert.Equal(111, BindingLayout.MaxHeader);
         Assert.Equal(40, JournalFormat.BatchHeaderLength);
         Assert.Equal(36, JournalRecord.HeaderLength);
-        Assert.Equal(3, JournalFormat.Version);
+        Assert.Equal(4, JournalFormat.Version);
         Assert.Equal(JournalFormat.Version, JournalFormat.FileMark[^1]);
     }
 }
