@@ -43,7 +43,7 @@ public sealed class RobustnessTests
     {
         var zones = new ZonePublisher("example.com", TimeProvider.System);
         zones.Publish(new RealmRecord("tenant-a.example.com", 5070));
-        var answers = new ZoneAnswers(zones, []);
+        var answers = new ZoneAnswers(zones, RunningResponder.Loopback);
         Damaged.Sample(octets =>
         {
             var judged = QueryTriage.Judge(octets);

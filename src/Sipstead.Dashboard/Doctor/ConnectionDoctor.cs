@@ -20,7 +20,7 @@ internal sealed class ConnectionDoctor(
     /// <summary>The facts but for what the system's resolver says.</summary>
     public ConnectionFacts Examine(RealmDetails realm, int sipPort) => new()
     {
-        Settings = settings, SipPort = sipPort, OpenPorts = sip.OpenPorts, Zone = zone.RecordsOf(realm.Fqdn, OwnAddress),
+        Settings = settings, SipPort = sipPort, OpenPorts = sip.OpenPorts, Zone = zone.RecordsOf(realm.Fqdn),
         LocalAddresses = LocalAddresses(), Devices = [.. registrar.FindInRealm(realm.Id, 1, MaximumDevices).Select(Seen)],
         IsInContainer = File.Exists("/.dockerenv") || File.Exists("/run/.containerenv"),
     };
@@ -30,8 +30,6 @@ internal sealed class ConnectionDoctor(
 
     /// <summary>The zone file of the realm that was examined.</summary>
     public string ZoneFileOf(ConnectionFacts facts) => zone.FileOf(facts.Zone);
-
-    private static IPAddress OwnAddress => LocalAddresses().FirstOrDefault(address => !IPAddress.IsLoopback(address)) ?? IPAddress.Loopback;
 
     private static IReadOnlyList<IPAddress> LocalAddresses()
     {
