@@ -22,6 +22,9 @@ public sealed class DoctorTests(DashboardServer server)
         var record = string.Create(CultureInfo.InvariantCulture, $"_sip._udp.{realm.Fqdn}. 300 IN SRV 5 50 {server.Setup.SipPort} sip.auth.sipstead.localhost.");
         await Assertions.Expect(user.Page.GetByLabel("Zone file", new() { Exact = true })).ToContainTextAsync(record);
         await Assertions.Expect(user.Page.GetByText("is a name for this machine only")).ToBeVisibleAsync();
+        await user.Page.GetByRole(AriaRole.Button, new() { Name = "Ask DNS" }).ClickAsync();
+        await Assertions.Expect(user.Page.GetByLabel("Answers of name servers")).ToContainTextAsync("in order");
+        await Assertions.Expect(user.Page.GetByText("over UDP and TCP, with serial")).ToBeVisibleAsync();
         Assert.Empty(user.Errors);
     }
 }

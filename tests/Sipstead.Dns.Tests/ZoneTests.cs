@@ -86,7 +86,7 @@ public sealed class ZoneTests
     [InlineData("a b.example.com")]
     [InlineData("bücher.example.com")]
     [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example.com")]
-    public void Publisher_NameThatCannotBeInTheZone_IsRefusedAndChangesNothing(string fqdn)
+    public void S_67_NameThatCannotBeInTheZone_IsRefusedAndChangesNothing(string fqdn)
     {
         var zones = new ZonePublisher("example.com", new FakeTimeProvider());
         var before = zones.Current;
