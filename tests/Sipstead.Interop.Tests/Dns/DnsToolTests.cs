@@ -190,7 +190,7 @@ public sealed class DnsToolTests(InteropServer server)
             ? ["-p", port, .. transport == "+tcp" ? ["-t"] : Array.Empty<string>(), "@127.0.0.1", name, type]
             : ["@127.0.0.1", "-p", port, "-t", type, name, .. transport.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
         var result = await ProgramRun.RunAsync(tool, arguments, Cancel);
-        return new Reply(result.Output);
+        return new Reply(result.Output + result.Errors);
     }
 
     /// <summary>What a tool printed.</summary>

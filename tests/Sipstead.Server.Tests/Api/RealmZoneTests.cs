@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Sipstead.Testing;
 
@@ -43,9 +44,29 @@ public sealed class RealmZoneTests(RunningServer running) : IClassFixture<Runnin
     }
 
     [Fact]
+    public async Task DNS_11_Serial_OverARestart_Rises()
+    {
+        using var folder = new TemporaryFolder();
+        var setup = new ServerSetup(folder["data"]);
+        uint before;
+        await using (var server = await ServerProcess.StartAsync(setup, Cancel))
+        {
+            await server.Client.CreateRealmAsync("office", Cancel);
+            before = await SerialAsync(server.Client);
+            await server.KillAsync(Cancel);
+        }
+
+        await using var again = await ServerProcess.StartAsync(setup, Cancel);
+        Assert.True(await SerialAsync(again.Client) > before);
+    }
+
+    [Fact]
     public async Task Method_OtherThanGet_IsNotAllowed()
     {
         var realm = await Client.CreateRealmAsync("readonly", Cancel);
         Assert.Equal(HttpStatusCode.MethodNotAllowed, (await Client.DeleteAsync($"realms/{realm.Id}/zone", Cancel)).Status);
     }
+
+    private static async Task<uint> SerialAsync(ApiClient client) =>
+        uint.Parse((await client.GetAsync("realms/office/zone", Cancel)).Body.Split('\n').First(line => line.Contains(" SOA ", StringComparison.Ordinal)).Split(' ')[6], CultureInfo.InvariantCulture);
 }
