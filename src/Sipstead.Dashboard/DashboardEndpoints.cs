@@ -9,6 +9,7 @@ using Sipstead.Dashboard.Credentials;
 using Sipstead.Dashboard.Accounts;
 using Sipstead.Dashboard.SignIn;
 using Sipstead.Dashboard.Trace;
+using Sipstead.Dashboard.Zones;
 
 namespace Sipstead.Dashboard;
 
@@ -36,6 +37,7 @@ public static class DashboardEndpoints
         CallDownloads.Map(routes);
         CredentialDownloads.Map(routes);
         TraceDownloads.Map(routes);
+        ZoneDownloads.Map(routes);
         return routes;
     }
 

@@ -24,7 +24,7 @@ public static class DashboardServices
     {
         ArgumentNullException.ThrowIfNull(options);
         services.AddSingleton(options).AddSingleton<EndedSessions>().AddSingleton<DashboardSession>().AddSingleton<CircuitLimit>();
-        services.AddSingleton(options.Connection).AddSingleton<ZoneInspector>().AddSingleton<SystemLookup>().AddSingleton<ConnectionDoctor>();
+        services.AddSingleton(options.Connection).AddSingleton<ZoneInspector>().AddSingleton<SystemLookup>().AddSingleton<ZoneProbe>().AddSingleton<ConnectionDoctor>();
         services.AddSingleton<ActivityLog>().AddHostedService(provider => provider.GetRequiredService<ActivityLog>()).AddSingleton<OverviewReader>();
         services.AddScoped<SignedInUser>().AddScoped<BrowserBridge>().AddScoped<BxmlDraft>().AddSingleton<RegisteredDevices>();
         services.AddScoped<AuthenticationStateProvider, CircuitUser>();

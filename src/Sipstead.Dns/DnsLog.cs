@@ -30,6 +30,15 @@ internal static partial class DnsLog
     [LoggerMessage(4007, LogLevel.Warning, "The addresses of this machine could not be listed; DNS stays on those it has.")]
     public static partial void AddressesUnknown(ILogger logger, Exception exception);
 
+    [LoggerMessage(4008, LogLevel.Warning, "The zone's last serial could not be read from {Path}; it begins with the clock.")]
+    public static partial void SerialNotRead(ILogger logger, string path, Exception exception);
+
+    [LoggerMessage(4009, LogLevel.Warning, "The zone's serial could not be written to {Path}; after a restart it may fall behind.")]
+    public static partial void SerialNotWritten(ILogger logger, string path, Exception exception);
+
     [LoggerMessage(4010, LogLevel.Debug, "Asking {Server} for {Name} failed")]
     public static partial void LookupFailed(ILogger logger, string name, IPEndPoint server, Exception exception);
+
+    [LoggerMessage(4011, LogLevel.Warning, "DNS answers over UDP to {Network} are limited: it asks more than {Rate} times a second for the same. Others may be forging its address.")]
+    public static partial void AnswersLimited(ILogger logger, string network, int rate);
 }

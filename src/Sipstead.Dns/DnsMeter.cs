@@ -12,6 +12,7 @@ internal sealed class DnsMeter
 
     private readonly Counter<long> _queries;
     private readonly Counter<long> _dropped;
+    private readonly Counter<long> _limited;
     private readonly UpDownCounter<long> _connections;
 
     public DnsMeter(IMeterFactory factory)
@@ -19,6 +20,7 @@ internal sealed class DnsMeter
         var meter = factory.Create(Name);
         _queries = meter.CreateCounter<long>("sipstead.dns.queries", "{query}", "Answered queries by rcode and transport.");
         _dropped = meter.CreateCounter<long>("sipstead.dns.dropped", "{message}", "Messages and connections left without an answer.");
+        _limited = meter.CreateCounter<long>("sipstead.dns.limited", "{response}", "Answers over UDP above the limit of their network, by what became of them.");
         _connections = meter.CreateUpDownCounter<long>("sipstead.dns.tcp.connections", "{connection}", "Open TCP connections.");
     }
 
@@ -27,6 +29,9 @@ internal sealed class DnsMeter
 
     public void Dropped(string reason, string transport) =>
         _dropped.Add(1, new("reason", reason), new KeyValuePair<string, object?>("transport", transport));
+
+    public void Limited(LimitVerdict verdict) =>
+        _limited.Add(1, new KeyValuePair<string, object?>("action", verdict == LimitVerdict.Truncate ? "truncated" : "dropped"));
 
     public void ConnectionsChanged(int step) => _connections.Add(step);
 

@@ -44,9 +44,9 @@ public sealed class DnsResponder : IAsyncDisposable
         _zones = zones;
         _addresses = addresses;
         var meter = new DnsMeter(meterFactory);
+        var logger = loggerFactory.CreateLogger("Sipstead.Dns");
         _context = new ListenerContext(
-            new ZoneAnswers(zones, options.PublicAddresses()), meter, loggerFactory.CreateLogger("Sipstead.Dns"), timeProvider,
-            new TcpAdmission(meter));
+            new ZoneAnswers(zones, options), meter, logger, timeProvider, new TcpAdmission(meter), new ResponseLimit(options, timeProvider, logger));
     }
 
     /// <summary>Where the responder listens, on UDP and TCP alike; empty when it is off.</summary>

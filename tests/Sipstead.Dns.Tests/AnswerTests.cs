@@ -40,13 +40,65 @@ public sealed class AnswerTests : IAsyncDisposable
     [Fact]
     public async Task DNS_05_Srv_TransportThatIsOff_HasTheTargetDot()
     {
-        _running.Zones.Publish(new RealmRecord("b.example.com", [new SipService("_sip", "_udp", 5070), new SipService("_sips", "_tcp", 0)]));
-        var answer = await _client.AskAsync("_sips._tcp.b.example.com", RecordType.Srv);
+        var answer = await _client.AskAsync($"_sips._tcp.{Realm}", RecordType.Srv);
 
         var srv = Assert.IsType<SrvRecord>(Assert.Single(answer.Answers));
         Assert.Equal(DomainName.Root, srv.Target);
         Assert.Equal(0, srv.Port);
         Assert.Empty(answer.Additional);
+    }
+
+    [Fact]
+    public async Task DNS_06_Naptr_HasATransportEach_InOrderOfPreference()
+    {
+        _running.Zones.Publish(new RealmRecord("B.example.com", 5070, 5061));
+        var answer = await _client.AskAsync("b.example.com", RecordType.Naptr);
+
+        Assert.Equal(
+            [
+                (10, 10, "s", "SIP+D2U", "", "_sip._udp.b.example.com."), (10, 20, "s", "SIP+D2T", "", "_sip._tcp.b.example.com."),
+                (10, 30, "s", "SIPS+D2T", "", "_sips._tcp.b.example.com."),
+            ],
+            answer.Answers.Cast<NaptrRecord>().Select(naptr =>
+                ((int)naptr.Order, (int)naptr.Preference, naptr.Flags, naptr.Services, naptr.RegExp, naptr.Replacement.ToString())));
+        Assert.All(answer.Answers, record => Assert.Equal(300, record.TimeToLive));
+        Assert.Equal(0, answer.Additional.Count + answer.Authority.Count);
+    }
+
+    [Theory]
+    [InlineData("tls,UDP", new[] { "SIPS+D2T", "SIP+D2U" })]
+    [InlineData("tcp", new[] { "SIP+D2T" })]
+    [InlineData("off", new string[0])]
+    public async Task DNS_06_Naptr_IsAsConfigured(string naptr, string[] services)
+    {
+        await using var running = new RunningResponder(RunningResponder.Loopback with { Naptr = naptr });
+        running.Zones.Publish(new RealmRecord("b.example.com", 5070, 5061));
+        using var client = RawClient.Connect(running.EndPoint, tcp: false);
+
+        var answer = await client.AskAsync("b.example.com", RecordType.Naptr);
+
+        Assert.Equal(services, answer.Answers.Cast<NaptrRecord>().OrderBy(record => record.Preference).Select(record => record.Services));
+        Assert.Equal(services.Length == 0 ? 1 : 0, answer.Authority.Count);
+    }
+
+    [Fact]
+    public async Task DNS_06_Naptr_LeavesOutATransportThatIsOff_AndIsNotCompressed()
+    {
+        var answer = await _client.AskAsync(Realm, RecordType.Naptr);
+
+        Assert.Equal(["SIP+D2U", "SIP+D2T"], answer.Answers.Cast<NaptrRecord>().Select(record => record.Services));
+        byte[] replacement = [4, .. "_sip"u8, 4, .. "_udp"u8, 8, .. "tenant-a"u8, 7, .. "example"u8, 3, .. "com"u8, 0];
+        Assert.True(answer.Octets.AsSpan().IndexOf(replacement) > 0);
+    }
+
+    [Theory]
+    [InlineData("example.com")]
+    [InlineData("sip.example.com")]
+    [InlineData("_sip._udp." + Realm)]
+    public async Task DNS_06_Naptr_OfWhatIsNoRealm_IsNoData(string name)
+    {
+        var answer = await _client.AskAsync(name, RecordType.Naptr);
+        Assert.Equal((0, 0, 1), (answer.Rcode, answer.Answers.Count, answer.Authority.Count));
     }
 
     [Fact]

@@ -21,6 +21,8 @@ public sealed class InspectionTests
 
         Assert.Contains($"_sip._udp.{Realm}. 300 IN SRV 5 50 5070 sip.example.com.", records);
         Assert.Contains($"_sip._tcp.{Realm}. 300 IN SRV 5 50 5070 sip.example.com.", records);
+        Assert.Contains($"_sips._tcp.{Realm}. 300 IN SRV 0 0 0 .", records);
+        Assert.Contains($"{Realm}. 300 IN NAPTR 10 20 \"s\" \"SIP+D2T\" \"\" _sip._tcp.{Realm}.", records);
         Assert.Contains($"{Realm}. 300 IN A 127.0.0.1", records); // the address that it listens on
         Assert.Contains("sip.example.com. 300 IN A 127.0.0.1", records);
         Assert.Contains("example.com. 300 IN NS ns1.example.com.", records);
@@ -57,8 +59,8 @@ public sealed class InspectionTests
 
         var lines = inspector.FileOf(inspector.RecordsOf(Realm, IPAddress.Loopback)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-        Assert.Equal("$ORIGIN example.com.", lines[0]);
-        Assert.Equal(inspector.RecordsOf(Realm, IPAddress.Loopback).Select(record => record.ToString()), lines[1..]);
+        Assert.Equal(["$ORIGIN example.com.", "$TTL 300"], lines[..2]);
+        Assert.Equal(inspector.RecordsOf(Realm, IPAddress.Loopback).Select(record => record.ToString()), lines[2..]);
     }
 
     [Fact]

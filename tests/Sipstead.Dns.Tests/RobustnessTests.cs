@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using ARSoft.Tools.Net.Dns;
 using CsCheck;
 
@@ -26,6 +27,40 @@ public sealed class RobustnessTests
             });
 
     [Fact]
+    public async Task S_65_ResponseInThePlaceOfAQuery_GetsSilence()
+    {
+        await using var running = new RunningResponder();
+        using var client = RawClient.Connect(running.EndPoint, tcp: false);
+        var response = Query.For("example.com", RecordType.Soa);
+        response[2] |= 0x80;
+
+        await client.SendAsync(response);
+
+        await running.UntilDroppedAsync("response", tcp: false);
+        Assert.Equal(0, running.Answered);
+    }
+
+    [Fact]
+    public async Task S_65_QueryFromPort53_GetsSilence()
+    {
+        await using var running = new RunningResponder();
+        using var nameServer = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            nameServer.Bind(new IPEndPoint(IPAddress.Parse("127.77.0.53"), 53));
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AccessDenied)
+        {
+            Assert.Skip("Port 53 is for root.");
+        }
+
+        await nameServer.SendToAsync(Query.For("example.com", RecordType.Soa), running.EndPoint, TestContext.Current.CancellationToken);
+
+        await running.UntilDroppedAsync("source_port", tcp: false);
+        Assert.Equal(0, running.Answered);
+    }
+
+    [Fact]
     public void DNS_10_Triage_RandomOctets_NeverThrowsAndKeepsReplyShort() =>
         Gen.OneOf(Gen.Byte.Array[0, 600], Damaged).Sample(octets =>
         {
@@ -43,7 +78,7 @@ public sealed class RobustnessTests
     {
         var zones = new ZonePublisher("example.com", TimeProvider.System);
         zones.Publish(new RealmRecord("tenant-a.example.com", 5070));
-        var answers = new ZoneAnswers(zones, []);
+        var answers = new ZoneAnswers(zones, RunningResponder.Loopback);
         Damaged.Sample(octets =>
         {
             var judged = QueryTriage.Judge(octets);

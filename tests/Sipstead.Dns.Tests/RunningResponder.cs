@@ -5,14 +5,14 @@ using Sipstead.Testing;
 
 namespace Sipstead.Dns.Tests;
 
-/// <summary>A responder for example.com on a free loopback port, with the realm tenant-a (port 5070) and whatever a test adds.</summary>
+/// <summary>A responder on a free loopback port, by default for example.com with the realm tenant-a (port 5070), and whatever a test adds.</summary>
 internal sealed class RunningResponder : IAsyncDisposable
 {
-    public RunningResponder(DnsOptions? options = null, ILocalAddresses? addresses = null)
+    public RunningResponder(DnsOptions? options = null, ILocalAddresses? addresses = null, IReadOnlyList<RealmRecord>? realms = null)
     {
         Options = options ?? Loopback;
         Zones = new ZonePublisher(Options.BaseDomain, Time);
-        Zones.Publish(new RealmRecord("tenant-a.example.com", 5070));
+        Zones.Change(realms ?? [new RealmRecord("tenant-a.example.com", 5070)], []);
         Responder = addresses is null
             ? new DnsResponder(Options, Zones, NullLoggerFactory.Instance, Time, Meters)
             : new DnsResponder(Options, Zones, NullLoggerFactory.Instance, Time, Meters, addresses);

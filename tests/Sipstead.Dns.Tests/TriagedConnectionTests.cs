@@ -16,9 +16,10 @@ public sealed class TriagedConnectionTests : IDisposable
     public TriagedConnectionTests()
     {
         var meter = new DnsMeter(_meters);
-        var answers = new ZoneAnswers(new ZonePublisher("example.com", _time), []);
+        var answers = new ZoneAnswers(new ZonePublisher("example.com", _time), RunningResponder.Loopback);
         _connection = new ScriptedConnection(
-            new ListenerContext(answers, meter, NullLogger.Instance, _time, new TcpAdmission(meter)));
+            new ListenerContext(
+                answers, meter, NullLogger.Instance, _time, new TcpAdmission(meter), new ResponseLimit(RunningResponder.Loopback, _time, NullLogger.Instance)));
     }
 
     public void Dispose() => _meters.Dispose();

@@ -13,7 +13,7 @@ public sealed class VectorTests
     [
         ("srv-plain.bin", NoError, "QR AA RD", 1, 0, false, true),
         ("srv-mixed-case.bin", NoError, "QR AA", 1, 0, false, true),
-        ("naptr.bin", NoError, "QR AA", 0, 1, false, true),
+        ("naptr.bin", NoError, "QR AA", 2, 0, false, true),
         ("nxdomain.bin", NxDomain, "QR AA", 0, 1, false, true),
         ("nodata.bin", NoError, "QR AA", 0, 1, false, true),
         ("not-our-zone.bin", Refused, "QR RD", 0, 0, false, true),

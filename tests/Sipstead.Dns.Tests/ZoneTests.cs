@@ -15,15 +15,11 @@ public sealed class ZoneTests
         Assert.Equal(isAfter, SerialNumber.IsAfter(candidate, serial));
 
     [Theory]
-    [InlineData(0, false)]
-    [InlineData(5061, true)]
-    public void DNS_05_Realm_HasSipsServiceWhileTlsIsOn(int tlsPort, bool isPublished)
-    {
-        var services = new RealmRecord("a.example.com", 5060, tlsPort).Services;
-
-        Assert.Equal(isPublished ? [new SipService("_sips", "_tcp", tlsPort)] : [], services.Where(service => service.Service == "_sips"));
-        Assert.Equal(2, services.Count(service => service.Service == "_sip" && service.Port == 5060));
-    }
+    [InlineData(0)]
+    [InlineData(5061)]
+    public void DNS_05_Realm_HasAServiceForEachTransport(int tlsPort) => Assert.Equal(
+        [new SipService("_sip", "_udp", 5060), new SipService("_sip", "_tcp", 5060), new SipService("_sips", "_tcp", tlsPort)],
+        new RealmRecord("a.example.com", 5060, tlsPort).Services);
 
     [Fact]
     public void DNS_11_SerialAtTheEndOfItsRange_GoesOnFromZero() =>
@@ -90,7 +86,7 @@ public sealed class ZoneTests
     [InlineData("a b.example.com")]
     [InlineData("bücher.example.com")]
     [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example.com")]
-    public void Publisher_NameThatCannotBeInTheZone_IsRefusedAndChangesNothing(string fqdn)
+    public void S_67_NameThatCannotBeInTheZone_IsRefusedAndChangesNothing(string fqdn)
     {
         var zones = new ZonePublisher("example.com", new FakeTimeProvider());
         var before = zones.Current;
@@ -109,6 +105,19 @@ public sealed class ZoneTests
         var realm = new RealmRecord("a.example.com", [new SipService(service, protocol, port)]);
         Assert.Throws<ArgumentException>(() => zones.Publish(realm));
     }
+
+    [Theory]
+    [InlineData("udp,ws")]
+    [InlineData("udp off")]
+    [InlineData(",")]
+    public void Options_NaptrThatIsNoList_IsRefused(string naptr) =>
+        Assert.Contains("Sipstead:Dns:Naptr is", Assert.Single(new DnsOptions { Naptr = naptr }.Validate()), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(-1, 200, "Sipstead:Dns:ResponsesPerSecond is -1")]
+    [InlineData(20, 199, "Sipstead:Dns:ResponseBurst is 199")]
+    public void Options_LimitOutOfRange_IsRefused(int rate, int burst, string problem) => Assert.Contains(
+        problem, Assert.Single(new DnsOptions { ResponsesPerSecond = rate, ResponseBurst = burst }.Validate()), StringComparison.Ordinal);
 
     [Fact]
     public void Options_Defaults_AreValid() => Assert.Empty(new DnsOptions().Validate());

@@ -12,26 +12,29 @@ namespace Sipstead.Dashboard.Doctor;
 
 /// <summary>Gathers what the findings of a realm are made of.</summary>
 internal sealed class ConnectionDoctor(
-    ConnectionSettings settings, ZoneInspector zone, SystemLookup lookup, SipTransportLayer sip, RegistrarService registrar)
+    ConnectionSettings settings, ZoneInspector zone, SystemLookup lookup, ZoneProbe probe, SipTransportLayer sip, RegistrarService registrar)
 {
     /// <summary>Devices that are looked at: enough to see what is wrong.</summary>
     private const int MaximumDevices = 500;
 
-    /// <summary>The facts but for what the system's resolver says.</summary>
+    /// <summary>The facts but for what resolver and name servers answer.</summary>
     public ConnectionFacts Examine(RealmDetails realm, int sipPort) => new()
     {
-        Settings = settings, SipPort = sipPort, OpenPorts = sip.OpenPorts, Zone = zone.RecordsOf(realm.Fqdn, OwnAddress),
+        Settings = settings, SipPort = sipPort, OpenPorts = sip.OpenPorts, Zone = zone.RecordsOf(realm.Fqdn),
         LocalAddresses = LocalAddresses(), Devices = [.. registrar.FindInRealm(realm.Id, 1, MaximumDevices).Select(Seen)],
         IsInContainer = File.Exists("/.dockerenv") || File.Exists("/run/.containerenv"),
     };
 
-    /// <summary>Asks the system's resolver for the realm.</summary>
-    public Task<LookupResult> AskSystemAsync(string realm, CancellationToken cancellationToken) => lookup.FindServiceAsync(realm, cancellationToken);
+    /// <summary>The facts with what resolver and name servers answer: takes a few seconds at most.</summary>
+    public async Task<ConnectionFacts> AskAsync(RealmDetails realm, int sipPort, CancellationToken cancellationToken)
+    {
+        var (system, check) = (lookup.FindServiceAsync(realm.Fqdn, cancellationToken), probe.RunAsync(realm.Fqdn, cancellationToken));
+        await Task.WhenAll(system, check);
+        return Examine(realm, sipPort) with { System = await system, Check = await check };
+    }
 
     /// <summary>The zone file of the realm that was examined.</summary>
     public string ZoneFileOf(ConnectionFacts facts) => zone.FileOf(facts.Zone);
-
-    private static IPAddress OwnAddress => LocalAddresses().FirstOrDefault(address => !IPAddress.IsLoopback(address)) ?? IPAddress.Loopback;
 
     private static IReadOnlyList<IPAddress> LocalAddresses()
     {

@@ -20,6 +20,9 @@ internal sealed record ConnectionFacts
     /// <summary>What the system's resolver says; null when it was not asked.</summary>
     public LookupResult? System { get; init; }
 
+    /// <summary>What was answered when the zone was asked for; null when it was not.</summary>
+    public ZoneCheck? Check { get; init; }
+
     /// <summary>Addresses of this machine.</summary>
     public required IReadOnlyList<IPAddress> LocalAddresses { get; init; }
 

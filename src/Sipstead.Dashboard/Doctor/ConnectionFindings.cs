@@ -10,7 +10,14 @@ internal static class ConnectionFindings
     private const int DnsPort = 53;
 
     public static IReadOnlyList<Finding> Of(ConnectionFacts facts) =>
-        [.. Names(facts).Concat(Resolver(facts)).Concat(Listeners(facts)).Concat(Addresses(facts)).Concat(Devices(facts)).OrderByDescending(finding => finding.Severity)];
+        [.. Names(facts).Concat(Resolver(facts)).Concat(DnsFindings.Of(facts)).Concat(Listeners(facts)).Concat(Addresses(facts)).Concat(Devices(facts)).OrderByDescending(finding => finding.Severity)];
+
+    /// <summary>In one line, what to do next about findings that stand in their order.</summary>
+    public static string NextStep(IReadOnlyList<Finding> findings, ConnectionFacts facts)
+    {
+        if (findings.FirstOrDefault(finding => finding is { Severity: > FindingSeverity.Note, Fix: not null }) is { } worst) return worst.Fix!;
+        return facts.Check is null ? "Ask DNS, to see whether others find the realm." : "Nothing: what is below is for information.";
+    }
 
     private static IEnumerable<Finding> Names(ConnectionFacts facts)
     {
@@ -41,7 +48,7 @@ internal static class ConnectionFindings
         {
             yield return new(
                 FindingSeverity.Note, $"{settings.BaseDomain} is a name for this machine only.",
-                "To serve devices elsewhere, set Sipstead__BaseDomain to a domain of yours and delegate it to this server (docs/operations.md).");
+                "To serve devices elsewhere, set Sipstead__BaseDomain to a domain of yours and delegate it to this server (docs/dns.md).");
         }
     }
 
@@ -53,6 +60,10 @@ internal static class ConnectionFindings
         if (system.Error is { } error)
         {
             yield return new(FindingSeverity.Warning, $"The system's resolver gives no answer. {error}", "Check /etc/resolv.conf and the network of this machine.");
+        }
+        else if (theirs.Count == 0 && DnsFindings.IsUndelegated(facts))
+        {
+            yield break; // that says it all
         }
         else if (theirs.Count == 0)
         {
@@ -139,10 +150,10 @@ internal static class ConnectionFindings
     private static HashSet<string> Services(IEnumerable<ZoneRecord> records) =>
         records.Where(record => record.Type == "SRV").Select(record => record.Data.ToLowerInvariant()).ToHashSet(StringComparer.Ordinal);
 
-    private static string ProxyOf(ConnectionFacts facts) =>
+    internal static string ProxyOf(ConnectionFacts facts) =>
         $"{(facts.Settings.PublicAddresses is [var address, ..] ? address.ToString() : "127.0.0.1")}:{facts.SipPort}";
 
-    private static bool IsLocalName(string domain) =>
+    internal static bool IsLocalName(string domain) =>
         domain.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) || domain.EndsWith(".local", StringComparison.OrdinalIgnoreCase)
         || domain.EndsWith(".internal", StringComparison.OrdinalIgnoreCase) || domain.EndsWith(".test", StringComparison.OrdinalIgnoreCase);
 

@@ -16,6 +16,8 @@ public sealed record ZoneRecord(string Name, int TimeToLive, string Type, string
     internal static ZoneRecord? From(DnsRecordBase record) => record switch
     {
         SrvRecord srv => Of(record, "SRV", FormattableString.Invariant($"{srv.Priority} {srv.Weight} {srv.Port} {srv.Target}")),
+        NaptrRecord naptr => Of(record, "NAPTR", FormattableString.Invariant(
+            $"{naptr.Order} {naptr.Preference} \"{naptr.Flags}\" \"{naptr.Services}\" \"{naptr.RegExp}\" {naptr.Replacement}")),
         ARecord a => Of(record, "A", a.Address.ToString()),
         AaaaRecord aaaa => Of(record, "AAAA", aaaa.Address.ToString()),
         NsRecord ns => Of(record, "NS", ns.NameServer.ToString()),

@@ -13,7 +13,6 @@ internal sealed class AnswerCache
     public const int Capacity = 4096;
 
     private const int IdLength = 2;
-    private const int TypeAndClassLength = 4;
 
     private readonly Lock _lock = new();
     private Dictionary<string, byte[]> _answers = [];
@@ -64,7 +63,7 @@ internal sealed class AnswerCache
     private static void WriteKey(in TriageResult query, Span<char> key)
     {
         Encoding.Latin1.GetChars(query.Octets.AsSpan(QueryTriage.LengthPrefix + IdLength), key);
-        foreach (ref var character in key.Slice(WireFormat.HeaderLength - IdLength, query.QuestionLength - TypeAndClassLength))
+        foreach (ref var character in key.Slice(WireFormat.HeaderLength - IdLength, query.QuestionLength - WireFormat.TypeAndClassLength))
         {
             if (char.IsAsciiLetterUpper(character)) character = char.ToLowerInvariant(character); // no length of a label is as large as a letter
         }

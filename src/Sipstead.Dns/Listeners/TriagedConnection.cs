@@ -43,7 +43,7 @@ internal abstract class TriagedConnection(IServerTransport transport, string tra
                     _zone = context.Answers.Zone;
                     if (Known is not null && Known.TryGet(_zone, judged, out var known))
                     {
-                        if (!await AnswerAsync(known, (int)Rcode.NoError, token).ConfigureAwait(false))
+                        if (!await AnswerAsync(known, judged.QuestionLength, (int)Rcode.NoError, token).ConfigureAwait(false))
                             break;
                         continue;
                     }
@@ -52,7 +52,7 @@ internal abstract class TriagedConnection(IServerTransport transport, string tra
                 }
                 if (judged.Outcome == TriageOutcome.Drop)
                     context.Meter.Dropped(judged.DropReason, transportName);
-                else if (!await AnswerAsync(judged.Octets, (int)judged.Rcode, token).ConfigureAwait(false))
+                else if (!await AnswerAsync(judged.Octets, judged.QuestionLength, (int)judged.Rcode, token).ConfigureAwait(false))
                     break;
             }
         }
@@ -73,7 +73,8 @@ internal abstract class TriagedConnection(IServerTransport transport, string tra
             // The zone that was answered from lies between the one at the query and this one.
             if (_zone is not null && ReferenceEquals(_zone, context.Answers.Zone))
                 Known?.Keep(_zone, _query, octets);
-            return CanRead && await AnswerAsync(octets, octets[QueryTriage.LengthPrefix + 3] & 0x0F, token).ConfigureAwait(false);
+            return CanRead
+                && await AnswerAsync(octets, _query.QuestionLength, octets[QueryTriage.LengthPrefix + 3] & 0x0F, token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -114,6 +115,9 @@ internal abstract class TriagedConnection(IServerTransport transport, string tra
     /// <summary>Answers that may be given again without the server; null for none.</summary>
     protected virtual AnswerCache? Known => null;
 
+    /// <summary>What is sent in the place of an answer: itself, less of it, or null for silence.</summary>
+    protected virtual byte[]? Limit(byte[] prefixed, int questionLength) => prefixed;
+
     /// <summary>Whether the connection goes on after an answer that could not be sent.</summary>
     protected abstract bool SurvivesFailedWrite { get; }
 
@@ -128,9 +132,11 @@ internal abstract class TriagedConnection(IServerTransport transport, string tra
     }
 
     /// <summary>False when the connection has to end.</summary>
-    private async ValueTask<bool> AnswerAsync(byte[] prefixed, int rcode, CancellationToken token)
+    private async ValueTask<bool> AnswerAsync(byte[] prefixed, int questionLength, int rcode, CancellationToken token)
     {
-        if (!await WriteAsync(prefixed, token).ConfigureAwait(false))
+        if (Limit(prefixed, questionLength) is not { } octets)
+            return true;
+        if (!await WriteAsync(octets, token).ConfigureAwait(false))
             return SurvivesFailedWrite;
         context.Meter.Answered(rcode, transportName);
         return true;

@@ -26,6 +26,15 @@ internal sealed class UdpLane(UdpTransport transport, ListenerContext context)
 
     protected override int LimitOf(in TriageResult query) => query.PayloadSize;
 
+    protected override byte[]? Limit(byte[] prefixed, int questionLength)
+    {
+        var verdict = Context.Limit.Judge(_sender.Address, prefixed.AsSpan(QueryTriage.LengthPrefix), questionLength);
+        if (verdict == LimitVerdict.Send)
+            return prefixed;
+        Context.Meter.Limited(verdict);
+        return verdict == LimitVerdict.Truncate ? ResponseFitter.Truncate(prefixed, questionLength) : null;
+    }
+
     protected override async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken token)
     {
         while (true)

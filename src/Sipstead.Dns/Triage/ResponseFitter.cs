@@ -33,6 +33,15 @@ internal static class ResponseFitter
         return KeepOnlyOpt(response, questionEnd, opt.IsEmpty ? opt : response[additional..(additional + opt.Length)]);
     }
 
+    /// <summary>A copy of a response, behind two octets of length, that holds nothing but what sends its client to TCP.</summary>
+    public static byte[] Truncate(ReadOnlySpan<byte> prefixed, int questionLength)
+    {
+        var octets = prefixed.ToArray();
+        var length = Fit(octets.AsSpan(QueryTriage.LengthPrefix), questionLength, limit: 0);
+        WireFormat.WriteUInt16(octets, 0, length);
+        return octets[..(QueryTriage.LengthPrefix + length)];
+    }
+
     private static Span<byte> FindOpt(Span<byte> response, int offset)
     {
         var records = WireFormat.ReadUInt16(response, 10);

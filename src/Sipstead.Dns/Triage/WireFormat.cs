@@ -10,6 +10,9 @@ internal static class WireFormat
     /// <summary>The octets of an OPT record without options: root name, type, payload size, flags, length.</summary>
     public const int EmptyOptLength = 11;
 
+    /// <summary>The octets of a question behind its name.</summary>
+    public const int TypeAndClassLength = 4;
+
     public const ushort OptType = 41;
 
     private const int MaximumNameLength = 255;
@@ -56,7 +59,7 @@ internal static class WireFormat
     {
         if (!TrySkipName(message, ref offset, allowPointer: false))
             return false;
-        offset += 4;
+        offset += TypeAndClassLength;
         return offset <= message.Length;
     }
 

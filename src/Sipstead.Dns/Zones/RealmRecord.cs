@@ -7,13 +7,10 @@ namespace Sipstead.Dns;
 /// <param name="Services">The transports to publish below the realm, at most one for each pair of labels.</param>
 public sealed record RealmRecord(string Fqdn, ImmutableArray<SipService> Services)
 {
-    /// <summary>
-    /// A realm with SIP over UDP and TCP on the account's port, and over TLS on the port of all. Nothing is published for TLS while it is off: a client that
-    /// does not know the target "." (libre, so baresip, does not) takes it for a host and fails, where ruling 18 would have it.
-    /// </summary>
+    /// <summary>A realm with SIP over UDP and TCP on the account's port, and over TLS on the port of all.</summary>
     /// <param name="tlsPort">0 while TLS is off.</param>
     public RealmRecord(string fqdn, int sipPort, int tlsPort = 0)
-        : this(fqdn, [new("_sip", "_udp", sipPort), new("_sip", "_tcp", sipPort), .. tlsPort == 0 ? [] : new SipService[] { new("_sips", "_tcp", tlsPort) }])
+        : this(fqdn, [new("_sip", "_udp", sipPort), new("_sip", "_tcp", sipPort), new("_sips", "_tcp", tlsPort)])
     {
     }
 }

@@ -13,6 +13,6 @@ internal static class SerialNumber
         return IsAfter(clock, current) ? clock : unchecked(current + 1);
     }
 
-    /// <summary>The serial that stands for a moment, so that serials also rise across restarts.</summary>
+    /// <summary>The serial that stands for a moment.</summary>
     public static uint FromTime(DateTimeOffset now) => unchecked((uint)now.ToUnixTimeSeconds());
 }

@@ -5,8 +5,8 @@ using ARSoft.Tools.Net.Dns;
 
 namespace Sipstead.Dns;
 
-/// <summary>Turns a well-formed query into the zone's answer (RFC 1034 4.3.2, 2308, 2782, 8482).</summary>
-internal sealed class ZoneAnswers(IZoneSource source, IReadOnlyList<IPAddress> publicAddresses)
+/// <summary>Turns a well-formed query into the zone's answer (RFC 1034 4.3.2, 2308, 2782, 3403, 8482).</summary>
+internal sealed class ZoneAnswers(IZoneSource source, DnsOptions options)
 {
     /// <summary>Seconds; the TTL that Bandwidth's realms have.</summary>
     internal const int TimeToLive = 300;
@@ -14,8 +14,14 @@ internal sealed class ZoneAnswers(IZoneSource source, IReadOnlyList<IPAddress> p
     /// <summary>Seconds that a resolver may remember that a name is absent, so that a new realm is seen by all within a minute.</summary>
     internal const int NegativeTimeToLive = 60;
 
-    private const ushort Priority = 5;
-    private const ushort Weight = 50;
+    /// <summary>All NAPTR records have this order: a client takes by preference, and goes on when a transport fails.</summary>
+    private const ushort NaptrOrder = 10;
+
+    private const ushort NaptrPreferenceStep = 10;
+
+    private readonly IReadOnlyList<IPAddress> _publicAddresses = options.PublicAddresses();
+    private readonly SipTargets _targets = SipTargets.Of(options);
+    private readonly IReadOnlyList<NaptrService> _naptr = NaptrServices.Read(options.Naptr) ?? [];
 
     /// <summary>The snapshot of the zone that an answer would come from now.</summary>
     public ZoneData Zone => source.Current;
@@ -31,7 +37,7 @@ internal sealed class ZoneAnswers(IZoneSource source, IReadOnlyList<IPAddress> p
 
         var zone = source.Current;
         var question = query.Questions[0];
-        var node = ZoneNode.Find(zone, question.Name);
+        var node = ZoneNode.Find(zone, _targets, question.Name);
         if (question.RecordClass != RecordClass.INet || node.Kind == ZoneNodeKind.OutsideZone || IsTransfer(question.RecordType))
         {
             response.ReturnCode = ReturnCode.Refused;
@@ -66,21 +72,42 @@ internal sealed class ZoneAnswers(IZoneSource source, IReadOnlyList<IPAddress> p
                 break;
             case (ZoneNodeKind.Apex, RecordType.Ns):
                 answers.Add(new NsRecord(question.Name, TimeToLive, zone.Names.NameServerName));
-                AddAddresses(response.AdditionalRecords, zone.Names.NameServerName, local);
+                AddAddresses(response.AdditionalRecords, zone.Names.NameServerName, [], local);
                 break;
-            case (ZoneNodeKind.Apex or ZoneNodeKind.Host, RecordType.A):
-                AddAddresses(answers, question.Name, local, AddressFamily.InterNetwork);
+            case (ZoneNodeKind.Apex or ZoneNodeKind.Host or ZoneNodeKind.Realm, RecordType.A):
+                AddAddresses(answers, question.Name, AddressesOf(node), local, AddressFamily.InterNetwork);
                 break;
-            case (ZoneNodeKind.Apex or ZoneNodeKind.Host, RecordType.Aaaa):
-                AddAddresses(answers, question.Name, local, AddressFamily.InterNetworkV6);
+            case (ZoneNodeKind.Apex or ZoneNodeKind.Host or ZoneNodeKind.Realm, RecordType.Aaaa):
+                AddAddresses(answers, question.Name, AddressesOf(node), local, AddressFamily.InterNetworkV6);
+                break;
+            case (ZoneNodeKind.Realm, RecordType.Naptr):
+                AddTransports(answers, node.Realm!, question.Name);
                 break;
             case (ZoneNodeKind.Service, RecordType.Srv):
-                AddService(response, zone, node.Service!, question.Name, local);
+                AddService(response, node.Service!, question.Name, local);
                 break;
         }
     }
 
-    private void AddService(DnsMessage response, ZoneData zone, SipService service, DomainName owner, IPAddress local)
+    private IReadOnlyList<IPAddress> AddressesOf(ZoneNode node) =>
+        node.Target?.Addresses ?? (node.Kind == ZoneNodeKind.Realm ? _targets.RealmAddresses : []);
+
+    /// <summary>A record for each transport that is on, without the SRV records that they lead to: a NAPTR answer is large enough as it is (S-64).</summary>
+    private void AddTransports(List<DnsRecordBase> answers, RealmRecord realm, DomainName owner)
+    {
+        ushort preference = 0;
+        foreach (var naptr in _naptr)
+        {
+            preference += NaptrPreferenceStep;
+            if (realm.Services.Any(service => service.Port != 0 && service.Service == naptr.Service && service.Protocol == naptr.Protocol))
+            {
+                var replacement = DomainName.Parse($"{naptr.Service}.{naptr.Protocol}.{ZoneName.Fold(realm.Fqdn)}");
+                answers.Add(new NaptrRecord(owner, TimeToLive, NaptrOrder, preference, "s", naptr.Name, "", replacement));
+            }
+        }
+    }
+
+    private void AddService(DnsMessage response, SipService service, DomainName owner, IPAddress local)
     {
         if (service.Port == 0)
         {
@@ -88,27 +115,28 @@ internal sealed class ZoneAnswers(IZoneSource source, IReadOnlyList<IPAddress> p
             response.AnswerRecords.Add(new SrvRecord(owner, TimeToLive, 0, 0, 0, DomainName.Root));
             return;
         }
-        response.AnswerRecords.Add(
-            new SrvRecord(owner, TimeToLive, Priority, Weight, (ushort)service.Port, zone.Names.SipHostName));
-        AddAddresses(response.AdditionalRecords, zone.Names.SipHostName, local);
-    }
-
-    private void AddAddresses(List<DnsRecordBase> section, DomainName owner, IPAddress local)
-    {
-        AddAddresses(section, owner, local, AddressFamily.InterNetwork);
-        AddAddresses(section, owner, local, AddressFamily.InterNetworkV6);
-    }
-
-    private void AddAddresses(List<DnsRecordBase> section, DomainName owner, IPAddress local, AddressFamily family)
-    {
-        if (publicAddresses.Count == 0)
+        foreach (var target in _targets.All)
         {
-            // A link-local address means nothing without its link, which a record cannot carry (RFC 4472 2.1).
-            if (local.AddressFamily == family && !local.IsIPv6LinkLocal)
-                section.Add(AddressRecord(owner, local));
-            return;
+            response.AnswerRecords.Add(new SrvRecord(owner, TimeToLive, target.Priority, target.Weight, (ushort)service.Port, target.Name));
+            if (target.IsInZone)
+                AddAddresses(response.AdditionalRecords, target.Name, target.Addresses, local);
         }
-        foreach (var address in publicAddresses)
+    }
+
+    private void AddAddresses(List<DnsRecordBase> section, DomainName owner, IReadOnlyList<IPAddress> given, IPAddress local)
+    {
+        AddAddresses(section, owner, given, local, AddressFamily.InterNetwork);
+        AddAddresses(section, owner, given, local, AddressFamily.InterNetworkV6);
+    }
+
+    /// <summary>Adds the given addresses of a family; where none are, those that the server is told to have, or the one that was asked.</summary>
+    private void AddAddresses(List<DnsRecordBase> section, DomainName owner, IReadOnlyList<IPAddress> given, IPAddress local, AddressFamily family)
+    {
+        var addresses = given.Count > 0 ? given : _publicAddresses;
+        // A link-local address means nothing without its link, which a record cannot carry (RFC 4472 2.1).
+        if (addresses.Count == 0 && local.AddressFamily == family && !local.IsIPv6LinkLocal)
+            section.Add(AddressRecord(owner, local));
+        foreach (var address in addresses)
         {
             if (address.AddressFamily == family)
                 section.Add(AddressRecord(owner, address));

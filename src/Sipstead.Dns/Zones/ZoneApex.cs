@@ -12,7 +12,6 @@ internal sealed class ZoneApex
         SipHost = "sip." + apex;
         NameServer = "ns1." + apex;
         ApexName = DomainName.Parse(apex);
-        SipHostName = DomainName.Parse(SipHost);
         NameServerName = DomainName.Parse(NameServer);
         HostmasterName = DomainName.Parse("hostmaster." + apex);
     }
@@ -22,14 +21,12 @@ internal sealed class ZoneApex
 
     public IReadOnlyList<string> Labels { get; }
 
-    /// <summary>The host that every SRV record points to.</summary>
+    /// <summary>The host that SRV records lead to when no other is set; it always has an address.</summary>
     public string SipHost { get; }
 
     public string NameServer { get; }
 
     public DomainName ApexName { get; }
-
-    public DomainName SipHostName { get; }
 
     public DomainName NameServerName { get; }
 

@@ -10,16 +10,19 @@ internal enum ZoneNodeKind
     EmptyNonTerminal,
     Apex,
     Host,
+    Realm,
     Service,
 }
 
 /// <summary>The place of a queried name in the zone. Finding it takes one or two look-ups, however many realms there are.</summary>
 /// <param name="Kind">What the name is.</param>
 /// <param name="Service">The SRV data; set when <paramref name="Kind"/> is <see cref="ZoneNodeKind.Service"/>.</param>
-internal readonly record struct ZoneNode(ZoneNodeKind Kind, SipService? Service = null)
+/// <param name="Realm">Set when <paramref name="Kind"/> is <see cref="ZoneNodeKind.Realm"/>.</param>
+/// <param name="Target">The target of this name; null for a host that has the server's own addresses.</param>
+internal readonly record struct ZoneNode(ZoneNodeKind Kind, SipService? Service = null, RealmRecord? Realm = null, SipTarget? Target = null)
 {
     /// <summary>Finds the name, compared label by label: a dot inside a label never makes a label boundary.</summary>
-    public static ZoneNode Find(ZoneData zone, DomainName queried)
+    public static ZoneNode Find(ZoneData zone, SipTargets targets, DomainName queried)
     {
         var labels = queried.Labels;
         var depth = labels.Length - zone.Names.Labels.Count;
@@ -32,7 +35,7 @@ internal readonly record struct ZoneNode(ZoneNodeKind Kind, SipService? Service 
             if (!ZoneName.IsPlain(labels[i]))
                 return new(ZoneNodeKind.Nonexistent);
         }
-        return FindBelowApex(zone, ZoneName.Fold(string.Join('.', labels)));
+        return FindBelowApex(zone, targets, ZoneName.Fold(string.Join('.', labels)));
     }
 
     private static bool EndsInApex(string[] labels, int depth, ZoneApex apex)
@@ -45,9 +48,13 @@ internal readonly record struct ZoneNode(ZoneNodeKind Kind, SipService? Service 
         return true;
     }
 
-    private static ZoneNode FindBelowApex(ZoneData zone, string name)
+    private static ZoneNode FindBelowApex(ZoneData zone, SipTargets targets, string name)
     {
-        if (name == zone.Names.SipHost || name == zone.Names.NameServer || zone.TryGetRealm(name, out _))
+        if (zone.TryGetRealm(name, out var realm))
+            return new(ZoneNodeKind.Realm, Realm: realm, Target: targets.Find(name));
+        if (targets.Find(name) is { } target)
+            return new(ZoneNodeKind.Host, Target: target);
+        if (name == zone.Names.SipHost || name == zone.Names.NameServer)
             return new(ZoneNodeKind.Host);
         if (name[0] == '_' && FindService(zone, name) is { } node)
             return node;

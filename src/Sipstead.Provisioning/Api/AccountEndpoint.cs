@@ -95,6 +95,7 @@ internal sealed class AccountEndpoint(
         var response = context.Response;
         response.StatusCode = result.Status;
         response.Headers.CacheControl = "no-store";
+        if (result.Attachment is { } file) return file.WriteAsync(response);
         if (result.Location is not null) response.Headers.Location = result.Location;
         if (result.Failure is null && result.Content is null)
         {

@@ -13,6 +13,9 @@ public sealed class ApiResult
     /// <summary>The Location header: an absolute URL, or null.</summary>
     public string? Location { get; private init; }
 
+    /// <summary>What stands in the place of an XML document, or null.</summary>
+    internal TextFile? Attachment { get; private init; }
+
     /// <summary>The error, or null.</summary>
     internal (int? Code, string Description)? Failure { get; private init; }
 
@@ -28,6 +31,12 @@ public sealed class ApiResult
 
     /// <summary>An answer without a body.</summary>
     public static ApiResult Empty(int status) => new(status);
+
+    /// <summary>200 with a file in the place of an element.</summary>
+    /// <param name="mediaType">Without a charset; it is UTF-8.</param>
+    /// <param name="name">The name to save it under: letters, digits, dots and hyphens.</param>
+    /// <param name="text">What it holds.</param>
+    public static ApiResult File(string mediaType, string name, string text) => new(200) { Attachment = new TextFile(mediaType, name, text) };
 
     /// <summary>303 to <paramref name="location"/>, an absolute URL.</summary>
     public static ApiResult SeeOther(string location) => new(303) { Location = location };

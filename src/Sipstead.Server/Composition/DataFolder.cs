@@ -18,6 +18,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The Unix socket on which a running server takes administration commands (ruling 23).</summary>
     public static string AdminSocketIn(string path) => System.IO.Path.Combine(path, "admin.sock");
 
+    /// <summary>Where the zone's last serial is kept.</summary>
+    public static string ZoneSerialIn(string path) => System.IO.Path.Combine(path, "zone-serial");
+
     /// <summary>Makes the folder if need be, and takes it. Throws <see cref="StartupException"/>.</summary>
     public static DataFolder Open(string path)
     {

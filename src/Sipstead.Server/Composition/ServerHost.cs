@@ -21,6 +21,7 @@ using Sipstead.Registrar;
 using Sipstead.Registrar.Api;
 using Sipstead.Registrar.Journal;
 using Sipstead.Server.Admin;
+using Sipstead.Server.Api;
 using Sipstead.Server.Configuration;
 using Sipstead.Server.Demo;
 using Sipstead.Server.Tls;
@@ -145,7 +146,9 @@ internal sealed class ServerHost : IAsyncDisposable
             services.GetRequiredService<SourceAdmission>()));
         AddCalls(builder.Services, settings);
         builder.Services.AddSingleton(settings.Dns);
-        builder.Services.AddSingleton(new ZonePublisher(settings.Dns.BaseDomain, TimeProvider.System));
+        builder.Services.AddSingleton(services => new ZonePublisher(
+            settings.Dns.BaseDomain, services.GetRequiredService<TimeProvider>(),
+            new SerialFile(DataFolder.ZoneSerialIn(settings.DataDirectory), services.GetRequiredService<ILoggerFactory>())));
         builder.Services.AddSingleton<IZoneSource>(services => services.GetRequiredService<ZonePublisher>());
         builder.Services.AddSingleton<DnsResponder>();
         builder.Services.AddDashboard(new DashboardOptions { DataDirectory = settings.DataDirectory, Connection = settings.Connection });
@@ -243,6 +246,7 @@ internal sealed class ServerHost : IAsyncDisposable
         app.MapPrometheusScrapingEndpoint("/metrics");
         RegistrationEndpoints.Map(app);
         RegistrationAttemptEndpoints.Map(app);
+        RealmZoneEndpoint.Map(app);
         app.MapVoice();
         if (settings.Demo) DemoApplication.Map(app);
         app.MapProvisioning();

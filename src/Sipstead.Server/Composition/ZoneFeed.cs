@@ -21,31 +21,37 @@ internal sealed class ZoneFeed : IDisposable
         _zone = zone;
         _logger = logger;
         view.Changed += OnChanged;
-        foreach (var realm in view.Realms.All) Publish(realm);
+        Publish(view.Realms.All);
     }
 
     public void Dispose() => _view.Changed -= OnChanged;
 
     private void OnChanged(ProvisioningChange change)
     {
-        if (change.Kind == ProvisioningChangeKind.RealmActivated && _view.Realms.TryFind(change.RealmId, out var realm)) Publish(realm);
+        if (change.Kind == ProvisioningChangeKind.RealmActivated && _view.Realms.TryFind(change.RealmId, out var realm)) Publish([realm]);
         else if (change.Kind == ProvisioningChangeKind.RealmRemoved) Withdraw(change.RealmId);
     }
 
-    private void Publish(RealmEntry realm)
+    /// <summary>Publishes realms as one change. One that was made under another base domain is left out: its devices still register, only our DNS cannot tell of it.</summary>
+    private void Publish(IEnumerable<RealmEntry> realms)
     {
-        try
+        lock (_lock)
         {
-            lock (_lock)
+            var records = new List<RealmRecord>();
+            foreach (var realm in realms)
             {
-                _zone.Publish(new RealmRecord(realm.Fqdn, realm.SipPort, _tlsPort));
+                var record = new RealmRecord(realm.Fqdn, realm.SipPort, _tlsPort);
+                if (_zone.Problem(record) is { } problem)
+                {
+                    ServerLog.RealmNotInZone(_logger, realm.Fqdn, problem);
+                    continue;
+                }
+
+                records.Add(record);
                 _published[realm.Id] = realm.Fqdn;
             }
-        }
-        catch (ArgumentException e)
-        {
-            // A realm made under another base domain: its devices still register, only our DNS cannot tell of it.
-            ServerLog.RealmNotInZone(_logger, realm.Fqdn, e.Message);
+
+            _zone.Change(records, []);
         }
     }
 

@@ -217,6 +217,11 @@ internal sealed record ServerSettings
             Port = section.Number("Dns:Port", dns.Port),
             PublicAddress = publicAddress,
             BaseDomain = provisioning.BaseDomain,
+            Targets = section.List("Dns:Targets"),
+            Naptr = section.Text("Dns:Naptr", dns.Naptr),
+            ResponsesPerSecond = section.Number("Dns:ResponsesPerSecond", dns.ResponsesPerSecond),
+            ResponseBurst = section.Number("Dns:ResponseBurst", dns.ResponseBurst),
+            LimitsLoopback = section.Flag("Limits:IncludeLoopback", dns.LimitsLoopback),
             Resolvers = section.List("Dns:Resolvers"),
         };
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,6 +7,9 @@ using MudBlazor;
 using MudBlazor.Services;
 using Sipstead.Dashboard.Accounts;
 using Sipstead.Dashboard.Components;
+using Sipstead.Dashboard.Doctor;
+using Sipstead.Dns;
+using Sipstead.Dns.Inspection;
 using Sipstead.Provisioning;
 using Sipstead.Provisioning.Accounts;
 using Sipstead.Provisioning.Applications;
@@ -32,6 +36,7 @@ internal sealed class CredentialsHarness : BunitContext
         Services.AddMudServices().AddScoped<BrowserBridge>().AddLogging();
         Services.AddProvisioning(new ProvisioningOptions { DataDirectory = _folder.Path, BootstrapPassword = ServerSetup.Password });
         AddRegistrar();
+        AddDns();
         Role = role;
     }
 
@@ -114,6 +119,25 @@ internal sealed class CredentialsHarness : BunitContext
             new RegistrarOptions { DataDirectory = _folder.Path }, services.GetRequiredService<ProvisioningView>(), services.GetRequiredService<SipTransportLayer>(),
             services.GetRequiredService<RegistrarMetrics>(), services.GetRequiredService<SipMetrics>(), services.GetRequiredService<SessionLayer>(),
             services.GetRequiredService<SipTrace>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILoggerFactory>()));
+
+    /// <summary>
+    /// DNS as the server has it, on a free port of loopback once <see cref="DnsResponder"/> is started. It is also the resolver, so that the zone is delegated as
+    /// the zone itself says.
+    /// </summary>
+    private void AddDns() => Services
+        .AddSingleton(new DnsOptions { Port = DnsOptions.AnyFreePort }).AddSingleton<DnsResponder>().AddSingleton<ZoneInspector>()
+        .AddSingleton(services => new ZonePublisher(services.GetRequiredService<DnsOptions>().BaseDomain, services.GetRequiredService<TimeProvider>()))
+        .AddSingleton<IZoneSource>(services => services.GetRequiredService<ZonePublisher>())
+        .AddSingleton(services => new SystemLookup(() => [IPAddress.Loopback], PortOf(services)))
+        .AddSingleton(services => new ZoneProbe(
+            services.GetRequiredService<IZoneSource>(), () => services.GetRequiredService<DnsResponder>().Endpoints, services.GetRequiredService<SystemLookup>(), PortOf(services)))
+        .AddSingleton(new ConnectionSettings
+        {
+            SipAddress = "127.0.0.1", TlsPort = 5061, PublicAddress = "", BaseDomain = new DnsOptions().BaseDomain, DnsPort = 8053, HttpUrls = [], MediaPorts = "20000-29999",
+        })
+        .AddSingleton<ConnectionDoctor>();
+
+    private static int PortOf(IServiceProvider services) => services.GetRequiredService<DnsResponder>().Endpoints[0].Port;
 
     protected override async ValueTask DisposeAsyncCore()
     {

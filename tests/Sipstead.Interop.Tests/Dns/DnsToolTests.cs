@@ -3,7 +3,7 @@ using Sipstead.Testing;
 
 namespace Sipstead.Interop.Tests.Dns;
 
-/// <summary>dig, nslookup and kdig ask for what a phone and an operator ask for.</summary>
+/// <summary>dig, kdig, drill and nslookup ask for what a phone and an operator ask for.</summary>
 public sealed class DnsToolTests(InteropServer server)
 {
     private const string Base = "auth.sipstead.localhost";
@@ -18,6 +18,8 @@ public sealed class DnsToolTests(InteropServer server)
     [InlineData("dig", "+tcp")]
     [InlineData("kdig", "")]
     [InlineData("kdig", "+tcp")]
+    [InlineData("drill", "")]
+    [InlineData("drill", "+tcp")]
     public async Task Realm_HasItsSrvAndAddress(string tool, string transport)
     {
         var realm = (await server.SubscribeAsync()).Realm;
@@ -39,6 +41,8 @@ public sealed class DnsToolTests(InteropServer server)
     [InlineData("dig", "+tcp")]
     [InlineData("kdig", "")]
     [InlineData("kdig", "+tcp")]
+    [InlineData("drill", "")]
+    [InlineData("drill", "+tcp")]
     public async Task SrvTarget_ResolvesToThisServer(string tool, string transport)
     {
         var realm = (await server.SubscribeAsync()).Realm;
@@ -61,6 +65,14 @@ public sealed class DnsToolTests(InteropServer server)
     [InlineData("dig", "", "A", "example.com", "REFUSED", null)]
     [InlineData("dig", "+tcp", "A", "example.com", "REFUSED", null)]
     [InlineData("kdig", "", "A", "example.com", "REFUSED", null)]
+    [InlineData("drill", "", "SOA", Base, "NOERROR", "SOA")]
+    [InlineData("drill", "+tcp", "NS", Base, "NOERROR", "NS")]
+    [InlineData("drill", "", "SRV", "_sip._udp.nobody." + Base, "NXDOMAIN", "SOA")]
+    [InlineData("drill", "+tcp", "MX", Base, "NOERROR", "SOA")]
+    [InlineData("drill", "", "A", "example.com", "REFUSED", null)]
+    [InlineData("dig", "", "ANY", Base, "NOERROR", "HINFO")]
+    [InlineData("kdig", "+tcp", "ANY", Base, "NOERROR", "HINFO")]
+    [InlineData("drill", "", "ANY", Base, "NOERROR", "HINFO")]
     public async Task Question_IsAnsweredWithStatusAndRecord(string tool, string transport, string type, string name, string status, string? record)
     {
         var reply = await AskAsync(tool, transport, type, name);
@@ -68,6 +80,58 @@ public sealed class DnsToolTests(InteropServer server)
         Assert.Equal(status, reply.Status);
         if (record is null) Assert.DoesNotContain(reply.Lines, line => line.Contains("\tIN\t", StringComparison.Ordinal) && !line.StartsWith(';'));
         else Assert.Contains(reply.Lines, line => line.StartsWith(Base, StringComparison.Ordinal) && line.Split(' ', '\t').Contains(record));
+    }
+
+    [Theory]
+    [InlineData("dig", "")]
+    [InlineData("dig", "+tcp")]
+    [InlineData("kdig", "")]
+    [InlineData("kdig", "+tcp")]
+    [InlineData("drill", "")]
+    [InlineData("drill", "+tcp")]
+    public async Task Realm_HasANaptrForEachTransport(string tool, string transport)
+    {
+        var realm = (await server.SubscribeAsync()).Realm;
+
+        var reply = await AskAsync(tool, transport, "NAPTR", realm.Fqdn);
+
+        Assert.Equal("NOERROR", reply.Status);
+        foreach (var (preference, service, labels) in new[] { (10, "SIP+D2U", "_sip._udp"), (20, "SIP+D2T", "_sip._tcp"), (30, "SIPS+D2T", "_sips._tcp") })
+        {
+            var record = $" 10 {preference} \"s\" \"{service}\" \"\" {labels}.{realm.Fqdn}.";
+            Assert.Contains(reply.Lines, line => line.Replace('\t', ' ').EndsWith(record, StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [InlineData("dig", "+edns=0", "NOERROR")]
+    [InlineData("dig", "+noedns", "NOERROR")]
+    [InlineData("dig", "+edns=1 +noednsneg", "BADVERS")]
+    [InlineData("kdig", "+edns=0 +bufsize=512", "NOERROR")]
+    [InlineData("kdig", "+edns=0 +dnssec", "NOERROR")]
+    public async Task Edns_IsAnsweredByItsVersion(string tool, string options, string status)
+    {
+        var reply = await AskAsync(tool, options, "SOA", Base);
+
+        Assert.Equal(status, reply.Status);
+        Assert.Equal(!options.Contains("noedns", StringComparison.Ordinal) || options.Contains("edns=1", StringComparison.Ordinal), reply.Text.Contains("1232", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("dig")]
+    [InlineData("kdig")]
+    public async Task Transfer_IsRefused(string tool)
+    {
+        var reply = await AskAsync(tool, "+tcp", "AXFR", Base);
+        Assert.DoesNotContain(reply.Lines, line => line.StartsWith(Base, StringComparison.Ordinal));
+        Assert.True(reply.Text.Contains("failed", StringComparison.OrdinalIgnoreCase) || reply.Text.Contains("REFUSED", StringComparison.Ordinal), reply.Text);
+    }
+
+    [Fact]
+    public async Task NameServer_ComesWithItsAddress()
+    {
+        var reply = await AskAsync("dig", "", "NS", Base);
+        Assert.Contains(reply.Lines, line => line.StartsWith($"ns1.{Base}.", StringComparison.Ordinal) && line.EndsWith("127.0.0.1", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -120,11 +184,13 @@ public sealed class DnsToolTests(InteropServer server)
 
     private async Task<Reply> AskAsync(string tool, string transport, string type, string name)
     {
-        InteropServer.Require(tool, tool == "kdig" ? "knot-dnsutils" : "bind9-dnsutils");
-        string[] options = transport.Length > 0 ? [transport] : [];
-        var result = await ProgramRun.RunAsync(
-            tool, ["@127.0.0.1", "-p", server.Setup.DnsPort.ToString(CultureInfo.InvariantCulture), "-t", type, name, .. options], Cancel);
-        return new Reply(result.Output);
+        InteropServer.Require(tool, tool switch { "kdig" => "knot-dnsutils", "drill" => "ldnsutils", _ => "bind9-dnsutils" });
+        var port = server.Setup.DnsPort.ToString(CultureInfo.InvariantCulture);
+        string[] arguments = tool == "drill"
+            ? ["-p", port, .. transport == "+tcp" ? ["-t"] : Array.Empty<string>(), "@127.0.0.1", name, type]
+            : ["@127.0.0.1", "-p", port, "-t", type, name, .. transport.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        var result = await ProgramRun.RunAsync(tool, arguments, Cancel);
+        return new Reply(result.Output + result.Errors);
     }
 
     /// <summary>What a tool printed.</summary>
@@ -132,8 +198,8 @@ public sealed class DnsToolTests(InteropServer server)
     {
         public IReadOnlyList<string> Lines => Text.Split('\n');
 
-        /// <summary>The response code; dig prints <c>status: X,</c> or <c>; Transfer failed.</c>, kdig <c>status: X;</c>.</summary>
-        public string Status => Text.Split("status: ") is [_, var rest, ..] ? rest.Split(',', ';')[0]
+        /// <summary>The response code; dig prints <c>status: X,</c> or <c>; Transfer failed.</c>, kdig <c>status: X;</c>, drill <c>rcode: X,</c>.</summary>
+        public string Status => Text.Split(["status: ", "rcode: "], StringSplitOptions.None) is [_, var rest, ..] ? rest.Split(',', ';')[0]
             : Text.Contains("REFUSED", StringComparison.Ordinal) ? "REFUSED" : Text;
     }
 }
