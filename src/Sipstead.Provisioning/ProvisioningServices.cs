@@ -8,6 +8,7 @@ using Sipstead.Provisioning.Applications;
 using Sipstead.Provisioning.Credentials;
 using Sipstead.Provisioning.Realms;
 using Sipstead.Provisioning.Store;
+using Sipstead.Provisioning.Tokens;
 using Sipstead.Provisioning.View;
 
 namespace Sipstead.Provisioning;
@@ -44,10 +45,16 @@ public static class ProvisioningServices
                 s.GetRequiredService<ProvisioningMetrics>()))
             .AddSingleton(s => new SignInThrottle(
                 s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ProvisioningMetrics>()))
-            .AddSingleton(s => new AccountAccess(
+            .AddSingleton(s => new ApiPasswords(
                 s.GetRequiredService<ApiUserAuthenticator>(),
                 new ApiThrottle(s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ProvisioningMetrics>()),
-                s.GetRequiredService<ILogger<AccountAccess>>()))
+                s.GetRequiredService<ILogger<ApiPasswords>>()))
+            .AddSingleton<TokenKeys>()
+            .AddSingleton<AccessTokens>()
+            .AddSingleton(s => new AccountAccess(
+                s.GetRequiredService<ApiPasswords>(),
+                s.GetRequiredService<AccessTokens>(),
+                s.GetRequiredService<ProvisioningMetrics>()))
             .AddSingleton(s => new AccountService(
                 s.GetRequiredService<ProvisioningStore>(),
                 s.GetRequiredService<ApiUserAuthenticator>(),
@@ -64,6 +71,7 @@ public static class ProvisioningServices
     public static async Task<string?> OpenProvisioningAsync(this IServiceProvider services, CancellationToken cancellationToken)
     {
         await services.GetRequiredService<ProvisioningStore>().OpenAsync(cancellationToken).ConfigureAwait(false);
+        services.GetRequiredService<TokenKeys>().Open();
         await services.GetRequiredService<RealmLifecycle>().CompletePendingAsync(cancellationToken).ConfigureAwait(false);
         return await services.GetRequiredService<AccountService>().BootstrapAsync(cancellationToken).ConfigureAwait(false);
     }

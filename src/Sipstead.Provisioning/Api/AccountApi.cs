@@ -8,12 +8,12 @@ using Sipstead.Provisioning.Accounts;
 namespace Sipstead.Provisioning.Api;
 
 /// <summary>
-/// Maps resources of an account under every prefix that clients use (contract 1), with Basic authentication, the check of account
+/// Maps resources of an account under every prefix that clients use (contract 1), with authentication, the check of account
 /// and role, and the error envelope. Other projects map their resources here too.
 /// </summary>
 public static class AccountApi
 {
-    private static readonly string[] Prefixes = ["/api", "/api/v1", "/api/v2", "/v1.0", "/iris"];
+    internal static readonly IReadOnlyList<string> Prefixes = ["/api", "/api/v1", "/api/v2", "/v1.0", "/iris"];
 
     /// <summary>The prefixes of which no other begins with one: they cover all paths of the API.</summary>
     private static readonly string[] Roots = ["/api", "/v1.0", "/iris"];
