@@ -6,10 +6,11 @@ namespace Sipstead.Provisioning;
 /// <summary>The HTTP endpoints of the project.</summary>
 public static class ProvisioningEndpoints
 {
-    /// <summary>Maps tokens, realms, credentials and applications, and 404 for every path under the API's prefixes that nobody maps.</summary>
+    /// <summary>Maps tokens, users, realms, credentials and applications, and 404 for every path under the API's prefixes that nobody maps.</summary>
     public static IEndpointRouteBuilder MapProvisioning(this IEndpointRouteBuilder routes)
     {
         TokenEndpoint.Map(routes);
+        UserEndpoints.Map(routes);
         RealmEndpoints.Map(routes);
         SipCredentialEndpoints.Map(routes);
         ApplicationEndpoints.Map(routes);

@@ -49,7 +49,7 @@ internal sealed class AccessTokens(TokenKeys keys, ApiUserAuthenticator users, T
             json.WriteStartObject();
             json.WriteString(SubjectClaim, user.UserName);
             WriteTexts(json, "accounts", user.Accounts.Order().Select(id => id.ToString(CultureInfo.InvariantCulture)));
-            WriteTexts(json, "roles", [.. Features, .. user.Roles.Distinct().Order().Select(role => role.ToString().ToLowerInvariant())]);
+            WriteTexts(json, "roles", [.. Features, .. user.Roles.Distinct().Order().Select(ApiRoleNames.Of)]);
             json.WriteBoolean("express", false);
             json.WriteNumber("iat", now.ToUnixTimeSeconds());
             json.WriteNumber(ExpiryClaim, (now + Lifetime).ToUnixTimeSeconds());
