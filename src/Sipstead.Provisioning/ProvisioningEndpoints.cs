@@ -13,6 +13,7 @@ public static class ProvisioningEndpoints
         UserEndpoints.Map(routes);
         RealmEndpoints.Map(routes);
         SipCredentialEndpoints.Map(routes);
+        AccountCredentialEndpoints.Map(routes);
         ApplicationEndpoints.Map(routes);
         AccountApi.MapUnknownPaths(routes);
         return routes;

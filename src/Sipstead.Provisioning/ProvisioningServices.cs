@@ -37,6 +37,7 @@ public static class ProvisioningServices
                 s.GetRequiredService<RealmLifecycle>(),
                 options))
             .AddSingleton(s => new SipCredentialService(s.GetRequiredService<ProvisioningStore>()))
+            .AddSingleton(s => new AccountCredentialService(s.GetRequiredService<ProvisioningStore>()))
             .AddSingleton(s => new ApplicationService(
                 s.GetRequiredService<ProvisioningStore>(), s.GetRequiredService<TimeProvider>(), options))
             .AddSingleton(s => new ApiUserAuthenticator(

@@ -279,6 +279,9 @@ namespace Sipstead.Provisioning.Migrations.Sqlite
                     b.Property<Guid?>("ApplicationId")
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("HasDomain")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Hash1")
                         .IsRequired()
                         .HasMaxLength(64)
