@@ -33,6 +33,9 @@ public static class ErrorCodes
     /// <summary>The account does not exist, is locked, or belongs to somebody else (ruling 22).</summary>
     public const int AccountNotFound = 4022;
 
+    /// <summary>No such site.</summary>
+    public const int SiteNotFound = 12016;
+
     /// <summary>Something refers to the application.</summary>
     public const int ApplicationInUse = 12107;
 

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Sipstead.Provisioning.Accounts;
 using Sipstead.Provisioning.Applications;
 using Sipstead.Provisioning.Credentials;
+using Sipstead.Provisioning.Locations;
 using Sipstead.Provisioning.Realms;
 using Sipstead.Provisioning.Store;
 using Sipstead.Provisioning.Tokens;
@@ -40,6 +41,9 @@ public static class ProvisioningServices
             .AddSingleton(s => new AccountCredentialService(s.GetRequiredService<ProvisioningStore>()))
             .AddSingleton(s => new ApplicationService(
                 s.GetRequiredService<ProvisioningStore>(), s.GetRequiredService<TimeProvider>(), options))
+            .AddSingleton(s => new SiteService(s.GetRequiredService<ProvisioningStore>()))
+            .AddSingleton(s => new LocationService(s.GetRequiredService<ProvisioningStore>()))
+            .AddSingleton(s => new PhoneNumberService(s.GetRequiredService<ProvisioningStore>()))
             .AddSingleton(s => new ApiUserAuthenticator(
                 s.GetRequiredService<ProvisioningStore>(),
                 s.GetRequiredService<TimeProvider>(),

@@ -5,6 +5,8 @@ using System.Text.Json.Serialization;
 namespace Sipstead.Provisioning.Api;
 
 [JsonSerializable(typeof(ErrorBody))]
+[JsonSerializable(typeof(NumberBody))]
+[JsonSerializable(typeof(NumbersBody))]
 [JsonSerializable(typeof(UserBody))]
 [JsonSerializable(typeof(IEnumerable<UserBody>))]
 internal sealed partial class AccountJson : JsonSerializerContext

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Routing;
@@ -29,6 +30,9 @@ public sealed class AccountRequest
 
     /// <summary>Who asks.</summary>
     public ApiPrincipal User { get; }
+
+    /// <summary>The address of this machine that the request came in on.</summary>
+    internal IPAddress LocalAddress => _context.Connection.LocalIpAddress ?? IPAddress.Loopback;
 
     /// <summary>Ends when the client is gone.</summary>
     public CancellationToken Aborted => _context.RequestAborted;

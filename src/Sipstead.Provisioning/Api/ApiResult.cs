@@ -40,7 +40,9 @@ public sealed class ApiResult
         new(status) { JsonContent = JsonSerializer.SerializeToUtf8Bytes(body, type), Location = location };
 
     /// <summary>An answer without a body.</summary>
-    public static ApiResult Empty(int status) => new(status);
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="location">The Location header, or null.</param>
+    public static ApiResult Empty(int status, string? location = null) => new(status) { Location = location };
 
     /// <summary>303 to <paramref name="location"/>, an absolute URL.</summary>
     public static ApiResult SeeOther(string location) => new(303) { Location = location };

@@ -49,6 +49,27 @@ public sealed class JsonFields(JsonElement body)
         return (int)number;
     }
 
+    /// <summary>An id: a whole number of 1 or more; null when it is absent or wrong.</summary>
+    public long? Id(string name)
+    {
+        if (!TryGet(name, out var value)) return null;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var id) && id >= 1) return id;
+        Fail($"Invalid {name}: must be an id");
+        return null;
+    }
+
+    /// <summary>A list of strings; null when it is absent or wrong.</summary>
+    public IReadOnlyList<string>? Texts(string name, int maximumCount, int maximumLength)
+    {
+        if (!TryGet(name, out var value)) return null;
+        if (value.ValueKind != JsonValueKind.Array) Fail($"Invalid {name}: must be a list of strings");
+        else if (value.GetArrayLength() > maximumCount) Fail($"Invalid {name}: must hold at most {maximumCount} strings");
+        else if (value.EnumerateArray().Any(one => one.ValueKind != JsonValueKind.String || one.GetString()!.Length > maximumLength))
+            Fail($"Invalid {name}: must be a list of strings of at most {maximumLength} characters");
+        else return [.. value.EnumerateArray().Select(one => one.GetString()!)];
+        return null;
+    }
+
     /// <summary>True or false; absent counts as false.</summary>
     public bool Flag(string name)
     {

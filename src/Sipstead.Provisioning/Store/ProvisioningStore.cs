@@ -148,6 +148,11 @@ internal sealed class ProvisioningStore : IDisposable
         }));
         if (locked > 0) ProvisioningLog.SecretsNotOpened(_log, locked, SecretSeal.FileName);
 
+        var numbers = await database.PhoneNumbers.AsNoTracking().ToListAsync(cancellationToken).ConfigureAwait(false);
+        var locations = await database.Locations.AsNoTracking().Where(l => l.ApplicationId != null).ToListAsync(cancellationToken).ConfigureAwait(false);
+        _view.Load(NumberSnapshot.Of(
+            numbers.Select(n => (n.AccountId, n.Number, n.LocationId)), locations.Select(l => (l.Id, l.ApplicationId!.Value))));
+
         await database.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         CredentialReader.ReadAll((SqliteConnection)database.Database.GetDbConnection(), _view.Credentials, cancellationToken);
     }

@@ -29,6 +29,9 @@ public enum ProvisioningChangeKind
 
     /// <summary>An application was made, changed or removed.</summary>
     ApplicationChanged,
+
+    /// <summary>Sites, locations or telephone numbers of the account changed.</summary>
+    LocationsChanged,
 }
 
 /// <summary>One change, reported after the view holds it.</summary>

@@ -203,6 +203,62 @@ namespace Sipstead.Provisioning.Migrations.Sqlite
                     b.ToTable("Applications");
                 });
 
+            modelBuilder.Entity("Sipstead.Provisioning.Store.Location", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("ApplicationId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Description")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsDefault")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("OtherElements")
+                        .HasMaxLength(16384)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SiteId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ApplicationId");
+
+                    b.HasIndex("SiteId");
+
+                    b.ToTable("Locations");
+                });
+
+            modelBuilder.Entity("Sipstead.Provisioning.Store.PhoneNumber", b =>
+                {
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Number")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("LocationId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("AccountId", "Number");
+
+                    b.HasIndex("LocationId");
+
+                    b.ToTable("PhoneNumbers");
+                });
+
             modelBuilder.Entity("Sipstead.Provisioning.Store.Realm", b =>
                 {
                     b.Property<long>("Id")
@@ -337,6 +393,35 @@ namespace Sipstead.Provisioning.Migrations.Sqlite
                     b.ToTable("SipCredentials");
                 });
 
+            modelBuilder.Entity("Sipstead.Provisioning.Store.Site", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Description")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("OtherElements")
+                        .HasMaxLength(16384)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId");
+
+                    b.ToTable("Sites");
+                });
+
             modelBuilder.Entity("Sipstead.Provisioning.Store.ApiUserRole", b =>
                 {
                     b.HasOne("Sipstead.Provisioning.Store.Account", null)
@@ -359,6 +444,39 @@ namespace Sipstead.Provisioning.Migrations.Sqlite
                         .HasForeignKey("AccountId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Sipstead.Provisioning.Store.Location", b =>
+                {
+                    b.HasOne("Sipstead.Provisioning.Store.Application", null)
+                        .WithMany()
+                        .HasForeignKey("ApplicationId")
+                        .OnDelete(DeleteBehavior.Restrict);
+
+                    b.HasOne("Sipstead.Provisioning.Store.Site", "Site")
+                        .WithMany()
+                        .HasForeignKey("SiteId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Site");
+                });
+
+            modelBuilder.Entity("Sipstead.Provisioning.Store.PhoneNumber", b =>
+                {
+                    b.HasOne("Sipstead.Provisioning.Store.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("Sipstead.Provisioning.Store.Location", "Location")
+                        .WithMany()
+                        .HasForeignKey("LocationId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Location");
                 });
 
             modelBuilder.Entity("Sipstead.Provisioning.Store.Realm", b =>
@@ -388,6 +506,15 @@ namespace Sipstead.Provisioning.Migrations.Sqlite
                     b.Navigation("Application");
 
                     b.Navigation("Realm");
+                });
+
+            modelBuilder.Entity("Sipstead.Provisioning.Store.Site", b =>
+                {
+                    b.HasOne("Sipstead.Provisioning.Store.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Sipstead.Provisioning.Store.ApiUser", b =>
