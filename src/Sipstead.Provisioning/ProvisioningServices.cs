@@ -10,6 +10,7 @@ using Sipstead.Provisioning.Locations;
 using Sipstead.Provisioning.Realms;
 using Sipstead.Provisioning.Store;
 using Sipstead.Provisioning.Tokens;
+using Sipstead.Provisioning.Trunks;
 using Sipstead.Provisioning.View;
 
 namespace Sipstead.Provisioning;
@@ -44,6 +45,7 @@ public static class ProvisioningServices
             .AddSingleton(s => new SiteService(s.GetRequiredService<ProvisioningStore>()))
             .AddSingleton(s => new LocationService(s.GetRequiredService<ProvisioningStore>()))
             .AddSingleton(s => new PhoneNumberService(s.GetRequiredService<ProvisioningStore>()))
+            .AddSingleton(s => new TrunkService(s.GetRequiredService<ProvisioningStore>()))
             .AddSingleton(s => new ApiUserAuthenticator(
                 s.GetRequiredService<ProvisioningStore>(),
                 s.GetRequiredService<TimeProvider>(),

@@ -7,6 +7,8 @@ namespace Sipstead.Provisioning.Api;
 [JsonSerializable(typeof(ErrorBody))]
 [JsonSerializable(typeof(NumberBody))]
 [JsonSerializable(typeof(NumbersBody))]
+[JsonSerializable(typeof(TrunkBody))]
+[JsonSerializable(typeof(IEnumerable<TrunkBody>))]
 [JsonSerializable(typeof(UserBody))]
 [JsonSerializable(typeof(IEnumerable<UserBody>))]
 internal sealed partial class AccountJson : JsonSerializerContext

@@ -70,6 +70,17 @@ public sealed class JsonFields(JsonElement body)
         return null;
     }
 
+    /// <summary>A list of objects; null when it is absent or wrong.</summary>
+    public IReadOnlyList<JsonFields>? Objects(string name, int maximumCount)
+    {
+        if (!TryGet(name, out var value)) return null;
+        if (value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(one => one.ValueKind != JsonValueKind.Object))
+            Fail($"Invalid {name}: must be a list of objects");
+        else if (value.GetArrayLength() > maximumCount) Fail($"Invalid {name}: must hold at most {maximumCount} objects");
+        else return [.. value.EnumerateArray().Select(one => new JsonFields(one))];
+        return null;
+    }
+
     /// <summary>True or false; absent counts as false.</summary>
     public bool Flag(string name)
     {

@@ -173,6 +173,12 @@ public sealed class ApplicationService
                 ErrorCodes.ApplicationInUse, "The Application cannot be removed until references in SipPeers are removed");
         }
 
+        if (await database.TrunkRoutes.AnyAsync(r => r.ApplicationId == application.Id, cancellationToken).ConfigureAwait(false))
+        {
+            return ProvisioningError.Conflict(
+                ErrorCodes.ApplicationInUse, "The Application cannot be removed until references in trunks are removed");
+        }
+
         database.Applications.Remove(application);
         if (application.ServiceType == ApplicationServiceType.Voice) write.OnCommitted(view => view.RemoveApplication(application.Id));
         else write.OnCommitted(view => view.ReportApplication(accountId, application.Id));

@@ -68,7 +68,7 @@ public sealed class LocationService
             cancellationToken);
     }
 
-    /// <summary>Removes a location that has no numbers.</summary>
+    /// <summary>Removes a location that has no numbers and that no trunk leads to.</summary>
     public Task<ProvisioningResult<LocationDetails>> DeleteAsync(
         long accountId, string site, string reference, CancellationToken cancellationToken) =>
         _store.WriteAsync<ProvisioningResult<LocationDetails>>(
@@ -78,6 +78,8 @@ public sealed class LocationService
                 if (location is null) return NotFound(reference);
                 if (await write.Database.PhoneNumbers.AnyAsync(n => n.LocationId == location.Id, cancel).ConfigureAwait(false))
                     return ProvisioningError.Conflict(null, $"SipPeer '{reference}' has telephone numbers; remove them first");
+                if (await write.Database.TrunkRoutes.AnyAsync(r => r.LocationId == location.Id, cancel).ConfigureAwait(false))
+                    return ProvisioningError.Conflict(null, $"SipPeer '{reference}' is where trunks lead to; change them first");
                 write.Database.Locations.Remove(location);
                 write.OnCommitted(view => view.SetLocation(accountId, location.Id, applicationId: null));
                 return Described(location);

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Sipstead.Provisioning.Locations;
 using Sipstead.Provisioning.Realms;
+using Sipstead.Provisioning.Trunks;
 
 namespace Sipstead.Provisioning.Store;
 
@@ -26,6 +27,10 @@ internal abstract class ProvisioningContext(DbContextOptions options) : DbContex
     public DbSet<Location> Locations => Set<Location>();
 
     public DbSet<PhoneNumber> PhoneNumbers => Set<PhoneNumber>();
+
+    public DbSet<Trunk> Trunks => Set<Trunk>();
+
+    public DbSet<TrunkRoute> TrunkRoutes => Set<TrunkRoute>();
 
     public DbSet<SipCredential> SipCredentials => Set<SipCredential>();
 
@@ -91,6 +96,7 @@ internal abstract class ProvisioningContext(DbContextOptions options) : DbContex
 
         modelBuilder.Entity<Application>(ConfigureApplication);
         ConfigureLocations(modelBuilder);
+        ConfigureTrunks(modelBuilder);
         modelBuilder.Entity<RealmSerial>().Property(s => s.Id).ValueGeneratedNever();
     }
 
@@ -119,6 +125,27 @@ internal abstract class ProvisioningContext(DbContextOptions options) : DbContex
             number.Property(n => n.Number).HasMaxLength(16);
             number.HasOne<Account>().WithMany().HasForeignKey(n => n.AccountId).OnDelete(DeleteBehavior.Restrict);
             number.HasOne(n => n.Location).WithMany().HasForeignKey(n => n.LocationId).OnDelete(DeleteBehavior.Restrict);
+        });
+    }
+
+    private static void ConfigureTrunks(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<Trunk>(trunk =>
+        {
+            trunk.Property(t => t.Name).HasMaxLength(TrunkRules.MaximumNameLength);
+            trunk.Property(t => t.Host).HasMaxLength(TrunkRules.MaximumHostLength);
+            trunk.Property(t => t.UserName).HasMaxLength(TrunkRules.MaximumUserNameLength);
+            trunk.Property(t => t.Password).HasMaxLength(SealedLength);
+            trunk.HasOne<Account>().WithMany().HasForeignKey(t => t.AccountId).OnDelete(DeleteBehavior.Restrict);
+            trunk.HasMany(t => t.Routes).WithOne().HasForeignKey(r => r.TrunkId);
+        });
+
+        modelBuilder.Entity<TrunkRoute>(route =>
+        {
+            route.HasKey(r => new { r.TrunkId, r.Ordinal });
+            route.Property(r => r.Pattern).HasMaxLength(32);
+            route.HasOne<Application>().WithMany().HasForeignKey(r => r.ApplicationId).OnDelete(DeleteBehavior.Restrict);
+            route.HasOne<Location>().WithMany().HasForeignKey(r => r.LocationId).OnDelete(DeleteBehavior.Restrict);
         });
     }
 

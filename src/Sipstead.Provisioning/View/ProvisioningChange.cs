@@ -32,6 +32,9 @@ public enum ProvisioningChangeKind
 
     /// <summary>Sites, locations or telephone numbers of the account changed.</summary>
     LocationsChanged,
+
+    /// <summary>A trunk of the account was made, changed or removed.</summary>
+    TrunkChanged,
 }
 
 /// <summary>One change, reported after the view holds it.</summary>
