@@ -111,7 +111,7 @@ public sealed class AccountCredentialService
         }
     }
 
-    private static async Task<ProvisioningResult<SipCredentialPage>> ListAsync(
+    internal static async Task<ProvisioningResult<SipCredentialPage>> ListAsync(
         ProvisioningContext database, long accountId, SipCredentialQuery query, CancellationToken cancellationToken)
     {
         var all = Of(database, accountId);
@@ -146,7 +146,7 @@ public sealed class AccountCredentialService
     }
 
     /// <summary>The few that bear the name are all read: an order by id would have the database walk through every credential.</summary>
-    private static async Task<SipCredential?> FirstAsync(
+    internal static async Task<SipCredential?> FirstAsync(
         ProvisioningContext database, long accountId, string name, CancellationToken cancellationToken)
     {
         var key = SipCredentialRules.KeyOf(name);
