@@ -33,6 +33,9 @@ public static class ErrorCodes
     /// <summary>The account does not exist, is locked, or belongs to somebody else (ruling 22).</summary>
     public const int AccountNotFound = 4022;
 
+    /// <summary>No such site.</summary>
+    public const int SiteNotFound = 12016;
+
     /// <summary>Something refers to the application.</summary>
     public const int ApplicationInUse = 12107;
 
@@ -87,11 +90,23 @@ public static class ErrorCodes
     /// <summary>A value of a credential is too long.</summary>
     public const int CredentialValueTooLong = 23002;
 
+    /// <summary>The name of a credential cannot be changed (account's API).</summary>
+    public const int CredentialNameNotChangeable = 23004;
+
     /// <summary>Too many entries in one list.</summary>
     public const int TooManyCredentials = 23003;
 
     /// <summary>An empty list of credentials.</summary>
     public const int NoCredentials = 23006;
+
+    /// <summary>No such credential on the account.</summary>
+    public const int AccountCredentialNotFound = 23007;
+
+    /// <summary>The account has no credential.</summary>
+    public const int NoCredentialsOnAccount = 23008;
+
+    /// <summary>The name exists on the account (account's API).</summary>
+    public const int AccountCredentialExists = 23009;
 
     /// <summary>A bad page or size.</summary>
     public const int BadPage = 23012;
@@ -99,10 +114,15 @@ public static class ErrorCodes
     /// <summary>A character that a user name must not have.</summary>
     public const int UserNameCharacters = 23014;
 
+    /// <summary>A character that a domain must not have.</summary>
+    public const int DomainCharacters = 23015;
+
     /// <summary>A character that an aggregated user name (user@domain) must not have, or a part missing.</summary>
     public const int AggregatedUserNameCharacters = 23016;
 
-    /// <summary>The realm in the body is not the realm in the path.</summary>
+    /// <summary>
+    /// The realm in the body is not the realm in the path, or none of the account. Whether another account has it (23017) is not told.
+    /// </summary>
     public const int RealmMismatch = 23018;
 
     /// <summary>The application of a credential is no voice application of the account.</summary>
@@ -110,6 +130,9 @@ public static class ErrorCodes
 
     /// <summary>The application id is not a UUID.</summary>
     public const int ApplicationIdNotUuid = 23020;
+
+    /// <summary>No realm is named, and the account has no default realm.</summary>
+    public const int NoDefaultRealm = 23021;
 
     /// <summary>The realm is not ACTIVE.</summary>
     public const int RealmNotActive = 23022;

@@ -22,6 +22,15 @@ internal static partial class ProvisioningLog
         "The callback passwords of {Count} applications were sealed with another key than that in {File}: restore the file, or set the passwords again")]
     public static partial void SecretsNotOpened(ILogger logger, int count, string file);
 
+    [LoggerMessage(5004, LogLevel.Error, "The keys of access tokens could not be written to {File}: tokens will not outlive a restart")]
+    public static partial void TokenKeysNotSaved(ILogger logger, string file, Exception failure);
+
+    [LoggerMessage(
+        5005,
+        LogLevel.Error,
+        "The passwords of {Count} trunks were sealed with another key than that in {File}: restore the file, or set the passwords again")]
+    public static partial void TrunkSecretsNotOpened(ILogger logger, int count, string file);
+
     [LoggerMessage(5010, LogLevel.Information, "Made the first account {AccountId} and the API user {UserName}")]
     public static partial void Bootstrapped(ILogger logger, long accountId, string userName);
 

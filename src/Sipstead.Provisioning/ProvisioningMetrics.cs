@@ -14,6 +14,8 @@ internal sealed class ProvisioningMetrics : IDisposable
     private readonly Counter<long> _slowedSignIns;
     private readonly Counter<long> _slowedRequests;
     private readonly Counter<long> _requests;
+    private readonly Counter<long> _tokens;
+    private readonly Counter<long> _tokenChecks;
 
     public ProvisioningMetrics(IMeterFactory meters)
     {
@@ -29,6 +31,8 @@ internal sealed class ProvisioningMetrics : IDisposable
         _slowedRequests = _meter.CreateCounter<long>(
             "sipstead.api.slowed_requests", "{request}", "API requests answered 429 because of wrong passwords before");
         _requests = _meter.CreateCounter<long>("sipstead.api.requests", "{request}", "Requests of the account API, by method and status");
+        _tokens = _meter.CreateCounter<long>("sipstead.api.tokens", "{token}", "Access tokens that were issued");
+        _tokenChecks = _meter.CreateCounter<long>("sipstead.api.token_checks", "{check}", "Checks of access tokens, by outcome");
     }
 
     public void Authenticated(ApiAuthenticationOutcome outcome) =>
@@ -39,6 +43,11 @@ internal sealed class ProvisioningMetrics : IDisposable
     public void SignInSlowed() => _slowedSignIns.Add(1);
 
     public void ApiRequestSlowed() => _slowedRequests.Add(1);
+
+    public void TokenIssued() => _tokens.Add(1);
+
+    public void TokenChecked(bool isValid) =>
+        _tokenChecks.Add(1, new KeyValuePair<string, object?>("outcome", isValid ? "Accepted" : "Refused"));
 
     public void Answered(string method, int status) => _requests.Add(
         1, new KeyValuePair<string, object?>("method", method), new KeyValuePair<string, object?>("status", status));

@@ -6,8 +6,11 @@ using Microsoft.Extensions.Logging;
 using Sipstead.Provisioning.Accounts;
 using Sipstead.Provisioning.Applications;
 using Sipstead.Provisioning.Credentials;
+using Sipstead.Provisioning.Locations;
 using Sipstead.Provisioning.Realms;
 using Sipstead.Provisioning.Store;
+using Sipstead.Provisioning.Tokens;
+using Sipstead.Provisioning.Trunks;
 using Sipstead.Provisioning.View;
 
 namespace Sipstead.Provisioning;
@@ -36,18 +39,29 @@ public static class ProvisioningServices
                 s.GetRequiredService<RealmLifecycle>(),
                 options))
             .AddSingleton(s => new SipCredentialService(s.GetRequiredService<ProvisioningStore>()))
+            .AddSingleton(s => new AccountCredentialService(s.GetRequiredService<ProvisioningStore>()))
             .AddSingleton(s => new ApplicationService(
                 s.GetRequiredService<ProvisioningStore>(), s.GetRequiredService<TimeProvider>(), options))
+            .AddSingleton(s => new SiteService(s.GetRequiredService<ProvisioningStore>()))
+            .AddSingleton(s => new LocationService(s.GetRequiredService<ProvisioningStore>()))
+            .AddSingleton(s => new PhoneNumberService(s.GetRequiredService<ProvisioningStore>()))
+            .AddSingleton(s => new TrunkService(s.GetRequiredService<ProvisioningStore>()))
             .AddSingleton(s => new ApiUserAuthenticator(
                 s.GetRequiredService<ProvisioningStore>(),
                 s.GetRequiredService<TimeProvider>(),
                 s.GetRequiredService<ProvisioningMetrics>()))
             .AddSingleton(s => new SignInThrottle(
                 s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ProvisioningMetrics>()))
-            .AddSingleton(s => new AccountAccess(
+            .AddSingleton(s => new ApiPasswords(
                 s.GetRequiredService<ApiUserAuthenticator>(),
                 new ApiThrottle(s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ProvisioningMetrics>()),
-                s.GetRequiredService<ILogger<AccountAccess>>()))
+                s.GetRequiredService<ILogger<ApiPasswords>>()))
+            .AddSingleton<TokenKeys>()
+            .AddSingleton<AccessTokens>()
+            .AddSingleton(s => new AccountAccess(
+                s.GetRequiredService<ApiPasswords>(),
+                s.GetRequiredService<AccessTokens>(),
+                s.GetRequiredService<ProvisioningMetrics>()))
             .AddSingleton(s => new AccountService(
                 s.GetRequiredService<ProvisioningStore>(),
                 s.GetRequiredService<ApiUserAuthenticator>(),
@@ -64,6 +78,7 @@ public static class ProvisioningServices
     public static async Task<string?> OpenProvisioningAsync(this IServiceProvider services, CancellationToken cancellationToken)
     {
         await services.GetRequiredService<ProvisioningStore>().OpenAsync(cancellationToken).ConfigureAwait(false);
+        services.GetRequiredService<TokenKeys>().Open();
         await services.GetRequiredService<RealmLifecycle>().CompletePendingAsync(cancellationToken).ConfigureAwait(false);
         return await services.GetRequiredService<AccountService>().BootstrapAsync(cancellationToken).ConfigureAwait(false);
     }

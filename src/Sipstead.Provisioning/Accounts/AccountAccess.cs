@@ -1,25 +1,32 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
 using Sipstead.Provisioning.Api;
+using Sipstead.Provisioning.Tokens;
 
 namespace Sipstead.Provisioning.Accounts;
 
 /// <summary>
-/// The way into an account over HTTP, for the XML and JSON APIs alike: Basic authentication, then the user's role in the account.
-/// Sets the headers of a refusal; status and body are the caller's.
+/// The way into an account over HTTP, for the XML and JSON APIs alike: name and password or an access token, then the user's role in
+/// the account. Sets the headers of a refusal; status and body are the caller's.
 /// </summary>
 public sealed class AccountAccess
 {
-    private readonly ApiUserAuthenticator _authenticator;
-    private readonly ApiThrottle _throttle;
-    private readonly ILogger<AccountAccess> _log;
+    /// <summary>What makes some clients send their credentials at all (contract 2.1).</summary>
+    internal const string Challenge = "Basic realm=\"Bandwidth API\"";
 
-    internal AccountAccess(ApiUserAuthenticator authenticator, ApiThrottle throttle, ILogger<AccountAccess> log)
+    private const string TokenScheme = "Bearer ";
+    private const string TokenChallenge = "Bearer realm=\"Bandwidth API\", error=\"invalid_token\"";
+
+    private readonly ApiPasswords _passwords;
+    private readonly AccessTokens _tokens;
+    private readonly ProvisioningMetrics _metrics;
+
+    internal AccountAccess(ApiPasswords passwords, AccessTokens tokens, ProvisioningMetrics metrics)
     {
-        _authenticator = authenticator;
-        _throttle = throttle;
-        _log = log;
+        _passwords = passwords;
+        _tokens = tokens;
+        _metrics = metrics;
     }
 
     /// <summary>Says whether the request's user may act in an account.</summary>
@@ -31,20 +38,11 @@ public sealed class AccountAccess
         ArgumentNullException.ThrowIfNull(context);
         var authentication = await AuthenticateAsync(context).ConfigureAwait(false);
         if (authentication.Outcome == ApiAuthenticationOutcome.Overloaded)
-        {
-            context.Response.Headers.RetryAfter = "1";
             return new AccountAuthorization(AccountAccessOutcome.Overloaded);
-        }
-
         if (authentication.Outcome == ApiAuthenticationOutcome.Slowed)
             return new AccountAuthorization(AccountAccessOutcome.Slowed);
-
         if (authentication.Principal is not { } user)
-        {
-            // The challenge is what makes some clients send their credentials at all (contract 2.1).
-            context.Response.Headers.WWWAuthenticate = "Basic realm=\"Bandwidth API\"";
             return new AccountAuthorization(AccountAccessOutcome.Unauthenticated);
-        }
 
         // One look into memory, the same for an account of others and for none at all (ruling 22).
         if (!long.TryParse(account, NumberStyles.None, CultureInfo.InvariantCulture, out var accountId)
@@ -60,30 +58,22 @@ public sealed class AccountAccess
 
     private async ValueTask<ApiAuthentication> AuthenticateAsync(HttpContext context)
     {
-        if (!BasicCredentials.TryParse(context.Request.Headers.Authorization, out var credentials))
-            return new ApiAuthentication(ApiAuthenticationOutcome.Refused);
-
-        var (userName, password) = (credentials.UserName, credentials.Password);
-        var address = context.Connection.RemoteIpAddress;
-        var remote = address?.ToString();
-        var wait = _throttle.Wait(userName, address);
-        if (wait > TimeSpan.Zero && !_authenticator.IsRemembered(userName, password))
-        {
-            _throttle.Slowed();
-            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            ProvisioningLog.AuthenticationSlowed(_log, remote);
-            return new ApiAuthentication(ApiAuthenticationOutcome.Slowed);
-        }
-
-        var authentication = await _authenticator.AuthenticateAsync(userName, password, context.RequestAborted).ConfigureAwait(false);
-        if (authentication.Outcome == ApiAuthenticationOutcome.Overloaded)
-        {
-            ProvisioningLog.AuthenticationOverloaded(_log, remote);
-            return authentication;
-        }
-
-        _throttle.Checked(userName, address, isRight: authentication.Principal is not null);
-        if (authentication.Principal is null) ProvisioningLog.AuthenticationRefused(_log, remote);
+        var authorization = context.Request.Headers.Authorization.ToString();
+        var isToken = authorization.StartsWith(TokenScheme, StringComparison.OrdinalIgnoreCase);
+        var authentication = isToken ? await CheckTokenAsync(context, authorization[TokenScheme.Length..].Trim()).ConfigureAwait(false)
+            : BasicCredentials.TryParse(authorization, out var credentials) ? await _passwords.CheckAsync(context, credentials).ConfigureAwait(false)
+            : new ApiAuthentication(ApiAuthenticationOutcome.Refused);
+        if (authentication.Outcome == ApiAuthenticationOutcome.Refused)
+            context.Response.Headers.WWWAuthenticate = isToken ? new StringValues([Challenge, TokenChallenge]) : Challenge;
         return authentication;
+    }
+
+    private async ValueTask<ApiAuthentication> CheckTokenAsync(HttpContext context, string token)
+    {
+        var user = await _tokens.VerifyAsync(token, context.RequestAborted).ConfigureAwait(false);
+        _metrics.TokenChecked(user is not null);
+        return user is null
+            ? new ApiAuthentication(ApiAuthenticationOutcome.Refused)
+            : new ApiAuthentication(ApiAuthenticationOutcome.Accepted, user);
     }
 }

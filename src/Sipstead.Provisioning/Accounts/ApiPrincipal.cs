@@ -30,6 +30,8 @@ public sealed class ApiPrincipal
     /// <summary>The accounts the user has a role in.</summary>
     public IReadOnlyCollection<long> Accounts => _roles.Keys;
 
+    internal IReadOnlyCollection<ApiRole> Roles => _roles.Values;
+
     /// <summary>The user's role in an account; false for another account, existing or not (ruling 22).</summary>
     public bool TryGetRole(long accountId, [NotNullWhen(true)] out ApiRole? role)
     {

@@ -24,6 +24,7 @@ public sealed class ApiUserAuthenticator : IDisposable
     private readonly byte[] _cacheSecret = RandomNumberGenerator.GetBytes(32);
     private readonly ConcurrentDictionary<UInt128, Success> _successes = new();
     private readonly ConcurrentDictionary<UInt128, Task<ApiAuthentication>> _running = new();
+    private readonly ConcurrentDictionary<string, Success> _found = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _cores = new(Environment.ProcessorCount, Environment.ProcessorCount);
     private long _generation;
     private int _waiting;
@@ -46,7 +47,7 @@ public sealed class ApiUserAuthenticator : IDisposable
             return Counted(new ApiAuthentication(ApiAuthenticationOutcome.Refused));
 
         var key = CacheKey(userName, password);
-        if (Remembered(key) is { } known) return new ApiAuthentication(ApiAuthenticationOutcome.Accepted, known);
+        if (Remembered(_successes, key) is { } known) return new ApiAuthentication(ApiAuthenticationOutcome.Accepted, known);
 
         if (!_running.TryGetValue(key, out var verification))
         {
@@ -60,18 +61,32 @@ public sealed class ApiUserAuthenticator : IDisposable
 
     public void Dispose() => _cores.Dispose();
 
+    /// <summary>A user as stored now, for who needs no password any more; null when there is none. Remembered as successes are.</summary>
+    internal async ValueTask<ApiPrincipal?> FindAsync(string userName, CancellationToken cancellationToken)
+    {
+        if (Remembered(_found, userName) is { } known) return known;
+        var generation = Interlocked.Read(ref _generation);
+        var user = await ReadAsync(userName, cancellationToken).ConfigureAwait(false);
+        if (user is null) return null;
+        var principal = new ApiPrincipal(user);
+        Remember(_found, userName, principal, generation);
+        return principal;
+    }
+
     /// <summary>Whether this name and password were right within the last minute: no hash is computed to know it.</summary>
-    internal bool IsRemembered(string userName, string password) => Remembered(CacheKey(userName, password)) is not null;
+    internal bool IsRemembered(string userName, string password) => Remembered(_successes, CacheKey(userName, password)) is not null;
 
     /// <summary>Drops what is remembered: a password or role has changed.</summary>
     internal void Forget()
     {
         Interlocked.Increment(ref _generation);
         _successes.Clear();
+        _found.Clear();
     }
 
-    private ApiPrincipal? Remembered(UInt128 key) =>
-        _successes.TryGetValue(key, out var success) && _time.GetTimestamp() < success.ValidUntil ? success.Principal : null;
+    private ApiPrincipal? Remembered<TKey>(ConcurrentDictionary<TKey, Success> users, TKey key)
+        where TKey : notnull =>
+        users.TryGetValue(key, out var success) && _time.GetTimestamp() < success.ValidUntil ? success.Principal : null;
 
     private async Task VerifyAsync(UInt128 key, string userName, string password, TaskCompletionSource<ApiAuthentication> completion)
     {
@@ -121,26 +136,28 @@ public sealed class ApiUserAuthenticator : IDisposable
     private async Task<ApiAuthentication> VerifyNowAsync(UInt128 key, string userName, string password)
     {
         var generation = Interlocked.Read(ref _generation);
-        var user = await _store.ReadAsync(
-            (database, cancel) => database.ApiUsers.Include(u => u.Roles).FirstOrDefaultAsync(u => u.Name == userName, cancel),
-            CancellationToken.None).ConfigureAwait(false);
+        var user = await ReadAsync(userName, CancellationToken.None).ConfigureAwait(false);
         _metrics.Verifying();
         var hash = user?.PasswordHash ?? PasswordHash.OfNobody;
         var isRight = await Task.Run(() => PasswordHash.Verify(password, hash)).ConfigureAwait(false);
         if (user is null || !isRight) return new ApiAuthentication(ApiAuthenticationOutcome.Refused);
 
         var principal = new ApiPrincipal(user);
-        Remember(key, principal, generation);
+        Remember(_successes, key, principal, generation);
         return new ApiAuthentication(ApiAuthenticationOutcome.Accepted, principal);
     }
 
-    private void Remember(UInt128 key, ApiPrincipal principal, long generation)
-    {
-        if (_successes.Count >= MaximumCached) _successes.Clear();
-        _successes[key] = new Success(principal, _time.GetTimestamp() + (long)(CacheTime.TotalSeconds * _time.TimestampFrequency));
+    private Task<ApiUser?> ReadAsync(string userName, CancellationToken cancellationToken) => _store.ReadAsync(
+        (database, cancel) => database.ApiUsers.Include(u => u.Roles).FirstOrDefaultAsync(u => u.Name == userName, cancel), cancellationToken);
 
-        // A change that came while this was verified has cleared the cache before this entry went in.
-        if (Interlocked.Read(ref _generation) != generation) _successes.TryRemove(key, out _);
+    private void Remember<TKey>(ConcurrentDictionary<TKey, Success> users, TKey key, ApiPrincipal principal, long generation)
+        where TKey : notnull
+    {
+        if (users.Count >= MaximumCached) users.Clear();
+        users[key] = new Success(principal, _time.GetTimestamp() + (long)(CacheTime.TotalSeconds * _time.TimestampFrequency));
+
+        // A change that came while this was read has cleared the cache before this entry went in.
+        if (Interlocked.Read(ref _generation) != generation) users.TryRemove(key, out _);
     }
 
     private UInt128 CacheKey(string userName, string password)

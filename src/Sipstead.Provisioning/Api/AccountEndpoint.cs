@@ -45,7 +45,7 @@ internal sealed class AccountEndpoint(
         }
 
         metrics.Answered(method?.Verb ?? "other", result.Status);
-        await WriteAsync(context, (method ?? methods[0]).Root, result).ConfigureAwait(false);
+        await WriteAsync(context.Response, (method ?? methods[0]).Root, result).ConfigureAwait(false);
     }
 
     /// <summary>The client left, or the server stops, while the body was read: nobody waits for an answer, and nothing failed.</summary>
@@ -57,7 +57,7 @@ internal sealed class AccountEndpoint(
     {
         var account = Convert.ToString(context.GetRouteValue(AccountArgument), CultureInfo.InvariantCulture);
         var authorization = await access.AuthorizeAsync(context, account, method?.Role ?? ApiRole.Read).ConfigureAwait(false);
-        if (!authorization.IsAuthorized) return Refused(authorization.Outcome, account);
+        if (!authorization.IsAuthorized) return Refused(authorization.Outcome, account, isJson: methods[0].Root is null);
 
         if (method is null)
         {
@@ -79,25 +79,26 @@ internal sealed class AccountEndpoint(
         return result;
     }
 
-    private static ApiResult Refused(AccountAccessOutcome outcome, string? account) => outcome switch
+    private static ApiResult Refused(AccountAccessOutcome outcome, string? account, bool isJson) => outcome switch
     {
         AccountAccessOutcome.Overloaded => ApiResult.Error(StatusCodes.Status503ServiceUnavailable, null, "Service is Unavailable"),
         AccountAccessOutcome.Slowed => ApiResult.Error(
             StatusCodes.Status429TooManyRequests, null, "Too many wrong passwords; try again after the seconds of Retry-After."),
-        AccountAccessOutcome.NotThisAccount => ApiResult.Error(
+        AccountAccessOutcome.NotThisAccount when !isJson => ApiResult.Error(
             StatusCodes.Status404NotFound, ErrorCodes.AccountNotFound, $"Account '{account}' does not exist or is locked"),
-        AccountAccessOutcome.RoleTooLow => ApiResult.Error(StatusCodes.Status403Forbidden, ErrorCodes.AccessDenied, "Access Denied"),
+        AccountAccessOutcome.NotThisAccount or AccountAccessOutcome.RoleTooLow =>
+            ApiResult.Error(StatusCodes.Status403Forbidden, ErrorCodes.AccessDenied, "Access Denied"),
         _ => ApiResult.Error(StatusCodes.Status401Unauthorized, null, "The user name or password is missing or wrong."),
     };
 
-    private static Task WriteAsync(HttpContext context, string root, ApiResult result)
+    private static Task WriteAsync(HttpResponse response, string? root, ApiResult result)
     {
-        var response = context.Response;
         response.StatusCode = result.Status;
         response.Headers.CacheControl = "no-store";
         if (result.Attachment is { } file) return file.WriteAsync(response);
         if (result.Location is not null) response.Headers.Location = result.Location;
-        if (result.Failure is null && result.Content is null)
+        if (root is null && (result.JsonContent ?? ErrorOf(result)) is { } json) return AccountApi.WriteJsonAsync(response, json);
+        if (root is null || (result.Failure is null && result.Content is null))
         {
             response.ContentLength = 0;
             return Task.CompletedTask;
@@ -105,6 +106,9 @@ internal sealed class AccountEndpoint(
 
         return AccountApi.WriteXmlAsync(response, XmlOutput.Document(root, writer => WriteBody(writer, result)));
     }
+
+    private static byte[]? ErrorOf(ApiResult result) =>
+        result.Failure is var (_, description) ? JsonError.Body(result.Status, description) : null;
 
     private static void WriteBody(XmlWriter writer, ApiResult result)
     {

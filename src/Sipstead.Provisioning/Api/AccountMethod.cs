@@ -4,10 +4,10 @@ namespace Sipstead.Provisioning.Api;
 
 /// <summary>An HTTP method of a resource of the account API.</summary>
 /// <param name="Verb">GET, POST, ...</param>
-/// <param name="Root">The root element of its answers, also of its errors (contract 3).</param>
+/// <param name="Root">The root element of its answers, also of its errors (contract 3); null where these are JSON.</param>
 /// <param name="Role">The role that a user needs in the account.</param>
 /// <param name="Answer">Carries the request out.</param>
-public sealed record AccountMethod(string Verb, string Root, ApiRole Role, Func<AccountRequest, Task<ApiResult>> Answer)
+public sealed record AccountMethod(string Verb, string? Root, ApiRole Role, Func<AccountRequest, Task<ApiResult>> Answer)
 {
     /// <summary>A GET, for every role.</summary>
     public static AccountMethod Get(string root, Func<AccountRequest, Task<ApiResult>> answer) =>
@@ -28,4 +28,7 @@ public sealed record AccountMethod(string Verb, string Root, ApiRole Role, Func<
     /// <summary>A DELETE, for writers.</summary>
     public static AccountMethod Delete(string root, Func<AccountRequest, Task<ApiResult>> answer) =>
         new("DELETE", root, ApiRole.Write, answer);
+
+    /// <summary>A method of a JSON resource.</summary>
+    public static AccountMethod Json(string verb, ApiRole role, Func<AccountRequest, Task<ApiResult>> answer) => new(verb, null, role, answer);
 }

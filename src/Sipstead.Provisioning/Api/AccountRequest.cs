@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Routing;
@@ -21,11 +22,17 @@ public sealed class AccountRequest
         User = user;
     }
 
+    private static ProvisioningError TooLong { get; } =
+        ProvisioningError.Invalid(ErrorCodes.BadRequest, $"The request body is longer than {RequestXml.MaximumBytes} octets.");
+
     /// <summary>The account of the path.</summary>
     public long AccountId { get; }
 
     /// <summary>Who asks.</summary>
     public ApiPrincipal User { get; }
+
+    /// <summary>The address of this machine that the request came in on.</summary>
+    internal IPAddress LocalAddress => _context.Connection.LocalIpAddress ?? IPAddress.Loopback;
 
     /// <summary>Ends when the client is gone.</summary>
     public CancellationToken Aborted => _context.RequestAborted;
@@ -51,9 +58,16 @@ public sealed class AccountRequest
     public async Task<ProvisioningResult<RequestElement>> ReadXmlAsync(string root)
     {
         var body = await ReadBodyAsync().ConfigureAwait(false);
-        return body is null
-            ? ProvisioningError.Invalid(ErrorCodes.BadRequest, $"The request body is longer than {RequestXml.MaximumBytes} octets.")
-            : RequestXml.Read(body.WrittenMemory, root);
+        return body is null ? TooLong : RequestXml.Read(body.WrittenMemory, root);
+    }
+
+    /// <summary>Reads the body: a JSON object.</summary>
+    public async Task<ProvisioningResult<JsonFields>> ReadJsonAsync()
+    {
+        var body = await ReadBodyAsync().ConfigureAwait(false);
+        if (body is null) return TooLong;
+        var (fields, error) = JsonBody.Read(body.WrittenMemory);
+        return fields is null ? ProvisioningError.Invalid(null, error!) : fields;
     }
 
     /// <summary>The URL of a page of this list, with the filters of the request.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using System.Xml;
 
 namespace Sipstead.Provisioning.Api;
@@ -22,6 +24,9 @@ public sealed class ApiResult
     /// <summary>Writes what is inside the root element; null with no <see cref="Failure"/> for an empty body.</summary>
     internal Action<XmlWriter>? Content { get; private init; }
 
+    /// <summary>The body of a JSON resource; null with no <see cref="Failure"/> for an empty one.</summary>
+    internal byte[]? JsonContent { get; private init; }
+
     /// <summary>An answer with content.</summary>
     /// <param name="status">The HTTP status.</param>
     /// <param name="content">Writes what is inside the root element.</param>
@@ -29,8 +34,18 @@ public sealed class ApiResult
     public static ApiResult Xml(int status, Action<XmlWriter> content, string? location = null) =>
         new(status) { Content = content, Location = location };
 
+    /// <summary>An answer of a JSON resource.</summary>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="type">How it is written.</param>
+    /// <param name="location">The Location header, or null.</param>
+    public static ApiResult Json<T>(int status, T body, JsonTypeInfo<T> type, string? location = null) =>
+        new(status) { JsonContent = JsonSerializer.SerializeToUtf8Bytes(body, type), Location = location };
+
     /// <summary>An answer without a body.</summary>
-    public static ApiResult Empty(int status) => new(status);
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="location">The Location header, or null.</param>
+    public static ApiResult Empty(int status, string? location = null) => new(status) { Location = location };
 
     /// <summary>200 with a file in the place of an element.</summary>
     /// <param name="mediaType">Without a charset; it is UTF-8.</param>

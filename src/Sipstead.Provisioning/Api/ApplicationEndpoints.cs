@@ -1,19 +1,23 @@
+using System.Xml;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Sipstead.Provisioning.Applications;
+using Sipstead.Provisioning.Locations;
 
 namespace Sipstead.Provisioning.Api;
 
 /// <summary>The applications of an account over HTTP (contract 7).</summary>
-internal sealed class ApplicationEndpoints(ApplicationService applications)
+internal sealed class ApplicationEndpoints(ApplicationService applications, LocationService locations)
 {
     private const string Root = "ApplicationProvisioningResponse";
     private const string SipPeersRoot = "AssociatedSipPeersResponse";
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var endpoints = new ApplicationEndpoints(routes.ServiceProvider.GetRequiredService<ApplicationService>());
+        var services = routes.ServiceProvider;
+        var endpoints = new ApplicationEndpoints(
+            services.GetRequiredService<ApplicationService>(), services.GetRequiredService<LocationService>());
         AccountApi.Map(
             routes, "applications", AccountMethod.Get(Root, endpoints.ListAsync), AccountMethod.Post(Root, endpoints.CreateAsync));
         AccountApi.Map(
@@ -75,14 +79,25 @@ internal sealed class ApplicationEndpoints(ApplicationService applications)
         return result.IsSuccess ? ApiResult.Empty(StatusCodes.Status200OK) : ApiResult.Error(result.Error);
     }
 
-    /// <summary>The locations that use an application; there are no locations yet.</summary>
+    /// <summary>The locations that use an application.</summary>
     private async Task<ApiResult> ListSipPeersAsync(AccountRequest request)
     {
         var (reference, application) = await FindAsync(request).ConfigureAwait(false);
-        return application is null
-            ? ApiResult.Error(ApplicationService.NotFound(reference))
-            : ApiResult.Xml(StatusCodes.Status200OK, writer => writer.WriteElement("AssociatedSipPeers", _ => { }));
+        if (application is null) return ApiResult.Error(ApplicationService.NotFound(reference));
+        var all = await locations.ListAsync(request.AccountId, application.Id, request.Aborted).ConfigureAwait(false);
+        return ApiResult.Xml(StatusCodes.Status200OK, writer => writer.WriteElement("AssociatedSipPeers", list =>
+        {
+            foreach (var location in all) WriteSipPeer(list, location);
+        }));
     }
+
+    private static void WriteSipPeer(XmlWriter writer, LocationDetails location) => writer.WriteElement("AssociatedSipPeer", element =>
+    {
+        element.WriteNumber("SiteId", location.SiteId);
+        element.WriteText("SiteName", location.SiteName);
+        element.WriteNumber("PeerId", location.Id);
+        element.WriteText("PeerName", location.Name);
+    });
 
     private async Task<(string Reference, ApplicationDetails? Application)> FindAsync(AccountRequest request)
     {

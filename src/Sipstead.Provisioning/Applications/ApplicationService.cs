@@ -84,7 +84,7 @@ public sealed class ApplicationService
             (write, cancel) => UpdateAsync(write, accountId, reference, application, isPartial, cancel), cancellationToken);
     }
 
-    /// <summary>Removes an application that no credential refers to.</summary>
+    /// <summary>Removes an application that nothing refers to.</summary>
     public Task<ProvisioningResult<ApplicationDetails>> DeleteAsync(
         long accountId, string reference, CancellationToken cancellationToken) =>
         _store.WriteAsync((write, cancel) => DeleteAsync(write, accountId, reference, cancel), cancellationToken);
@@ -165,6 +165,18 @@ public sealed class ApplicationService
         {
             return ProvisioningError.Conflict(
                 ErrorCodes.ApplicationInUse, "The Application cannot be removed until references in SIP Credentials are removed");
+        }
+
+        if (await database.Locations.AnyAsync(l => l.ApplicationId == application.Id, cancellationToken).ConfigureAwait(false))
+        {
+            return ProvisioningError.Conflict(
+                ErrorCodes.ApplicationInUse, "The Application cannot be removed until references in SipPeers are removed");
+        }
+
+        if (await database.TrunkRoutes.AnyAsync(r => r.ApplicationId == application.Id, cancellationToken).ConfigureAwait(false))
+        {
+            return ProvisioningError.Conflict(
+                ErrorCodes.ApplicationInUse, "The Application cannot be removed until references in trunks are removed");
         }
 
         database.Applications.Remove(application);

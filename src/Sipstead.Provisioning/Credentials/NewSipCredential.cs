@@ -8,6 +8,12 @@ public sealed class NewSipCredential
     /// <summary>The user name (required).</summary>
     public string? UserName { get; init; }
 
+    /// <summary>The domain of the user, on the account's API alone; null when there is none.</summary>
+    public string? Domain { get; init; }
+
+    /// <summary>The name that digests and addresses have: the user name, with <c>@</c> and the domain when there is one.</summary>
+    public string? CompositeName => string.IsNullOrEmpty(Domain) ? UserName : $"{UserName}@{Domain}";
+
     /// <summary>Hash1 (required).</summary>
     public string? Hash1 { get; init; }
 

@@ -1,3 +1,5 @@
+using Sipstead.Provisioning.Realms;
+
 namespace Sipstead.Provisioning.Credentials;
 
 /// <summary>A SIP credential as the API shows it (contract 5.1). Its text form leaves the hashes out.</summary>
@@ -12,8 +14,14 @@ public sealed class SipCredentialDetails
     /// <summary>The realm's fully qualified name.</summary>
     public required string RealmFqdn { get; init; }
 
-    /// <summary>The user name as submitted.</summary>
+    /// <summary>The digest algorithms that the realm offers.</summary>
+    public DigestAlgorithms RealmAlgorithms { get; init; } = DigestAlgorithms.Md5;
+
+    /// <summary>The user name as submitted, with <c>@</c> and the domain behind it when there is one.</summary>
     public required string UserName { get; init; }
+
+    /// <summary>Whether the domain was submitted apart from the user name: the account's API shows it so (contract 5.4).</summary>
+    public bool HasDomain { get; init; }
 
     /// <summary>MD5(user:realm:password) in lower-case hexadecimal digits, or the text that was submitted instead.</summary>
     public required string Hash1 { get; init; }

@@ -50,7 +50,7 @@ internal static class SipCredentialQueries
     }
 
     public static IQueryable<SipCredentialRow> Rows(IQueryable<SipCredential> credentials) => credentials.Select(
-        c => new SipCredentialRow(SipCredentialService.Described(c, c.Realm!.Fqdn), c.Application!.Name));
+        c => new SipCredentialRow(SipCredentialChanges.Described(c, c.Realm!.Fqdn, c.Realm.DigestAlgorithms), c.Application!.Name));
 
     /// <summary>
     /// What the search finds, cut where another realm or application begins if it is ordered by these: they come in the order of their

@@ -1,6 +1,6 @@
 namespace Sipstead.Provisioning.Credentials;
 
-/// <summary>Which credentials of a realm a list shall hold (contract 5.3).</summary>
+/// <summary>Which credentials of a realm or account a list shall hold (contract 5.3).</summary>
 public sealed record SipCredentialQuery
 {
     /// <summary>The id to begin at. Default 1.</summary>
@@ -14,6 +14,9 @@ public sealed record SipCredentialQuery
 
     /// <summary>Only user names that contain it, in any case; null for all.</summary>
     public string? UserNameFragment { get; init; }
+
+    /// <summary>Only names whose part behind <c>@</c> contains it, in any case; null for all. For lists of accounts.</summary>
+    public string? DomainFragment { get; init; }
 
     /// <summary>Only credentials whose voice application's name contains it; null for all.</summary>
     public string? ApplicationNameFragment { get; init; }

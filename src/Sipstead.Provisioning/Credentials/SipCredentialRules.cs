@@ -10,6 +10,7 @@ internal static class SipCredentialRules
     public const int MinimumFragmentLength = 3;
     public const int MaximumFragmentLength = 64;
     private const int MaximumUserNameLength = 32;
+    private const int MaximumDomainLength = 32;
     private const int MaximumValueLength = 64;
     private const string NameSymbols = "._-!$&*+=~";
 
@@ -17,18 +18,23 @@ internal static class SipCredentialRules
     {
         if (string.IsNullOrEmpty(entry.UserName)) return Invalid(ErrorCodes.Required, "UserName is required");
         if (string.IsNullOrEmpty(entry.Hash1)) return Invalid(ErrorCodes.Required, "Hash1 is required");
-        return CheckUserName(entry.UserName)
+        return CheckName(entry.UserName, entry.Domain)
             ?? CheckHashes(entry.Hash1, entry.Hash1b)
             ?? CheckSha(entry.Sha)
             ?? CheckRealm(entry.RealmId, entry.Realm, realm)
             ?? CheckApplication(entry.HttpVoiceV2AppId);
     }
 
-    public static ProvisioningError? Check(SipCredentialUpdate update, RealmDetails realm)
+    /// <summary>What the realm's API asks of an update besides.</summary>
+    public static ProvisioningError? CheckOnRealm(SipCredentialUpdate update)
     {
         if (update.UserName is not null)
             return Invalid(ErrorCodes.UserNameNotChangeable, "UserName cannot be changed. Remove it from the request.");
-        if (string.IsNullOrEmpty(update.RealmId)) return Invalid(ErrorCodes.RealmIdRequired, "RealmId is required");
+        return string.IsNullOrEmpty(update.RealmId) ? Invalid(ErrorCodes.RealmIdRequired, "RealmId is required") : null;
+    }
+
+    public static ProvisioningError? Check(SipCredentialUpdate update, RealmDetails realm)
+    {
         if (string.IsNullOrEmpty(update.Hash1)) return Invalid(ErrorCodes.Required, "Hash1 is required");
         return CheckHashes(update.Hash1, update.Hash1b)
             ?? CheckSha(update.Sha ?? ShaHashes.None)
@@ -54,8 +60,14 @@ internal static class SipCredentialRules
             : null;
     }
 
+    public static ProvisioningError? CheckFragments(SipCredentialQuery query) =>
+        CheckFragment("userNamefragment", query.UserNameFragment)
+        ?? CheckFragment("domainfragment", query.DomainFragment)
+        ?? CheckFragment("realmFragment", query.RealmFragment)
+        ?? CheckFragment("applicationNameFragment", query.ApplicationNameFragment);
+
     /// <summary>A fragment has 3 to 64 characters (contract 5.3).</summary>
-    public static ProvisioningError? CheckFragment(string parameter, string? fragment) => fragment switch
+    private static ProvisioningError? CheckFragment(string parameter, string? fragment) => fragment switch
     {
         { Length: < MinimumFragmentLength } =>
             Invalid(ErrorCodes.TooShort, $"{parameter} should contain at least {MinimumFragmentLength} characters."),
@@ -70,17 +82,22 @@ internal static class SipCredentialRules
     /// <summary>The application that a credential names; null when it names none, or nothing of the right form.</summary>
     public static Guid? ApplicationOf(string? id) => Guid.TryParseExact(id, "D", out var parsed) ? parsed : null;
 
+    private static ProvisioningError? CheckName(string name, string? domain)
+    {
+        if (string.IsNullOrEmpty(domain)) return CheckUserName(name);
+        if (name.Length > MaximumUserNameLength) return TooLong($"UserName '{name}'", MaximumUserNameLength);
+        if (domain.Length > MaximumDomainLength) return TooLong($"Domain '{domain}'", MaximumDomainLength);
+        if (!name.All(IsNameCharacter)) return BadCharacters(name);
+        return domain.All(IsNameCharacter)
+            ? null
+            : Invalid(ErrorCodes.DomainCharacters, $"Domain '{domain}' may contain letters, digits and {NameSymbols} only");
+    }
+
     private static ProvisioningError? CheckUserName(string name)
     {
         if (name.Length > MaximumUserNameLength) return TooLong($"UserName '{name}'", MaximumUserNameLength);
         var at = name.IndexOf('@', StringComparison.Ordinal);
-        if (at < 0)
-        {
-            return name.All(IsNameCharacter)
-                ? null
-                : Invalid(ErrorCodes.UserNameCharacters, $"UserName '{name}' may contain letters, digits and {NameSymbols} only");
-        }
-
+        if (at < 0) return name.All(IsNameCharacter) ? null : BadCharacters(name);
         var isAggregated = at > 0 && at < name.Length - 1 && name.AsSpan(at + 1).IndexOf('@') < 0;
         return isAggregated && name.Where((_, i) => i != at).All(IsNameCharacter)
             ? null
@@ -132,6 +149,9 @@ internal static class SipCredentialRules
     }
 
     private static bool IsNameCharacter(char c) => char.IsAsciiLetterOrDigit(c) || NameSymbols.Contains(c, StringComparison.Ordinal);
+
+    private static ProvisioningError BadCharacters(string name) =>
+        Invalid(ErrorCodes.UserNameCharacters, $"UserName '{name}' may contain letters, digits and {NameSymbols} only");
 
     private static ProvisioningError TooLong(string element, int maximum) =>
         Invalid(ErrorCodes.CredentialValueTooLong, $"{element} is too long ({maximum} characters max)");

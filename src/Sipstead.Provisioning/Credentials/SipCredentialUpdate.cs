@@ -3,8 +3,11 @@ namespace Sipstead.Provisioning.Credentials;
 /// <summary>The rotation of a credential, as submitted (contract 5.2).</summary>
 public sealed class SipCredentialUpdate
 {
-    /// <summary>Must be null: names do not change (23030).</summary>
+    /// <summary>Must be null: names do not change (23030). On the account's API it may be the name that there is (23004).</summary>
     public string? UserName { get; init; }
+
+    /// <summary>On the account's API: null, or the domain that there is (23004).</summary>
+    public string? Domain { get; init; }
 
     /// <summary>The id of the credential's realm (required, 23031).</summary>
     public string? RealmId { get; init; }

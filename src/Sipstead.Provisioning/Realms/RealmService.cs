@@ -255,7 +255,8 @@ public sealed class RealmService
             MediaEncryption = r.MediaEncryption,
         });
 
-    private static RealmDetails Described(Realm r, int credentials) =>
+    /// <summary>A stored realm as the API shows it.</summary>
+    internal static RealmDetails Described(Realm r, int credentials) =>
         new(r.Id, r.AccountId, r.Name, r.Fqdn, r.Description, r.IsDefault, credentials, r.Status)
         {
             DigestAlgorithms = r.DigestAlgorithms,

@@ -11,7 +11,7 @@ internal static class CredentialWriter
 {
     private const string Statement =
         "INSERT INTO SipCredentials (RealmId, UserName, UserNameKey, Hash1, Hash1b, Hash1Sha256, Hash1bSha256, Hash1Sha512256, Hash1bSha512256, "
-        + "HashRevision, ApplicationId) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        + "HashRevision, ApplicationId, HasDomain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     /// <summary>Inserts within the connection's transaction, and sets the ids.</summary>
     /// <exception cref="SqliteException">A row was refused, or cannot be written.</exception>
@@ -42,6 +42,7 @@ internal static class CredentialWriter
         for (var i = 0; i < texts.Length; i++) BindText(statement, 2 + i, texts[i]);
         raw.sqlite3_bind_int(statement, 10, credential.HashRevision);
         BindText(statement, 11, credential.ApplicationId?.ToString("D").ToUpperInvariant()); // as EF Core writes it
+        raw.sqlite3_bind_int(statement, 12, credential.HasDomain ? 1 : 0);
     }
 
     private static void BindText(sqlite3_stmt statement, int parameter, string? text)

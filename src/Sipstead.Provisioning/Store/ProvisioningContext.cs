@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Sipstead.Provisioning.Locations;
 using Sipstead.Provisioning.Realms;
+using Sipstead.Provisioning.Trunks;
 
 namespace Sipstead.Provisioning.Store;
 
@@ -19,6 +21,16 @@ internal abstract class ProvisioningContext(DbContextOptions options) : DbContex
     public DbSet<Realm> Realms => Set<Realm>();
 
     public DbSet<Application> Applications => Set<Application>();
+
+    public DbSet<Site> Sites => Set<Site>();
+
+    public DbSet<Location> Locations => Set<Location>();
+
+    public DbSet<PhoneNumber> PhoneNumbers => Set<PhoneNumber>();
+
+    public DbSet<Trunk> Trunks => Set<Trunk>();
+
+    public DbSet<TrunkRoute> TrunkRoutes => Set<TrunkRoute>();
 
     public DbSet<SipCredential> SipCredentials => Set<SipCredential>();
 
@@ -83,7 +95,58 @@ internal abstract class ProvisioningContext(DbContextOptions options) : DbContex
         });
 
         modelBuilder.Entity<Application>(ConfigureApplication);
+        ConfigureLocations(modelBuilder);
+        ConfigureTrunks(modelBuilder);
         modelBuilder.Entity<RealmSerial>().Property(s => s.Id).ValueGeneratedNever();
+    }
+
+    private static void ConfigureLocations(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<Site>(site =>
+        {
+            site.Property(s => s.Name).HasMaxLength(PlaceRules.MaximumNameLength);
+            site.Property(s => s.Description).HasMaxLength(PlaceRules.MaximumDescriptionLength);
+            site.Property(s => s.OtherElements).HasMaxLength(PlaceRules.MaximumOtherLength);
+            site.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId).OnDelete(DeleteBehavior.Restrict);
+        });
+
+        modelBuilder.Entity<Location>(location =>
+        {
+            location.Property(l => l.Name).HasMaxLength(PlaceRules.MaximumNameLength);
+            location.Property(l => l.Description).HasMaxLength(PlaceRules.MaximumDescriptionLength);
+            location.Property(l => l.OtherElements).HasMaxLength(PlaceRules.MaximumOtherLength);
+            location.HasOne(l => l.Site).WithMany().HasForeignKey(l => l.SiteId).OnDelete(DeleteBehavior.Restrict);
+            location.HasOne<Application>().WithMany().HasForeignKey(l => l.ApplicationId).OnDelete(DeleteBehavior.Restrict);
+        });
+
+        modelBuilder.Entity<PhoneNumber>(number =>
+        {
+            number.HasKey(n => new { n.AccountId, n.Number });
+            number.Property(n => n.Number).HasMaxLength(16);
+            number.HasOne<Account>().WithMany().HasForeignKey(n => n.AccountId).OnDelete(DeleteBehavior.Restrict);
+            number.HasOne(n => n.Location).WithMany().HasForeignKey(n => n.LocationId).OnDelete(DeleteBehavior.Restrict);
+        });
+    }
+
+    private static void ConfigureTrunks(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<Trunk>(trunk =>
+        {
+            trunk.Property(t => t.Name).HasMaxLength(TrunkRules.MaximumNameLength);
+            trunk.Property(t => t.Host).HasMaxLength(TrunkRules.MaximumHostLength);
+            trunk.Property(t => t.UserName).HasMaxLength(TrunkRules.MaximumUserNameLength);
+            trunk.Property(t => t.Password).HasMaxLength(SealedLength);
+            trunk.HasOne<Account>().WithMany().HasForeignKey(t => t.AccountId).OnDelete(DeleteBehavior.Restrict);
+            trunk.HasMany(t => t.Routes).WithOne().HasForeignKey(r => r.TrunkId);
+        });
+
+        modelBuilder.Entity<TrunkRoute>(route =>
+        {
+            route.HasKey(r => new { r.TrunkId, r.Ordinal });
+            route.Property(r => r.Pattern).HasMaxLength(32);
+            route.HasOne<Application>().WithMany().HasForeignKey(r => r.ApplicationId).OnDelete(DeleteBehavior.Restrict);
+            route.HasOne<Location>().WithMany().HasForeignKey(r => r.LocationId).OnDelete(DeleteBehavior.Restrict);
+        });
     }
 
     private static void ConfigureApplication(EntityTypeBuilder<Application> application)

@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Logging;
 using Sipstead.Provisioning.Applications;
 using Sipstead.Provisioning.Realms;
+using Sipstead.Provisioning.Trunks;
 using Sipstead.Provisioning.View;
 
 namespace Sipstead.Provisioning.Store;
@@ -101,6 +102,13 @@ internal sealed class ProvisioningStore : IDisposable
         }
     }
 
+    /// <summary>The password of a trunk as its row keeps it.</summary>
+    public string SealPassword(Trunk trunk, string password) => _seal.Seal(password, TrunkService.OwnerOf(trunk));
+
+    /// <summary>The password of a trunk; null when it has none, or it was sealed with another key.</summary>
+    public string? OpenPassword(Trunk trunk) =>
+        trunk.Password is { } text && _seal.TryOpen(text, TrunkService.OwnerOf(trunk), out var password) ? password : null;
+
     /// <summary>What the view holds of a realm.</summary>
     public RealmEntry EntryOf(Realm realm) => new(realm.Id, realm.AccountId, realm.Fqdn, realm.Account!.SipPort ?? _sipPort)
     {
@@ -147,6 +155,17 @@ internal sealed class ProvisioningStore : IDisposable
             return ApplicationService.EntryOf(application, voice);
         }));
         if (locked > 0) ProvisioningLog.SecretsNotOpened(_log, locked, SecretSeal.FileName);
+
+        var numbers = await database.PhoneNumbers.AsNoTracking().ToListAsync(cancellationToken).ConfigureAwait(false);
+        var locations = await database.Locations.AsNoTracking().Where(l => l.ApplicationId != null).ToListAsync(cancellationToken).ConfigureAwait(false);
+        _view.Load(NumberSnapshot.Of(
+            numbers.Select(n => (n.AccountId, n.Number, n.LocationId)), locations.Select(l => (l.Id, l.ApplicationId!.Value))));
+
+        var trunks = await database.Trunks.AsNoTracking().Include(t => t.Routes).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var entries = trunks.ConvertAll(trunk => TrunkService.EntryOf(trunk, OpenPassword(trunk)));
+        _view.Load(TrunkSnapshot.Of(entries));
+        if (trunks.Count(trunk => IsLost(trunk.Password, OpenPassword(trunk))) is var lost and > 0)
+            ProvisioningLog.TrunkSecretsNotOpened(_log, lost, SecretSeal.FileName);
 
         await database.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         CredentialReader.ReadAll((SqliteConnection)database.Database.GetDbConnection(), _view.Credentials, cancellationToken);

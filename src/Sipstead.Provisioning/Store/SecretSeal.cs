@@ -83,20 +83,10 @@ internal sealed class SecretSeal
         }
     }
 
-    /// <summary>Written beside and renamed: a crash leaves a whole key or none.</summary>
     private byte[] Create()
     {
         var key = RandomNumberGenerator.GetBytes(KeyLength);
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        var fresh = _path + ".new";
-        using (var file = new FileStream(fresh, options))
-        {
-            file.Write(key);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(fresh, _path);
+        PrivateKeyFile.Write(_path, key);
         return key;
     }
 }

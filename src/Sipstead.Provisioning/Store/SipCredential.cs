@@ -11,8 +11,11 @@ internal sealed class SipCredential
 
     public Realm? Realm { get; set; }
 
-    /// <summary>As submitted; echoed so.</summary>
+    /// <summary>As submitted, with <c>@</c> and the domain behind it when there is one; echoed so.</summary>
     public required string UserName { get; set; }
+
+    /// <summary>Whether the domain of <see cref="UserName"/> was submitted apart from it, and is shown so by the account's API (contract 5.4).</summary>
+    public bool HasDomain { get; set; }
 
     /// <summary><see cref="UserName"/> in lower case: the test for duplicates ignores case (contract 5.1).</summary>
     public required string UserNameKey { get; set; }

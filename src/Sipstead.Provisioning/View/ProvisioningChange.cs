@@ -29,6 +29,12 @@ public enum ProvisioningChangeKind
 
     /// <summary>An application was made, changed or removed.</summary>
     ApplicationChanged,
+
+    /// <summary>Sites, locations or telephone numbers of the account changed.</summary>
+    LocationsChanged,
+
+    /// <summary>A trunk of the account was made, changed or removed.</summary>
+    TrunkChanged,
 }
 
 /// <summary>One change, reported after the view holds it.</summary>

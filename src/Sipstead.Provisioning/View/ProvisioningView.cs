@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Sipstead.Provisioning.View;
 
 /// <summary>
-/// Realms, credentials and applications in memory, read by the SIP, DNS and voice side (ruling 38). Reads never wait. Changes come
+/// Realms, credentials, applications, telephone numbers and trunks in memory, read by the SIP, DNS and voice side (ruling 38). Reads never wait. Changes come
 /// from the store alone, one at a time, after they are committed.
 /// </summary>
 public sealed class ProvisioningView
@@ -11,6 +11,8 @@ public sealed class ProvisioningView
     private readonly ILogger<ProvisioningView> _log;
     private volatile RealmSnapshot _realms = RealmSnapshot.Empty(0);
     private volatile ApplicationSnapshot _applications = ApplicationSnapshot.Empty;
+    private volatile NumberSnapshot _numbers = NumberSnapshot.Empty;
+    private volatile TrunkSnapshot _trunks = TrunkSnapshot.Empty;
 
     internal ProvisioningView(ILogger<ProvisioningView> log) => _log = log;
 
@@ -26,6 +28,12 @@ public sealed class ProvisioningView
     /// <summary>The voice applications: an immutable snapshot that is swapped whole.</summary>
     public ApplicationSnapshot Applications => _applications;
 
+    /// <summary>The telephone numbers: an immutable snapshot that is swapped whole.</summary>
+    public NumberSnapshot Numbers => _numbers;
+
+    /// <summary>The trunks: an immutable snapshot that is swapped whole.</summary>
+    public TrunkSnapshot Trunks => _trunks;
+
     /// <summary>The credentials, updated in place.</summary>
     public CredentialTable Credentials { get; } = new();
 
@@ -35,6 +43,46 @@ public sealed class ProvisioningView
 
     /// <summary>Takes the voice applications that a start finds.</summary>
     internal void Load(IEnumerable<ApplicationEntry> applications) => _applications = ApplicationSnapshot.Of(applications);
+
+    /// <summary>Takes the telephone numbers that a start finds.</summary>
+    internal void Load(NumberSnapshot numbers) => _numbers = numbers;
+
+    /// <summary>Takes the trunks that a start finds.</summary>
+    internal void Load(TrunkSnapshot trunks) => _trunks = trunks;
+
+    internal void SetTrunk(TrunkEntry trunk)
+    {
+        _trunks = _trunks.With(trunk);
+        Report(new ProvisioningChange(ProvisioningChangeKind.TrunkChanged, trunk.AccountId, 0, 0));
+    }
+
+    internal void RemoveTrunk(long accountId, long id)
+    {
+        _trunks = _trunks.Without(id);
+        Report(new ProvisioningChange(ProvisioningChangeKind.TrunkChanged, accountId, 0, 0));
+    }
+
+    /// <summary>Another application takes the calls of a location's numbers, or none does.</summary>
+    internal void SetLocation(long accountId, long locationId, Guid? applicationId)
+    {
+        _numbers = _numbers.WithApplication(locationId, applicationId);
+        ReportLocations(accountId);
+    }
+
+    internal void SetNumbers(long accountId, long locationId, IEnumerable<string> numbers)
+    {
+        _numbers = _numbers.With(accountId, locationId, numbers);
+        ReportLocations(accountId);
+    }
+
+    internal void RemoveNumber(long accountId, string number)
+    {
+        _numbers = _numbers.Without(accountId, number);
+        ReportLocations(accountId);
+    }
+
+    /// <summary>Tells of a change to sites, locations or their numbers.</summary>
+    internal void ReportLocations(long accountId) => Report(new ProvisioningChange(ProvisioningChangeKind.LocationsChanged, accountId, 0, 0));
 
     internal void SetApplication(ApplicationEntry application)
     {

@@ -16,12 +16,26 @@ internal sealed class AdminActions(AccountService accounts)
 
     public async Task<AdminAnswer> AddUserAsync(AddUser command, CancellationToken cancellationToken)
     {
-        if (!Enum.GetNames<ApiRole>().Contains(command.Role, StringComparer.OrdinalIgnoreCase)) // TryParse alone would take numbers
+        if (ApiRoleNames.Parse(command.Role) is not { } role)
             return new AdminAnswer(false, $"'{command.Role}' is no role; give read, write or admin.");
-        var role = Enum.Parse<ApiRole>(command.Role, ignoreCase: true);
         var result = await accounts.CreateUserAsync(command.UserName, command.Password, command.AccountId, role, cancellationToken);
         if (!result.IsSuccess) return new AdminAnswer(false, result.Error.Description);
         var password = result.Value.GeneratedPassword is { } made ? $"\nPassword: {made}   (shown this once)" : "";
-        return new AdminAnswer(true, $"User {result.Value.Name} may {role.ToString().ToLowerInvariant()} in account {command.AccountId}.{password}");
+        return new AdminAnswer(true, $"User {result.Value.Name} may {ApiRoleNames.Of(role)} in account {command.AccountId}.{password}");
+    }
+
+    public async Task<AdminAnswer> ListUsersAsync(ListUsers command, CancellationToken cancellationToken)
+    {
+        if (await accounts.FindAccountAsync(command.AccountId, cancellationToken) is null)
+            return new AdminAnswer(false, $"there is no account {command.AccountId}");
+        var users = await accounts.ListUsersAsync(command.AccountId, cancellationToken);
+        return new AdminAnswer(true, string.Join('\n', users.Select(user => $"{ApiRoleNames.Of(user.Role),-5}  {user.Name}")));
+    }
+
+    public async Task<AdminAnswer> RemoveUserAsync(RemoveUser command, CancellationToken cancellationToken)
+    {
+        var result = await accounts.RemoveUserAsync(command.UserName, command.AccountId, cancellationToken);
+        if (!result.IsSuccess) return new AdminAnswer(false, result.Error.Description);
+        return new AdminAnswer(true, $"User {command.UserName} may do nothing more in account {command.AccountId}; access tokens have ended.");
     }
 }

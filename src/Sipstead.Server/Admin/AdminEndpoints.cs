@@ -8,11 +8,15 @@ internal static class AdminEndpoints
 {
     public const string Accounts = "/accounts";
     public const string Users = "/users";
+    public const string UserList = "/users/list";
+    public const string UserRemoval = "/users/removal";
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost(Accounts, AddAccountAsync);
         routes.MapPost(Users, AddUserAsync);
+        routes.MapPost(UserList, ListUsersAsync);
+        routes.MapPost(UserRemoval, RemoveUserAsync);
     }
 
     private static Task AddAccountAsync(HttpContext context) =>
@@ -20,6 +24,12 @@ internal static class AdminEndpoints
 
     private static Task AddUserAsync(HttpContext context) =>
         AnswerAsync(context, AdminJson.Default.AddUser, (actions, command, cancel) => actions.AddUserAsync(command, cancel));
+
+    private static Task ListUsersAsync(HttpContext context) =>
+        AnswerAsync(context, AdminJson.Default.ListUsers, (actions, command, cancel) => actions.ListUsersAsync(command, cancel));
+
+    private static Task RemoveUserAsync(HttpContext context) =>
+        AnswerAsync(context, AdminJson.Default.RemoveUser, (actions, command, cancel) => actions.RemoveUserAsync(command, cancel));
 
     private static async Task AnswerAsync<T>(
         HttpContext context, JsonTypeInfo<T> type, Func<AdminActions, T, CancellationToken, Task<AdminAnswer>> act)

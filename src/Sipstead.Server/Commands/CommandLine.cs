@@ -42,7 +42,28 @@ internal static class CommandLine
             settings, AdminEndpoints.Users,
             new AddUser(parsed.GetValue(name)!, parsed.GetValue(password), parsed.GetValue(account), parsed.GetValue(role)!), AdminJson.Default.AddUser,
             (actions, command, cancel) => actions.AddUserAsync(command, cancel), cancellationToken))));
-        return new Command("user", "API users.") { add };
+        return new Command("user", "API users, which are OAuth clients too.") { add, BuildUserList(), BuildUserRemoval() };
+    }
+
+    private static Command BuildUserList()
+    {
+        var account = new Option<long>("--account") { Description = "Number of the account.", Required = true };
+        var list = new Command("list", "List the API users of an account with their roles.") { account };
+        list.SetAction((parsed, cancellationToken) => RunAsync(settings => AdministerAsync(AdminClient.RunAsync(
+            settings, AdminEndpoints.UserList, new ListUsers(parsed.GetValue(account)), AdminJson.Default.ListUsers,
+            (actions, command, cancel) => actions.ListUsersAsync(command, cancel), cancellationToken))));
+        return list;
+    }
+
+    private static Command BuildUserRemoval()
+    {
+        var name = new Argument<string>("name") { Description = "Name of the API user." };
+        var account = new Option<long>("--account") { Description = "Number of the account.", Required = true };
+        var remove = new Command("remove", "Take an API user out of an account, also while the server runs; without another account the user is deleted.") { name, account };
+        remove.SetAction((parsed, cancellationToken) => RunAsync(settings => AdministerAsync(AdminClient.RunAsync(
+            settings, AdminEndpoints.UserRemoval, new RemoveUser(parsed.GetValue(name)!, parsed.GetValue(account)), AdminJson.Default.RemoveUser,
+            (actions, command, cancel) => actions.RemoveUserAsync(command, cancel), cancellationToken))));
+        return remove;
     }
 
     /// <summary>Reads the settings and runs; what an operator can mend ends in its lines and exit code 1, never in a stack trace.</summary>

@@ -12,6 +12,7 @@ using Sipstead.Media;
 using Sipstead.Media.Audio;
 using Sipstead.Media.Speech;
 using Sipstead.Provisioning;
+using Sipstead.Provisioning.Api;
 using Sipstead.Provisioning.Applications;
 using Sipstead.Provisioning.Credentials;
 using Sipstead.Provisioning.Realms;
@@ -151,6 +152,7 @@ internal sealed class ServerHost : IAsyncDisposable
             new SerialFile(DataFolder.ZoneSerialIn(settings.DataDirectory), services.GetRequiredService<ILoggerFactory>())));
         builder.Services.AddSingleton<IZoneSource>(services => services.GetRequiredService<ZonePublisher>());
         builder.Services.AddSingleton<DnsResponder>();
+        builder.Services.AddSingleton<IRealmDns, ZoneRealmDns>();
         builder.Services.AddDashboard(new DashboardOptions { DataDirectory = settings.DataDirectory, Connection = settings.Connection });
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter(SipMetrics.MeterName, RegistrarMetrics.MeterName, "Sipstead.Dns", "Sipstead.Provisioning", "Sipstead.Media", "Sipstead.Webhooks", "Sipstead.Dashboard", VoiceMetrics.MeterName)

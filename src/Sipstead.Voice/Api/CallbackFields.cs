@@ -1,3 +1,4 @@
+using Sipstead.Provisioning.Api;
 using Sipstead.Webhooks;
 
 namespace Sipstead.Voice.Api;

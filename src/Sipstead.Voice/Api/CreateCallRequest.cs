@@ -1,3 +1,5 @@
+using Sipstead.Provisioning.Api;
+using Sipstead.Provisioning.Locations;
 using Sipstead.Voice.Callbacks;
 using Sipstead.Voice.Calls;
 

@@ -1,3 +1,4 @@
+using Sipstead.Provisioning.Api;
 using Sipstead.Voice.Callbacks;
 
 namespace Sipstead.Voice.Api;

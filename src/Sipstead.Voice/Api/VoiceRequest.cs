@@ -1,9 +1,8 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Sipstead.Provisioning.Api;
 
 namespace Sipstead.Voice.Api;
 
@@ -12,11 +11,6 @@ internal sealed class VoiceRequest(HttpContext context, long accountId, string o
 {
     private const string Prefix = "/api/v2";
     private const int MaximumBodyLength = 256 * 1024;
-    private const int MaximumDepth = 16;
-
-    // The guide's own request has a comma too many.
-    private static readonly JsonDocumentOptions JsonOptions = new() { AllowTrailingCommas = true, MaxDepth = MaximumDepth };
-    private static readonly JsonReaderOptions ReaderOptions = new() { AllowTrailingCommas = true, MaxDepth = MaximumDepth };
 
     public long AccountId { get; } = accountId;
 
@@ -75,36 +69,8 @@ internal sealed class VoiceRequest(HttpContext context, long accountId, string o
     {
         if (!HasContentType("application/json")) return (null, VoiceError.MediaType(ContentType));
         if (await ReadBodyAsync() is not { } body) return (null, VoiceError.Invalid($"The request body is longer than {MaximumBodyLength} octets"));
-        try
-        {
-            if (!HoldsTextOnly(body.Span)) return (null, VoiceError.Invalid("The request body holds text that is not Unicode"));
-            var document = JsonDocument.Parse(body, JsonOptions).RootElement;
-            return document.ValueKind == JsonValueKind.Object ? (new JsonFields(document), null) : (null, VoiceError.Invalid("The request body is not a JSON object"));
-        }
-        catch (JsonException e)
-        {
-            return (null, VoiceError.Invalid($"The request body is not valid JSON, line {e.LineNumber + 1}, position {e.BytePositionInLine + 1}"));
-        }
-    }
-
-    /// <summary>False when a string cannot be read: octets that are not UTF-8, or half a surrogate pair. The reader of the document would throw later.</summary>
-    private static bool HoldsTextOnly(ReadOnlySpan<byte> json)
-    {
-        if (!Utf8.IsValid(json)) return false;
-        var reader = new Utf8JsonReader(json, ReaderOptions);
-        try
-        {
-            while (reader.Read())
-            {
-                if (reader.ValueIsEscaped) reader.GetString();
-            }
-
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
+        var (fields, error) = JsonBody.Read(body);
+        return (fields, error is null ? null : VoiceError.Invalid(error));
     }
 
     /// <summary>The body; null when it is too long.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Sipstead.Media;
+using Sipstead.Provisioning.Locations;
 using Sipstead.Provisioning.Realms;
 using Sipstead.Provisioning.View;
 using Sipstead.Registrar;

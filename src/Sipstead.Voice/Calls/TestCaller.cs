@@ -1,4 +1,5 @@
 using System.Text;
+using Sipstead.Provisioning.Locations;
 using Sipstead.Provisioning.View;
 using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Callbacks;

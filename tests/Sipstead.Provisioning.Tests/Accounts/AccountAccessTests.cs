@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sipstead.Provisioning.Accounts;
+using Sipstead.Provisioning.Tokens;
 
 namespace Sipstead.Provisioning.Tests.Accounts;
 
@@ -73,7 +74,7 @@ public sealed class AccountAccessTests : IAsyncLifetime
     {
         var context = Request(header);
         Assert.Equal(AccountAccessOutcome.Unauthenticated, (await AskAsync(context, "9900000", ApiRole.Read)).Outcome);
-        Assert.Equal("Basic realm=\"Bandwidth API\"", context.Response.Headers.WWWAuthenticate.ToString());
+        Assert.Equal("Basic realm=\"Bandwidth API\"", context.Response.Headers.WWWAuthenticate[0]);
         Assert.DoesNotContain("was refused", _harness.Log.Text, StringComparison.Ordinal);
     }
 
@@ -83,7 +84,10 @@ public sealed class AccountAccessTests : IAsyncLifetime
         const int guesses = 20;
         var metrics = _harness.Services.GetRequiredService<ProvisioningMetrics>();
         using var authenticator = new ApiUserAuthenticator(_harness.Store, TimeProvider.System, metrics, maximumWaiting: 1);
-        var access = new AccountAccess(authenticator, new ApiThrottle(TimeProvider.System, metrics), NullLogger<AccountAccess>.Instance);
+        var access = new AccountAccess(
+            new ApiPasswords(authenticator, new ApiThrottle(TimeProvider.System, metrics), NullLogger<ApiPasswords>.Instance),
+            _harness.Services.GetRequiredService<AccessTokens>(),
+            metrics);
         var contexts = Enumerable.Range(0, guesses).Select(i => Request(Basic("admin", $"guess number {i}"))).ToArray();
         var outcomes = await Task.WhenAll(contexts.Select(async context => (await access.AuthorizeAsync(context, "9900000", ApiRole.Read)).Outcome));
         Assert.Contains(AccountAccessOutcome.Overloaded, outcomes);

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Sipstead.Provisioning.Accounts;
+using Sipstead.Provisioning.Tokens;
 using Sipstead.Testing.Sip;
 
 namespace Sipstead.Provisioning.Tests.Accounts;
@@ -30,7 +32,10 @@ public sealed class ApiThrottleTests : IAsyncLifetime
         _harness = await Harness.OpenAsync(_folder, new ProvisioningOptions { BootstrapPassword = Password });
         _metrics = new ProvisioningMetrics(_meters);
         _authenticator = new ApiUserAuthenticator(_harness.Store, _time, _metrics);
-        _access = new AccountAccess(_authenticator, new ApiThrottle(_time, _metrics), NullLogger<AccountAccess>.Instance);
+        _access = new AccountAccess(
+            new ApiPasswords(_authenticator, new ApiThrottle(_time, _metrics), NullLogger<ApiPasswords>.Instance),
+            _harness.Services.GetRequiredService<AccessTokens>(),
+            _metrics);
     }
 
     public async ValueTask DisposeAsync()

@@ -33,7 +33,7 @@ public sealed class XmlVectorTests(ApiFixture fixture) : IClassFixture<ApiFixtur
     [InlineData("external-entity-file.xml", "u", "DTD")]
     [InlineData("deep-nesting.xml", "a", "nests more than 16 elements. Line 1, position")]
     [InlineData("many-attributes.xml", "u", "more than 64 attributes. Line 1, position")]
-    public void Vectors_Read_AreRefusedWithinTenMegabytes(string file, string root, string expected)
+    public void S_40_Vectors_AreRefusedWithinTenMegabytes(string file, string root, string expected)
     {
         var body = File.ReadAllBytes(Path.Combine(SharedFiles.Path("vectors", "xml"), file));
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -86,7 +86,7 @@ public sealed class XmlVectorTests(ApiFixture fixture) : IClassFixture<ApiFixtur
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Body_LongerThanAMebibyte_Is400(bool isLengthKnown)
+    public async Task S_40_BodyLongerThanAMebibyte_Is400(bool isLengthKnown)
     {
         var bytes = new byte[(1 << 20) + 1];
         using HttpContent body = isLengthKnown ? new ByteArrayContent(bytes) : new StreamContent(new UnknownLength(bytes));

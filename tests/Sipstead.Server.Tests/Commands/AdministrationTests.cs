@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
 using Sipstead.Testing;
 
 namespace Sipstead.Server.Tests.Commands;
@@ -29,6 +31,37 @@ public sealed class AdministrationTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await bob.GetAsync("realms", Cancel)).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await server.Client.GetAsync("/api/accounts/9900001/realms", Cancel)).Status);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_folder["data/admin.sock"]));
+    }
+
+    /// <summary>The way of a client of the whole server: a token for its name and password, then each API with the token.</summary>
+    [Fact]
+    public async Task User_IsAClientOfEveryApi_UntilItIsRemoved()
+    {
+        await using var server = await ServerProcess.StartAsync(_setup, Cancel);
+        var added = await RunAsync("user", "add", "robot", "--account", "9900000", "--role", "read");
+        Assert.Contains("read   robot", (await RunAsync("user", "list", "--account", "9900000")).Output, StringComparison.Ordinal);
+
+        using var client = new HttpClient { BaseAddress = _setup.HttpAddress };
+        using var ask = new HttpRequestMessage(HttpMethod.Post, "/api/v1/oauth2/token");
+        ask.Content = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["grant_type"] = "client_credentials", ["client_id"] = "robot", ["client_secret"] = PasswordIn(added),
+        });
+        using var answer = await client.SendAsync(ask, Cancel);
+        var token = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancel)).RootElement.GetProperty("access_token").GetString();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        string[] resources = ["realms", "applications", "calls", "statistics"];
+        foreach (var resource in resources) Assert.Equal(HttpStatusCode.OK, await StatusAsync(resource));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync("users"));
+
+        await RunAsync("user", "remove", "robot", "--account", "9900000");
+        foreach (var resource in resources) Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(resource));
+
+        async Task<HttpStatusCode> StatusAsync(string resource)
+        {
+            using var response = await client.GetAsync($"/api/v2/accounts/9900000/{resource}", Cancel);
+            return response.StatusCode;
+        }
     }
 
     [Fact]
@@ -75,6 +108,9 @@ public sealed class AdministrationTests : IDisposable
     [InlineData("shorter than 8", "user", "add", "bob", "--account", "9900000", "--password", "short")]
     [InlineData("--account", "user", "add", "bob")]
     [InlineData("acme", "account", "add", "acme")]
+    [InlineData("there is no account 123", "user", "list", "--account", "123")]
+    [InlineData("has no user 'bob'", "user", "remove", "bob", "--account", "9900000")]
+    [InlineData("last admin", "user", "remove", "admin", "--account", "9900000")]
     public async Task Add_WhatCannotBe_FailsWithTheReason(string reason, params string[] arguments)
     {
         var result = await ServerProcess.RunAsync(_setup, arguments, Cancel);

@@ -31,6 +31,27 @@ public sealed class AccountPortTests : IDisposable
         Assert.Equal(["tcp", "udp"], (await bob.ListRegistrationsAsync(realm, Cancel)).Select(r => r.Element("Transport")!.Value.ToLowerInvariant()).Order());
     }
 
+    /// <summary>Contract 8: an operator reads port and records where no DNS is at hand.</summary>
+    [Fact]
+    public async Task EdgeManagement_TellsTheAccountsPortAndTheRecordsOfItsRealms()
+    {
+        await using var server = await ServerProcess.StartAsync(_setup, Cancel);
+        using var bob = await AddAccountAsync();
+        var realm = await bob.CreateRealmAsync("office", Cancel);
+
+        var answer = (await bob.GetAsync("products/edgemanagement/settings/sipauthentication", Cancel)).Xml!.Element("SipAuthentication")!;
+
+        var port = _setup.FirstAccountPort.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(port, answer.Element("SBC")!.Element("Zone")!.Element("SipSigPort")!.Element("PortNumber")!.Value);
+        var dns = Assert.Single(answer.Element("RealmDnsList")!.Elements("RealmDns"));
+        Assert.Equal(realm.Fqdn, dns.Element("Realm")!.Value);
+        var records = dns.Element("DNSRecords")!.Elements("DNSRecord").ToList();
+        var udp = Assert.Single(records, record => record.Element("Name")!.Value == $"_sip._udp.{realm.Fqdn}");
+        Assert.Equal(("SRV", port), (udp.Element("Type")!.Value, udp.Element("Data")!.Value.Split(' ')[2]));
+        Assert.Contains(records, record => record.Element("Type")!.Value == "A" && record.Element("Data")!.Value == "127.0.0.1");
+        Assert.All(records, record => Assert.InRange(int.Parse(record.Element("TTL")!.Value, System.Globalization.CultureInfo.InvariantCulture), 1, 86_400));
+    }
+
     [Fact]
     public async Task Port_OfAnAccountWithRealms_IsOpenAfterARestart()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sipstead.Provisioning.Api;
 using Sipstead.Voice.Api;
 using Sipstead.Voice.Calls;
 

@@ -1,6 +1,6 @@
-using Sipstead.Voice.Calls;
+using Sipstead.Provisioning.Locations;
 
-namespace Sipstead.Voice.Tests.Calls;
+namespace Sipstead.Provisioning.Tests.Locations;
 
 /// <summary>What is a telephone number, and what a dialled one means.</summary>
 public sealed class E164Tests

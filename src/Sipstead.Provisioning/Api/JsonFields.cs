@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Sipstead.Voice.Api;
+namespace Sipstead.Provisioning.Api;
 
 /// <summary>
-/// Reads the properties of a JSON request and keeps the first error, in the words of the API. Null is as absent (voice-api.md 4.1); properties that nobody
-/// asks for are ignored.
+/// Reads the properties of a JSON request and keeps the first error, in the words of the Voice API. Null is as absent; properties that
+/// nobody asks for are ignored.
 /// </summary>
-internal sealed class JsonFields(JsonElement body)
+public sealed class JsonFields(JsonElement body)
 {
     private const int MaximumUrlLength = 2048;
 
@@ -20,6 +20,7 @@ internal sealed class JsonFields(JsonElement body)
     /// <summary>True when the property is there, also as null.</summary>
     public bool IsNull(string name) => body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Null;
 
+    /// <summary>A string; null when it is absent or wrong.</summary>
     public string? Text(string name, int maximumLength)
     {
         if (!TryGet(name, out var value)) return null;
@@ -40,6 +41,7 @@ internal sealed class JsonFields(JsonElement body)
         return fallback;
     }
 
+    /// <summary>A whole number within a range.</summary>
     public int WholeNumber(string name, int fallback, int minimum, int maximum)
     {
         var number = Number(name, fallback, minimum, maximum);
@@ -47,6 +49,39 @@ internal sealed class JsonFields(JsonElement body)
         return (int)number;
     }
 
+    /// <summary>An id: a whole number of 1 or more; null when it is absent or wrong.</summary>
+    public long? Id(string name)
+    {
+        if (!TryGet(name, out var value)) return null;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var id) && id >= 1) return id;
+        Fail($"Invalid {name}: must be an id");
+        return null;
+    }
+
+    /// <summary>A list of strings; null when it is absent or wrong.</summary>
+    public IReadOnlyList<string>? Texts(string name, int maximumCount, int maximumLength)
+    {
+        if (!TryGet(name, out var value)) return null;
+        if (value.ValueKind != JsonValueKind.Array) Fail($"Invalid {name}: must be a list of strings");
+        else if (value.GetArrayLength() > maximumCount) Fail($"Invalid {name}: must hold at most {maximumCount} strings");
+        else if (value.EnumerateArray().Any(one => one.ValueKind != JsonValueKind.String || one.GetString()!.Length > maximumLength))
+            Fail($"Invalid {name}: must be a list of strings of at most {maximumLength} characters");
+        else return [.. value.EnumerateArray().Select(one => one.GetString()!)];
+        return null;
+    }
+
+    /// <summary>A list of objects; null when it is absent or wrong.</summary>
+    public IReadOnlyList<JsonFields>? Objects(string name, int maximumCount)
+    {
+        if (!TryGet(name, out var value)) return null;
+        if (value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(one => one.ValueKind != JsonValueKind.Object))
+            Fail($"Invalid {name}: must be a list of objects");
+        else if (value.GetArrayLength() > maximumCount) Fail($"Invalid {name}: must hold at most {maximumCount} objects");
+        else return [.. value.EnumerateArray().Select(one => new JsonFields(one))];
+        return null;
+    }
+
+    /// <summary>True or false; absent counts as false.</summary>
     public bool Flag(string name)
     {
         if (!TryGet(name, out var value)) return false;
