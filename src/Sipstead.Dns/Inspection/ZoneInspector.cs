@@ -22,8 +22,9 @@ public sealed class ZoneInspector(IZoneSource zones, DnsOptions options)
     public IReadOnlyList<ZoneRecord> RecordsOf(string realm) => RecordsOf(realm, MachineAddress());
 
     /// <inheritdoc cref="RecordsOf(string)"/>
+    /// <param name="realm">Fully qualified name of a realm.</param>
     /// <param name="machine">The address of this machine that a query to a responder on all of them comes in on.</param>
-    internal IReadOnlyList<ZoneRecord> RecordsOf(string realm, IPAddress machine)
+    public IReadOnlyList<ZoneRecord> RecordsOf(string realm, IPAddress machine)
     {
         var zone = zones.Current;
         if (!zone.TryGetRealm(realm, out _)) return [];
