@@ -36,6 +36,8 @@ internal static class DnsFindings
                 $"Add the glue beside the NS record, in the zone above or at the registrar: {server.Name} A {AddressOf(facts)}");
         }
 
+        // A lab's resolver is told our port; nobody else asks, and nobody at port 53.
+        if (ConnectionFindings.IsLocalName(facts.Settings.BaseDomain) && facts.Settings.DnsPort != DnsPort) yield break;
         var good = $"The zone is delegated to {AddressesOf(check.Delegated)}, where serial {check.Serial} is answered over UDP and TCP.";
         foreach (var finding in Judge(facts, check, check.Delegated, answer => $"the name server {NameOf(check, answer)}", FixOfUnreachable(facts), good))
             yield return finding;

@@ -133,7 +133,7 @@ internal sealed class CredentialsHarness : BunitContext
             services.GetRequiredService<IZoneSource>(), () => services.GetRequiredService<DnsResponder>().Endpoints, services.GetRequiredService<SystemLookup>(), PortOf(services)))
         .AddSingleton(new ConnectionSettings
         {
-            SipAddress = "127.0.0.1", TlsPort = 5061, PublicAddress = "", BaseDomain = new DnsOptions().BaseDomain, DnsPort = 8053, HttpUrls = [], MediaPorts = "20000-29999",
+            SipAddress = "127.0.0.1", TlsPort = 5061, PublicAddress = "", BaseDomain = new DnsOptions().BaseDomain, DnsPort = 53, HttpUrls = [], MediaPorts = "20000-29999",
         })
         .AddSingleton<ConnectionDoctor>();
 

@@ -71,6 +71,16 @@ public sealed class DnsFindingsTests
     }
 
     [Fact]
+    public void LabWhoseResolverKnowsOurPort_NeedsNoPort53()
+    {
+        var facts = Sound with
+        {
+            Settings = Sound.Settings with { BaseDomain = "sip.lab.internal", DnsPort = 8053 }, Check = InOrder with { Delegated = [Silent(Udp), Silent(Tcp)] },
+        };
+        Assert.DoesNotContain(ConnectionFindings.Of(facts), finding => finding.Severity > FindingSeverity.Note);
+    }
+
+    [Fact]
     public void NameServerWithoutAddress_NeedsGlue() => Found(
         Sound with { Check = InOrder with { Delegation = [new DelegatedServer("ns1.sip.example.org.", [])], Delegated = [] } },
         FindingSeverity.Error, "ns1.sip.example.org. of sip.example.org has no address", "glue");

@@ -22,6 +22,17 @@ public sealed class SettingsTests
         Assert.False(settings.Registrar.FsyncAlways);
     }
 
+    [Fact]
+    public void Read_Dns_IsAsSet()
+    {
+        var dns = Read(
+            ("Dns:Targets", "sip1 5 60 203.0.113.1 2001:db8::1, sip2 5 40"), ("Dns:Naptr", "tls,udp"), ("Dns:ResponsesPerSecond", "0"), ("Dns:ResponseBurst", "500"),
+            ("Limits:IncludeLoopback", "true")).Dns;
+
+        Assert.Equal(["sip1 5 60 203.0.113.1 2001:db8::1", "sip2 5 40"], dns.Targets);
+        Assert.Equal(("tls,udp", 0, 500, true), (dns.Naptr, dns.ResponsesPerSecond, dns.ResponseBurst, dns.LimitsLoopback));
+    }
+
     [Theory]
     [InlineData("BaseDomain", "not a domain", "no domain name")]
     [InlineData("BaseDomain", "-a.example", "no domain name")]
@@ -50,6 +61,10 @@ public sealed class SettingsTests
     [InlineData("Sip:MaxConnectionsPerSource", "0", "at least 1")]
     [InlineData("Dns:Address", "localhost", "not an IP address")]
     [InlineData("Dns:Port", "65536", "0 to turn DNS off")]
+    [InlineData("Dns:Targets", "sip1 5 50, sip2", "\"sip2\": write a host, a priority and a weight")]
+    [InlineData("Dns:Naptr", "udp,ws", "udp,tcp,tls, the preferred one first, or off")]
+    [InlineData("Dns:ResponsesPerSecond", "-1", "0 for no limit")]
+    [InlineData("Dns:ResponseBurst", "10", "200 to")]
     [InlineData("Bootstrap:AccountId", "0", "1 or more")]
     [InlineData("Bootstrap:AccountId", "acme", "whole number")]
     [InlineData("Bootstrap:UserName", "a:b", "colon")]
