@@ -61,9 +61,13 @@ public sealed class AccountRequest
         return body is null ? TooLong : RequestXml.Read(body.WrittenMemory, root);
     }
 
-    /// <summary>Reads the body: a JSON object.</summary>
+    /// <summary>
+    /// Reads the body: a JSON object, and called so. What a page of another site has a browser send without asking is of other types.
+    /// </summary>
     public async Task<ProvisioningResult<JsonFields>> ReadJsonAsync()
     {
+        if (_context.Request.ContentType?.Split(';')[0].Trim().Equals("application/json", StringComparison.OrdinalIgnoreCase) != true)
+            return ProvisioningError.Invalid(null, "The Content-Type must be application/json");
         var body = await ReadBodyAsync().ConfigureAwait(false);
         if (body is null) return TooLong;
         var (fields, error) = JsonBody.Read(body.WrittenMemory);

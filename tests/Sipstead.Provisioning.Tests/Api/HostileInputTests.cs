@@ -73,6 +73,19 @@ public sealed class HostileInputTests(ApiFixture fixture) : IClassFixture<ApiFix
     public async Task S_41_OctetsThatAreNoUtf8_Are400() =>
         Assert.Equal(HttpStatusCode.BadRequest, (await PostJsonAsync("users", [.. "{\"userName\":\""u8, 0xC3, 0x28, .. "\"}"u8])).Status);
 
+    /// <summary>A form of another site could be sent with a password that a browser remembers, but not as JSON.</summary>
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("multipart/form-data; boundary=application/json")]
+    [InlineData(null)]
+    public async Task S_41_JsonThatIsNotCalledSo_Is400(string? type)
+    {
+        using var body = new ByteArrayContent("""{"userName":"forged","role":"admin"}"""u8.ToArray());
+        if (type is not null) body.Headers.TryAddWithoutValidation("Content-Type", type);
+        Assert.Equal(HttpStatusCode.BadRequest, (await _host.SendAsync(HttpMethod.Post, Json("users"), body)).Status);
+    }
+
     /// <summary>What is checked is what is stored: of two the last, whatever else is submitted beside.</summary>
     [Fact]
     public async Task S_41_RepeatedAndForeignProperties_ChangeNothingElse()
