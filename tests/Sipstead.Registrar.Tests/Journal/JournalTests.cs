@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Sipstead.Registrar.Journal;
 using Sipstead.Registrar.Location;
 using Sipstead.Sip.Transport;
@@ -11,21 +10,6 @@ namespace Sipstead.Registrar.Tests.Journal;
 /// <summary>Bindings on disk: what was acknowledged comes back after a restart, whatever the end of the file looks like (ruling 39).</summary>
 public sealed class JournalTests : IDisposable
 {
-    /// <summary>A journal that a server wrote whose format was of version 1: one address-of-record with two bindings.</summary>
-    private const string Version1 = "U0lQU1RFQUQtQklORAAAAVNTQkqBAQAAl+EEEuxzuyyojx38nQEAAKiPHfydAQAAAgAAAAAAAAApAAAAAAAAAAEAAAAAAAAAAQAAAAAAAAABAAAAYQEAAN0AAAABAAAAAA"
-            + "AAACh+VPydAQAAqI8d/J0BAACojx38nQEAAAAAAAAAAAAACgIAwP//AAAAAAAAAAAAAAECAMD//wAAAAAAAAAAAAAAAAAAAAAAAECcxBMHAAAA9AEAABoARgAIAA0Ac2lw"
-            + "OmFsaWNlQDE5Mi4wLjIuMTA6NDAwMDA7K3NpcC5pbnN0YW5jZT0iPHVybjp1dWlkOjAwMDAwMDAwLTAwMDAtMTAwMC04MDAwLTAwMGE5NWEwZTEyOD4iO3E9MC41Y2FsbC"
-            + "1vbmVPbGQgUGhvbmUgMS4whAAAAAIAAAAAAAAAKH5U/J0BAACojx38nQEAAKiPHfydAQAAAAAAAAAAAAAKAgDA//8AAAAAAAAAAAAAAQIAwP//AAAAAAAAAAAAAAAAAAAA"
-            + "AAAAQJzEEwcAAAD//wAAFAAAAAgAAABzaXA6YWxpY2VAMTkyLjAuMi4yMGNhbGwtdHdv";
-
-    /// <summary>One that a server wrote whose format was of version 2: an Outbound binding with instance and Path, and one over TCP and IPv6.</summary>
-    private const string Version2 =
-        "U0lQU1RFQUQtQklORAAAAlNTQkrGAQAAY6rPf3bz+e9EGwkZogEAAEUbCRmiAQAAAwAAAAAAAAApAAAAAAAAAAYAAAAAAAAAAQAAAAAAAAACAAAApgEAABABAAABAAAAAAAAAL0JQBmi"
-            + "AQAAPhsJGaIBAAA9GwkZogEAAAAAAAAAAAAACgIAwP//AAAAAAAAAAAAAAECAMD//wAAAAAAAAAAAAAAAAAAAAAAAECcxBMHAAAA9AEAABoATwAIAA0AHAABAAAAAgAAAAAAAABzaXA6"
-            + "YWxpY2VAMTkyLjAuMi4xMDo0MDAwMDsrc2lwLmluc3RhbmNlPSI8dXJuOnV1aWQ6MDAwMDAwMDAtMDAwMC0xMDAwLTgwMDAtMDAwYTk1YTBlMTI4PiI7cmVnLWlkPTE7cT0wLjU8c2lw"
-            + "OmVkZ2UuZXhhbXBsZS5uZXQ7bHI7b2I+Y2FsbC1vbmVPbGQgUGhvbmUgMS4wlgAAAAMAAAAAAAAAvglAGaIBAAA/GwkZogEAAD4bCRmiAQAADAAAAAAAAAAgAAAAAAAAAAAAAAC4DQEg"
-            + "AQAAAAAAAAAAAAAAuA0BIAAAAAAAAAAAQZzEEwkAAAD//wEAGAAAAAgAAAAAAAAAAAAAAAAAAAAAAHNpcDphbGljZUBbMjAwMTpkYjg6OjIwXWNhbGwtdHdv";
-
     private readonly JournalRuns _runs = new();
 
     public void Dispose() => _runs.Dispose();
@@ -205,85 +189,6 @@ public sealed class JournalTests : IDisposable
         _runs.HoldOnly([.. all, .. older]); // as if another loop had written its batch late
         using var next = _runs.Start();
         Assert.Equal("sip:new@192.0.2.1", next.Find(1).Single().Contact);
-    }
-
-    [Fact]
-    public void JournalOfVersion1_IsRead_AndGoesOnInTodaysLayout()
-    {
-        _runs.HoldOnly(Convert.FromBase64String(Version1));
-        _runs.Time.Advance(TimeSpan.FromSeconds(100));
-        for (var start = 1; start <= 2; start++)
-        {
-            using var run = _runs.Start();
-            var found = run.Find(41);
-            Assert.Equal(
-                [("sip:alice@192.0.2.10:40000", 3500, "call-one", "Old Phone 1.0", 7L), ("sip:alice@192.0.2.20", 3500, "call-two", "", 7L)],
-                found.Select(binding => (binding.Contact, binding.ExpiresIn, binding.CallId, binding.UserAgent, binding.CSeq)));
-            Assert.Equal(("urn:uuid:00000000-0000-1000-8000-000a95a0e128", 0.5m), (found[0].Instance, found[0].Q));
-            Assert.Equal(("192.0.2.10:40000", 0L, 0), (found[0].Flow.Source.ToString(), found[0].GruuEpoch, found[0].Path.Count));
-            Assert.Equal(3, run.Locations.NextBindingId());
-            Assert.Equal(JournalFormat.Version, JournalRuns.ReadShared(run.JournalPath)[JournalFormat.FileMark.Length - 1]);
-        }
-
-        Assert.False(_runs.Log.Contains(3001) || _runs.Log.Contains(3002));
-    }
-
-    [Fact]
-    public void JournalOfVersion2_IsRead_AndGoesOnInTodaysLayout()
-    {
-        var octets = Convert.FromBase64String(Version2);
-        var written = MemoryMarshal.Read<BatchHeader>(octets.AsSpan(JournalFormat.FileMark.Length));
-        _runs.Time = new SteppingTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(written.WallMs + 100_000));
-        _runs.HoldOnly(octets);
-        for (var start = 1; start <= 2; start++)
-        {
-            using var run = _runs.Start(currentRevision: 2);
-            var found = run.Find(41);
-            Assert.Equal(
-                [("sip:alice@192.0.2.10:40000", "call-one", "Old Phone 1.0", 7L, 1L, 6L), ("sip:alice@[2001:db8::20]", "call-two", "", 9L, 3L, 6L)],
-                found.Select(binding => (binding.Contact, binding.CallId, binding.UserAgent, binding.CSeq, binding.Id, binding.RealmId)));
-            Assert.All(found, binding => Assert.InRange(binding.ExpiresIn, 3499, 3500));
-            Assert.Equal(
-                ("urn:uuid:00000000-0000-1000-8000-000a95a0e128", 1L, 0.5m, 2L), (found[0].Instance, found[0].RegId, found[0].Q, found[0].GruuEpoch));
-            Assert.Equal(["<sip:edge.example.net;lr;ob>"], found[0].Path);
-            Assert.Equal(("192.0.2.10:40000", SipTransport.Udp), (found[0].Flow.Source.ToString(), found[0].Flow.Transport));
-            Assert.Equal(
-                ("[2001:db8::20]:40001", "[2001:db8::1]:5060", SipTransport.Tcp, 0L),
-                (found[1].Flow.Source.ToString(), found[1].Flow.Local.ToString(), found[1].Flow.Transport, found[1].Flow.ConnectionId));
-            Assert.Equal(4, run.Locations.NextBindingId());
-            Assert.Equal(JournalFormat.Version, JournalRuns.ReadShared(run.JournalPath)[JournalFormat.FileMark.Length - 1]);
-        }
-
-        Assert.False(_runs.Log.Contains(3001) || _runs.Log.Contains(3002));
-    }
-
-    [Theory]
-    [InlineData(Version1)]
-    [InlineData(Version2)]
-    public void EarlierJournal_DamagedAnywhere_NeverStopsTheStart(string journal)
-    {
-        var octets = Convert.FromBase64String(journal);
-        for (var at = 0; at < octets.Length; at += 5)
-        {
-            var damaged = octets.ToArray();
-            damaged[at] ^= 0x41;
-            _runs.HoldOnly(damaged);
-            _runs.Log.Clear();
-            using var next = _runs.Start();
-            Assert.True(_runs.Log.Contains(3001) || _runs.Log.Contains(3002), $"octet {at}");
-        }
-    }
-
-    [Fact]
-    public void BindingsOfVersion1_ThatAreNotWhole_AreRefused()
-    {
-        var whole = Convert.FromBase64String(Version1).AsSpan(88).ToArray(); // behind the marks of file, batch and record
-        var upgraded = new BindingSetWriter();
-        Assert.True(EarlierFormats.TryUpgrade(1, whole, upgraded) && PackedBindings.AreWhole(upgraded.Written));
-        for (var length = 1; length < whole.Length; length++)
-        {
-            if (length != BitConverter.ToInt32(whole)) Assert.False(EarlierFormats.TryUpgrade(1, whole.AsSpan(0, length), upgraded));
-        }
     }
 
     [Fact]
