@@ -69,11 +69,9 @@ internal sealed class RegistrationRecorder(
         if (!isRefresh) KeepExchange(new TraceSubject(aor.RealmId, aor.CredentialId, 0), request, flow, responder);
     }
 
-    /// <summary>Notes a refresh, which is told of only when it is not durable.</summary>
-    public void Refreshed(in SipFlow flow, in AorLease aor, ReadOnlySpan<byte> bindings)
-    {
-        foreach (var binding in new PackedBindings(bindings)) Note(aor, binding, flow, null);
-    }
+    /// <summary>Notes the refresh of a binding, which is told of only when it is not durable.</summary>
+    public void Refreshed(in SipFlow flow, in AorLease aor, ReadOnlySpan<byte> binding) =>
+        _changes.Add(new ContactChange(aor.RealmId, aor.CredentialId, null, flow, Keep(binding)));
 
     public bool Commit()
     {

@@ -92,6 +92,9 @@ internal static class BindingLayout
     /// <summary>Octets of the whole binding that starts here.</summary>
     public static int LengthOf(ReadOnlySpan<byte> binding) => MemoryMarshal.Read<int>(binding);
 
+    /// <summary>End of a binding's life, without the rest of its header being read.</summary>
+    public static long ExpiresAtOf(ReadOnlySpan<byte> binding) => MemoryMarshal.AsRef<Fixed>(binding).ExpiresAt.Value;
+
     /// <summary>Octets that a header takes.</summary>
     public static int SizeOf(in BindingHeader header) => SizeOf(PartsOf(header));
 

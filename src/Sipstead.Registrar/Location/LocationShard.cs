@@ -97,7 +97,8 @@ internal sealed class LocationShard
     /// <summary>Plans the looks at the ends of a record's bindings.</summary>
     public void PlanEnds(int reference)
     {
-        foreach (var binding in new PackedBindings(_arena[reference].Bindings)) Plan(reference, binding.Header.ExpiresAt);
+        ReadOnlySpan<byte> rest = _arena[reference].Bindings;
+        for (; !rest.IsEmpty; rest = rest[BindingLayout.LengthOf(rest)..]) Plan(reference, BindingLayout.ExpiresAtOf(rest));
     }
 
     /// <summary>The records whose look is due, which then have none planned.</summary>
