@@ -11,6 +11,11 @@ public sealed class SerialFile
 {
     private const int LongestText = 16;
 
+    private static readonly FileStreamOptions Private = new()
+    {
+        Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+    };
+
     private readonly string _path;
     private readonly ILogger _logger;
 
@@ -43,7 +48,7 @@ public sealed class SerialFile
         try
         {
             var next = _path + ".next";
-            File.WriteAllText(next, serial.ToString(CultureInfo.InvariantCulture));
+            using (var writer = new StreamWriter(next, Private)) writer.Write(serial.ToString(CultureInfo.InvariantCulture));
             File.Move(next, _path, overwrite: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

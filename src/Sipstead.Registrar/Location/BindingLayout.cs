@@ -118,7 +118,7 @@ internal static class BindingLayout
         });
         Put(ref destination, flow.Source);
         Put(ref destination, flow.Local);
-        if (parts.HasFlag(Parts.LongTexts))
+        if ((parts & Parts.LongTexts) != 0)
         {
             Put(ref destination, new LongLengths
             {
@@ -135,10 +135,10 @@ internal static class BindingLayout
             });
         }
 
-        if (parts.HasFlag(Parts.Connection)) Put(ref destination, flow.ConnectionId);
-        if (parts.HasFlag(Parts.Q)) Put(ref destination, header.Q);
-        if (parts.HasFlag(Parts.RegId)) Put(ref destination, header.RegId);
-        if (parts.HasFlag(Parts.GruuEpoch)) Put(ref destination, header.GruuEpoch);
+        if ((parts & Parts.Connection) != 0) Put(ref destination, flow.ConnectionId);
+        if ((parts & Parts.Q) != 0) Put(ref destination, header.Q);
+        if ((parts & Parts.RegId) != 0) Put(ref destination, header.RegId);
+        if ((parts & Parts.GruuEpoch) != 0) Put(ref destination, header.GruuEpoch);
     }
 
     /// <summary>Reads the header of a whole binding. Returns its octets.</summary>
@@ -148,15 +148,15 @@ internal static class BindingLayout
         var read = Take<Fixed>(ref rest);
         var parts = read.Parts;
         header = default;
-        var source = TakeAddress(ref rest, read.SourcePort, parts.HasFlag(Parts.WideSource));
-        var local = TakeAddress(ref rest, read.LocalPort, parts.HasFlag(Parts.WideLocal));
+        var source = TakeAddress(ref rest, read.SourcePort, (parts & Parts.WideSource) != 0);
+        var local = TakeAddress(ref rest, read.LocalPort, (parts & Parts.WideLocal) != 0);
         (header.CSeq, header.Flags, header.Id, header.RegisteredAt) = (read.CSeq, read.Flags, read.Id.Value, read.RegisteredAt.Value);
         (header.ExpiresAt, header.RefreshedAt) = (read.ExpiresAt.Value, read.RefreshedAt.Value);
-        TakeLengths(ref rest, parts.HasFlag(Parts.LongTexts), ref header);
-        header.Flow = new SipFlow(read.Transport, source, local, parts.HasFlag(Parts.Connection) ? Take<long>(ref rest) : 0);
-        header.Q = parts.HasFlag(Parts.Q) ? Take<short>(ref rest) : (short)-1;
-        header.RegId = parts.HasFlag(Parts.RegId) ? Take<uint>(ref rest) : 0;
-        header.GruuEpoch = parts.HasFlag(Parts.GruuEpoch) ? Take<long>(ref rest) : 0;
+        TakeLengths(ref rest, (parts & Parts.LongTexts) != 0, ref header);
+        header.Flow = new SipFlow(read.Transport, source, local, (parts & Parts.Connection) != 0 ? Take<long>(ref rest) : 0);
+        header.Q = (parts & Parts.Q) != 0 ? Take<short>(ref rest) : (short)-1;
+        header.RegId = (parts & Parts.RegId) != 0 ? Take<uint>(ref rest) : 0;
+        header.GruuEpoch = (parts & Parts.GruuEpoch) != 0 ? Take<long>(ref rest) : 0;
         return binding.Length - rest.Length;
     }
 
@@ -175,10 +175,10 @@ internal static class BindingLayout
     }
 
     private static int SizeOf(Parts parts) =>
-        Unsafe.SizeOf<Fixed>() + AddressSize(parts.HasFlag(Parts.WideSource)) + AddressSize(parts.HasFlag(Parts.WideLocal))
-        + (parts.HasFlag(Parts.LongTexts) ? Unsafe.SizeOf<LongLengths>() : Unsafe.SizeOf<ShortLengths>())
-        + (parts.HasFlag(Parts.Connection) ? sizeof(long) : 0) + (parts.HasFlag(Parts.Q) ? sizeof(short) : 0)
-        + (parts.HasFlag(Parts.RegId) ? sizeof(uint) : 0) + (parts.HasFlag(Parts.GruuEpoch) ? sizeof(long) : 0);
+        Unsafe.SizeOf<Fixed>() + AddressSize((parts & Parts.WideSource) != 0) + AddressSize((parts & Parts.WideLocal) != 0)
+        + ((parts & Parts.LongTexts) != 0 ? Unsafe.SizeOf<LongLengths>() : Unsafe.SizeOf<ShortLengths>())
+        + ((parts & Parts.Connection) != 0 ? sizeof(long) : 0) + ((parts & Parts.Q) != 0 ? sizeof(short) : 0)
+        + ((parts & Parts.RegId) != 0 ? sizeof(uint) : 0) + ((parts & Parts.GruuEpoch) != 0 ? sizeof(long) : 0);
 
     private static int AddressSize(bool isWide) => isWide ? Unsafe.SizeOf<WideAddress>() : sizeof(uint);
 

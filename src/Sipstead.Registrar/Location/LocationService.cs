@@ -15,7 +15,7 @@ internal sealed class LocationService(RegistrarOptions options, ServerClock cloc
     /// <summary>Number of shards; a power of two.</summary>
     public const int ShardCount = 256;
 
-    private readonly LocationShard[] _shards = Enumerable.Range(0, ShardCount).Select(_ => new LocationShard()).ToArray();
+    private readonly LocationShard[] _shards = CreateShards();
     private readonly Lock _joining = new();
     private volatile LocationBatch[] _batches = [];
     private long _lastBindingId;
@@ -273,6 +273,12 @@ internal sealed class LocationService(RegistrarOptions options, ServerClock cloc
     internal IReadOnlyList<LocationShard> Shards => _shards;
 
     internal LocationShard ShardOf(long credentialId) => _shards[(int)((ulong)credentialId & (ShardCount - 1))];
+
+    private static LocationShard[] CreateShards()
+    {
+        var blocks = new ArenaBlocks();
+        return [.. Enumerable.Range(0, ShardCount).Select(_ => new LocationShard(blocks))];
+    }
 
     private static bool HasLiveBinding(AorRecord record, long now)
     {

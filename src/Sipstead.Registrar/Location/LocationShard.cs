@@ -3,13 +3,14 @@ namespace Sipstead.Registrar.Location;
 /// <summary>One part of the location service, with its own lock: records, how they are found, and when they are looked at.</summary>
 internal sealed class LocationShard
 {
-    private readonly RecordArena _arena = new();
+    private readonly RecordArena _arena;
     private readonly RecordIndex _index;
     private readonly LookWheel _looks;
     private readonly List<int> _due = [];
 
-    public LocationShard()
+    public LocationShard(ArenaBlocks blocks)
     {
+        _arena = new RecordArena(blocks);
         _index = new RecordIndex(_arena);
         _looks = new LookWheel(_arena);
     }

@@ -7,7 +7,7 @@ namespace Sipstead.Registrar.Location;
 /// The memory of a shard's records: chunks in which records lie one behind the other, and which the garbage collector neither moves nor looks into. A record
 /// is told by a 32-bit reference, never 0. Space that records leave is won back by moving what is left of a chunk, so that a third of it is unused at most.
 /// </summary>
-internal sealed class RecordArena
+internal sealed class RecordArena(ArenaBlocks blocks)
 {
     /// <summary>Records start at, and take, multiples of it.</summary>
     public const int Unit = 8;
@@ -22,7 +22,11 @@ internal sealed class RecordArena
     private const int MarkOffset = 4;
     private const int FreeMark = -1;
 
+    /// <summary>Chunks without records, for many records to come.</summary>
     private readonly Stack<int> _free = new();
+
+    /// <summary>Numbers of chunks that were of one long record, and are no more.</summary>
+    private readonly Stack<int> _unused = new();
     private readonly Queue<int> _sparse = new();
     private Chunk[] _chunks = [];
     private int _count;
@@ -31,7 +35,12 @@ internal sealed class RecordArena
     /// <summary>Part of the memory.</summary>
     private struct Chunk
     {
+        /// <summary>The array that it lies in.</summary>
         public byte[] Octets;
+
+        /// <summary>Where in it.</summary>
+        public int Start;
+        public int Length;
 
         /// <summary>Octets that have been given out.</summary>
         public int Used;
@@ -40,6 +49,9 @@ internal sealed class RecordArena
         public int Live;
 
         public bool IsSparse;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly Span<byte> From(int offset) => new(Octets, Start + offset, Length - offset);
     }
 
     /// <summary>Octets of all chunks.</summary>
@@ -48,7 +60,7 @@ internal sealed class RecordArena
         get
         {
             long capacity = 0;
-            for (var i = 0; i < _count; i++) capacity += _chunks[i].Octets.Length;
+            for (var i = 0; i < _count; i++) capacity += _chunks[i].Length;
             return capacity;
         }
     }
@@ -58,7 +70,7 @@ internal sealed class RecordArena
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            var octets = _chunks[ChunkOf(reference)].Octets.AsSpan(OffsetOf(reference));
+            var octets = _chunks[ChunkOf(reference)].From(OffsetOf(reference));
             return new AorRecord(octets[..MemoryMarshal.Read<int>(octets)]);
         }
     }
@@ -75,7 +87,7 @@ internal sealed class RecordArena
         var offset = taken.Used;
         taken.Used += size;
         taken.Live += size;
-        MemoryMarshal.Write(taken.Octets.AsSpan(offset), new AorHeader { Size = size });
+        MemoryMarshal.Write(taken.From(offset), new AorHeader { Size = size });
         return ((chunk + 1) * UnitsOfChunk) + (offset / Unit);
     }
 
@@ -88,7 +100,7 @@ internal sealed class RecordArena
         ref var header = ref this[reference].Header;
         var more = size - header.Size;
         if (more <= 0) return true;
-        if (chunk != _current || OffsetOf(reference) + header.Size != part.Used || more > part.Octets.Length - part.Used) return false;
+        if (chunk != _current || OffsetOf(reference) + header.Size != part.Used || more > part.Length - part.Used) return false;
         part.Used += more;
         part.Live += more;
         header.Size = size;
@@ -130,7 +142,7 @@ internal sealed class RecordArena
 
     private int ChunkWithRoomFor(int size)
     {
-        if (_current >= 0 && _chunks[_current].Octets.Length - _chunks[_current].Used >= size) return _current;
+        if (_current >= 0 && _chunks[_current].Length - _chunks[_current].Used >= size) return _current;
         var full = _current;
         _current = -1;
         if (full >= 0) Review(full);
@@ -140,21 +152,21 @@ internal sealed class RecordArena
     /// <summary>Adds a chunk of its own for a long record, or one for many.</summary>
     private int AddChunk(byte[]? own)
     {
-        if (!_free.TryPop(out var chunk))
+        if (own is null && _free.TryPop(out var free)) return free;
+        if (!_unused.TryPop(out var chunk))
         {
             if (_count == _chunks.Length) Array.Resize(ref _chunks, Math.Max(4, _count * 2));
             chunk = _count++;
         }
 
-        var octets = own ?? _chunks[chunk].Octets;
-        if (octets is not { Length: > 0 }) octets = GC.AllocateUninitializedArray<byte>(ChunkLength, pinned: true);
-        _chunks[chunk] = new Chunk { Octets = octets };
+        var (octets, start) = own is null ? blocks.Take(ChunkLength) : (own, 0);
+        _chunks[chunk] = new Chunk { Octets = octets, Start = start, Length = own?.Length ?? ChunkLength };
         return chunk;
     }
 
     private void MarkFree(int chunk, int offset, int size)
     {
-        var octets = _chunks[chunk].Octets.AsSpan(offset, Unit);
+        var octets = _chunks[chunk].From(offset)[..Unit];
         MemoryMarshal.Write(octets, size);
         MemoryMarshal.Write(octets[MarkOffset..], FreeMark);
         _chunks[chunk].Live -= size;
@@ -167,10 +179,10 @@ internal sealed class RecordArena
         if (chunk == _current) return;
         if (part.Live == 0)
         {
-            part = new Chunk { Octets = part.Octets.Length == ChunkLength ? part.Octets : [] };
-            _free.Push(chunk);
+            (part.Length == ChunkLength ? _free : _unused).Push(chunk);
+            part = part.Length == ChunkLength ? part with { Used = 0, IsSparse = false } : default;
         }
-        else if (!part.IsSparse && part.Live < part.Octets.Length / 3 * 2)
+        else if (!part.IsSparse && part.Live < part.Length / 3 * 2)
         {
             part.IsSparse = true;
             _sparse.Enqueue(chunk);
@@ -196,7 +208,7 @@ internal sealed class RecordArena
                 ref readonly var part = ref arena._chunks[_chunk];
                 while (_offset < part.Used)
                 {
-                    var octets = part.Octets.AsSpan(_offset);
+                    var octets = part.From(_offset);
                     _size = MemoryMarshal.Read<int>(octets);
                     if (MemoryMarshal.Read<int>(octets[MarkOffset..]) != FreeMark) return true;
                     _offset += _size;
