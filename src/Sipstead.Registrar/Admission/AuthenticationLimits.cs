@@ -76,8 +76,7 @@ internal sealed class AuthenticationLimits
 
         if (finding.Outcome != DigestOutcome.Wrong && _pairs.Count == 0) return finding;
         var pairKey = PairKey(finding, flow, realm);
-        ref var pair = ref _pairs.Find(pairKey);
-        var isRefused = !Unsafe.IsNullRef(ref pair) && Volatile.Read(ref pair.RefusedUntil) > now;
+        var isRefused = IsRefused(pairKey, now);
         if (isRefused) _metrics.LimitReached("refused");
         else if (finding.Outcome != DigestOutcome.Wrong || finding.Fault == RegistrationOutcome.ForeignNonce) return finding; // that digest tells nothing of a password
         else CountFailure(finding, pairKey, flow, realm, now);
@@ -99,12 +98,8 @@ internal sealed class AuthenticationLimits
     }
 
     /// <summary>True when the source is refused as this user for now.</summary>
-    public bool IsRefused(in DigestFinding finding, in SipFlow flow, RealmEntry realm, long now)
-    {
-        if (_pairs.Count == 0) return false;
-        ref var pair = ref _pairs.Find(PairKey(finding, flow, realm));
-        return !Unsafe.IsNullRef(ref pair) && Volatile.Read(ref pair.RefusedUntil) > now;
-    }
+    public bool IsRefused(in DigestFinding finding, in SipFlow flow, RealmEntry realm, long now) =>
+        _pairs.Count > 0 && IsRefused(PairKey(finding, flow, realm), now);
 
     /// <summary>Counts a REGISTER with a right digest. False when its user sends too many, which is counted too.</summary>
     public bool AdmitsRegister(long credentialId, in SipFlow flow, long now)
@@ -117,6 +112,12 @@ internal sealed class AuthenticationLimits
     /// <summary>Counts a REGISTER with a right digest. False when its user sends too many.</summary>
     public bool MayRegister(long credentialId, in SipFlow flow, long now) =>
         _admission.IsExempt(flow.Source) || _registers.TryTake(ref _registering.FindOrAdd((ulong)credentialId).FullAt, now);
+
+    private bool IsRefused(ulong pairKey, long now)
+    {
+        ref var pair = ref _pairs.Find(pairKey);
+        return !Unsafe.IsNullRef(ref pair) && Volatile.Read(ref pair.RefusedUntil) > now;
+    }
 
     private static DigestFinding Refused(in DigestFinding finding) => new()
     {

@@ -102,8 +102,13 @@ internal static class BindingLayout
     public static bool IsWhole(ReadOnlySpan<byte> octets)
     {
         if (octets.Length < Unsafe.SizeOf<Fixed>()) return false;
-        var size = SizeOf(MemoryMarshal.Read<Fixed>(octets).Parts);
-        return octets.Length >= size && Read(octets, out var header) == size && LengthOf(octets) == size + header.TextsLength && LengthOf(octets) <= octets.Length;
+        var parts = MemoryMarshal.Read<Fixed>(octets).Parts;
+        var size = SizeOf(parts);
+        if (octets.Length < size) return false;
+        var rest = octets[LengthsAt(parts)..];
+        var header = default(BindingHeader);
+        TakeLengths(ref rest, (parts & Parts.LongTexts) != 0, ref header);
+        return LengthOf(octets) == size + header.TextsLength && LengthOf(octets) <= octets.Length;
     }
 
     /// <summary>Writes a header, which has <see cref="SizeOf(in BindingHeader)"/> octets.</summary>
@@ -160,6 +165,16 @@ internal static class BindingLayout
         return binding.Length - rest.Length;
     }
 
+    /// <summary>Moves the times of a binding in its place, and forgets its connection, which ended with the run that wrote it.</summary>
+    public static void MoveToThisRun(Span<byte> binding, long shiftMs)
+    {
+        ref var read = ref MemoryMarshal.AsRef<Fixed>(binding);
+        read.ExpiresAt = new Int48(read.ExpiresAt.Value + shiftMs);
+        read.RefreshedAt = new Int48(read.RefreshedAt.Value + shiftMs);
+        var parts = read.Parts;
+        if ((parts & Parts.Connection) != 0) binding.Slice(LengthsAt(parts) + LengthsSize(parts), sizeof(long)).Clear();
+    }
+
     private static Parts PartsOf(in BindingHeader header)
     {
         var parts = Parts.None;
@@ -175,10 +190,14 @@ internal static class BindingLayout
     }
 
     private static int SizeOf(Parts parts) =>
-        Unsafe.SizeOf<Fixed>() + AddressSize((parts & Parts.WideSource) != 0) + AddressSize((parts & Parts.WideLocal) != 0)
-        + ((parts & Parts.LongTexts) != 0 ? Unsafe.SizeOf<LongLengths>() : Unsafe.SizeOf<ShortLengths>())
+        LengthsAt(parts) + LengthsSize(parts)
         + ((parts & Parts.Connection) != 0 ? sizeof(long) : 0) + ((parts & Parts.Q) != 0 ? sizeof(short) : 0)
         + ((parts & Parts.RegId) != 0 ? sizeof(uint) : 0) + ((parts & Parts.GruuEpoch) != 0 ? sizeof(long) : 0);
+
+    private static int LengthsAt(Parts parts) =>
+        Unsafe.SizeOf<Fixed>() + AddressSize((parts & Parts.WideSource) != 0) + AddressSize((parts & Parts.WideLocal) != 0);
+
+    private static int LengthsSize(Parts parts) => (parts & Parts.LongTexts) != 0 ? Unsafe.SizeOf<LongLengths>() : Unsafe.SizeOf<ShortLengths>();
 
     private static int AddressSize(bool isWide) => isWide ? Unsafe.SizeOf<WideAddress>() : sizeof(uint);
 

@@ -6,7 +6,6 @@ namespace Sipstead.Registrar.Location;
 internal sealed class LocationRestore(LocationService locations)
 {
     private readonly BindingSetWriter _upgraded = new();
-    private readonly BindingSetWriter _moved = new();
 
     /// <summary>Takes a record unless a newer one was. False for a patch of a version that is not there.</summary>
     public bool Take(in JournalRecord record)
@@ -39,13 +38,13 @@ internal sealed class LocationRestore(LocationService locations)
             {
                 var record = shard[reference];
                 lastVersion = Math.Max(lastVersion, record.Header.Version);
-                if (!isCurrent(record.CredentialId, record.Header.HashRevision) || !TryMoveToThisRun(record, shiftMs))
+                if (!isCurrent(record.CredentialId, record.Header.HashRevision) || !TryUpgrade(shard, reference))
                 {
                     shard.Remove(reference);
                     continue;
                 }
 
-                shard.SetBindings(reference, _moved.Written); // never longer: it stays where it is
+                MoveToThisRun(shard[reference].Bindings, shiftMs);
                 shard.PlanEnds(reference);
                 restored++;
             }
@@ -66,27 +65,22 @@ internal sealed class LocationRestore(LocationService locations)
         return true;
     }
 
-    /// <summary>False when there are no bindings, or none that can be read.</summary>
-    private bool TryMoveToThisRun(AorRecord record, long shiftMs)
+    /// <summary>Gives bindings today's layout. False when there are none, or none that can be read.</summary>
+    private bool TryUpgrade(LocationShard shard, int reference)
     {
-        ReadOnlySpan<byte> bindings = record.Bindings;
+        var record = shard[reference];
         if (record.Header.Layout != JournalFormat.Version)
         {
-            if (!EarlierFormats.TryUpgrade(record.Header.Layout, bindings, _upgraded)) return false;
-            bindings = _upgraded.Written;
+            if (!EarlierFormats.TryUpgrade(record.Header.Layout, record.Bindings, _upgraded)) return false;
+            shard.SetBindings(reference, _upgraded.Written); // never longer: it stays where it is
+            record.Header.Layout = JournalFormat.Version;
         }
 
-        if (bindings.IsEmpty || !PackedBindings.AreWhole(bindings)) return false;
-        _moved.Clear();
-        foreach (var binding in new PackedBindings(bindings))
-        {
-            var header = binding.Header;
-            header.ExpiresAt += shiftMs;
-            header.RefreshedAt += shiftMs;
-            header.Flow = header.Flow with { ConnectionId = 0 };
-            _moved.Copy(binding, header);
-        }
+        return !record.Bindings.IsEmpty && PackedBindings.AreWhole(record.Bindings);
+    }
 
-        return true;
+    private static void MoveToThisRun(Span<byte> bindings, long shiftMs)
+    {
+        for (; !bindings.IsEmpty; bindings = bindings[BindingLayout.LengthOf(bindings)..]) BindingLayout.MoveToThisRun(bindings, shiftMs);
     }
 }

@@ -52,6 +52,23 @@ public sealed class BindingLayoutTests
     });
 
     [Fact]
+    public void MoveToThisRun_ChangesTimesAndConnectionOnly() => Gen.Select(Header, Texts, Gen.Int[-1000, 1000]).Sample((header, texts, shift) =>
+    {
+        header.ExpiresAt = Math.Clamp(header.ExpiresAt, 1000, (1L << 47) - 1001); // so that moved times have room, too
+        header.RefreshedAt = Math.Clamp(header.RefreshedAt, 1000, (1L << 47) - 1001);
+        var set = new BindingSetWriter();
+        var octets = texts.Select(Encoding.ASCII.GetBytes).ToArray();
+        set.Add(header, new BindingTexts { Uri = octets[0], Parameters = octets[1], Path = octets[2], CallId = octets[3], UserAgent = octets[4] });
+        var moved = set.Written.ToArray();
+        BindingLayout.MoveToThisRun(moved, shift);
+        Assert.True(PackedBindings.AreWhole(moved));
+        (header.ExpiresAt, header.RefreshedAt, header.Flow) = (header.ExpiresAt + shift, header.RefreshedAt + shift, header.Flow with { ConnectionId = 0 });
+        var read = new PackedBinding(moved);
+        Assert.Equal(Facts(header), Facts(read.Header));
+        Assert.Equal(string.Concat(texts), Text(read.Texts));
+    });
+
+    [Fact]
     public void AnyOctets_AreRefused_OrCanBeWalked() => Gen.Byte.Array[0, 300].Sample(octets =>
     {
         if (octets.Length >= 4) BitConverter.TryWriteBytes(octets, octets.Length); // else hardly any would be whole
