@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Sipstead.Provisioning.Api;
@@ -13,10 +11,6 @@ namespace Sipstead.Provisioning.Api;
 [JsonSerializable(typeof(IEnumerable<UserBody>))]
 internal sealed partial class AccountJson : JsonSerializerContext
 {
-    /// <summary>What JSON resources write with: what is absent is left out, and text is as readable as can be.</summary>
-    public static AccountJson Api { get; } = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    /// <summary>What the JSON resources of accounts write with.</summary>
+    public static AccountJson Api { get; } = new(JsonStyle.CreateOptions());
 }

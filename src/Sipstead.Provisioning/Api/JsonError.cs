@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 
 namespace Sipstead.Provisioning.Api;
@@ -20,6 +19,3 @@ internal static class JsonError
         _ => "validation",
     };
 }
-
-/// <summary>Body of every error.</summary>
-internal sealed record ErrorBody(string Type, string Description, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Id);

@@ -1,11 +1,8 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sipstead.Provisioning.Api;
 
 namespace Sipstead.Voice.Api;
-
-/// <summary>Body of every error.</summary>
-internal sealed record ErrorBody(string Type, string Description, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Id);
 
 /// <summary>A call as <c>GET /calls/{callId}</c> shows it (voice-api.md 4.3). What is absent is left out: some clients refuse null.</summary>
 internal sealed record CallBody
@@ -84,10 +81,6 @@ internal sealed record CallbackBody
 [JsonSerializable(typeof(IReadOnlyList<TracedMessageBody>))]
 internal sealed partial class VoiceJson : JsonSerializerContext
 {
-    /// <summary>What the API writes with: '+' and the like as they are, so that answers are readable.</summary>
-    public static VoiceJson Api { get; } = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    /// <summary>What the API writes with.</summary>
+    public static VoiceJson Api { get; } = new(JsonStyle.CreateOptions());
 }
