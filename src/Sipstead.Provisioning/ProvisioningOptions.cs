@@ -1,6 +1,7 @@
 using System.Net;
 using Sipstead.Provisioning.Accounts;
 using Sipstead.Provisioning.Realms;
+using Sipstead.Provisioning.Store;
 
 namespace Sipstead.Provisioning;
 
@@ -9,6 +10,12 @@ public sealed record ProvisioningOptions
 {
     /// <summary>The folder of the database file. Default <c>./data</c>.</summary>
     public string DataDirectory { get; init; } = "data";
+
+    /// <summary>
+    /// The connection string of a PostgreSQL database; null (default) is SQLite in <see cref="DataDirectory"/>. It may hold a password and is
+    /// never shown.
+    /// </summary>
+    public string? Database { get; init; }
 
     /// <summary>The domain under which realms get their names. Default <c>auth.sipstead.localhost</c>.</summary>
     public string BaseDomain { get; init; } = "auth.sipstead.localhost";
@@ -47,13 +54,14 @@ public sealed record ProvisioningOptions
     /// <summary>Addresses of proxies, besides loopback, whose X-Forwarded-Proto and X-Forwarded-Host are believed. Default none.</summary>
     public IReadOnlyList<string> KnownProxies { get; init; } = [];
 
-    /// <summary>Without the password.</summary>
+    /// <summary>Without passwords.</summary>
     public override string ToString() => $"provisioning of {BaseDomain} in {DataDirectory}";
 
     /// <summary>Every error in the settings, in an operator's words; none when they are usable.</summary>
     public IEnumerable<string> Validate()
     {
         if (string.IsNullOrWhiteSpace(DataDirectory)) yield return "Sipstead:DataDirectory is empty; name the folder of the database.";
+        foreach (var error in Database is null ? [] : PostgresConnection.Validate(Database)) yield return error;
         foreach (var error in RealmFqdnTemplate.Validate(RealmFqdn, BaseDomain)) yield return error;
         if (SipPort is < 1 or > 65535) yield return $"Sipstead:Sip:Port is {SipPort}; a port is 1 to 65535.";
         if (!PortRange.TryParse(AccountPorts, out _))

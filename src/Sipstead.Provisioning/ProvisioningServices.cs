@@ -26,6 +26,7 @@ public static class ProvisioningServices
         ArgumentNullException.ThrowIfNull(options);
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
+        if (options.Database is not null) services.AddHostedService<StoreWatch>();
         return services
             .AddSingleton(options)
             .AddSingleton(s => new ProvisioningView(s.GetRequiredService<ILogger<ProvisioningView>>()))

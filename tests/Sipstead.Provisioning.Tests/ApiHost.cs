@@ -48,7 +48,7 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
         if (time is not null) builder.Services.AddSingleton(time);
         builder.Services.AddProvisioning(
-            (options ?? new ProvisioningOptions()) with { DataDirectory = (folder ?? ownFolder)!.Path, BootstrapPassword = Password });
+            await TestDatabase.InAsync((folder ?? ownFolder)!, (options ?? new ProvisioningOptions()) with { BootstrapPassword = Password }));
         var app = builder.Build();
         app.MapProvisioning();
         map?.Invoke(app);

@@ -47,7 +47,7 @@ internal sealed class Harness : IAsyncDisposable
         var log = new CapturedLog();
         var services = new ServiceCollection().AddLogging(logging => logging.ClearProviders().AddProvider(log));
         if (time is not null) services.AddSingleton(time);
-        services.AddProvisioning((options ?? new ProvisioningOptions()) with { DataDirectory = folder.Path });
+        services.AddProvisioning(await TestDatabase.InAsync(folder, options ?? new ProvisioningOptions()));
         var provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
         try
         {

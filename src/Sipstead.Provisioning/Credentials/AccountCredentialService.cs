@@ -81,7 +81,8 @@ public sealed class AccountCredentialService
             .CheckAsync(database, accountId, placed, Of(database, accountId), entry => Exists(entry, accountId), cancellationToken)
             .ConfigureAwait(false);
         if (!errors.IsSuccess) return errors.Error;
-        var created = SipCredentialChanges.Insert(write, [.. placed.Where((_, i) => errors.Value[i] is null)]);
+        var created = await SipCredentialChanges
+            .InsertAsync(write, [.. placed.Where((_, i) => errors.Value[i] is null)], cancellationToken).ConfigureAwait(false);
         return new SipCredentialBatch(created, SipCredentialEntries.Rejected(entries, errors.Value));
     }
 
@@ -126,18 +127,19 @@ public sealed class AccountCredentialService
     /// <summary>Those whose names match as the account's API shows them: a domain of its own is no part of the user name.</summary>
     private static IQueryable<SipCredential> Matching(IQueryable<SipCredential> credentials, SipCredentialQuery query)
     {
+        var separator = "@"; // no char: PostgreSQL's provider translates none
         if (query.UserNameFragment is { } name)
         {
             var key = SipCredentialRules.KeyOf(name);
             credentials = credentials.Where(
-                c => (c.HasDomain ? c.UserNameKey.Substring(0, c.UserNameKey.IndexOf('@')) : c.UserNameKey).Contains(key));
+                c => (c.HasDomain ? c.UserNameKey.Substring(0, c.UserNameKey.IndexOf(separator)) : c.UserNameKey).Contains(key));
         }
 
         if (query.DomainFragment is { } domain)
         {
             var key = SipCredentialRules.KeyOf(domain);
             credentials = credentials.Where(
-                c => c.UserNameKey.Contains('@') && c.UserNameKey.Substring(c.UserNameKey.IndexOf('@') + 1).Contains(key));
+                c => c.UserNameKey.Contains(separator) && c.UserNameKey.Substring(c.UserNameKey.IndexOf(separator) + 1).Contains(key));
         }
 
         if (query.RealmFragment is not { } realm) return credentials;

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Sipstead.Provisioning.Realms;
 using Sipstead.Provisioning.Store;
@@ -28,10 +27,11 @@ internal static class SipCredentialChanges
         Described(credential, realm.Fqdn, realm.DigestAlgorithms);
 
     /// <summary>Stores entries that were checked.</summary>
-    public static List<SipCredentialDetails> Insert(StoreWrite write, IReadOnlyList<PlacedSipCredential> entries)
+    public static async Task<List<SipCredentialDetails>> InsertAsync(
+        StoreWrite write, IReadOnlyList<PlacedSipCredential> entries, CancellationToken cancellationToken)
     {
         var created = entries.Select(one => Stored(one.Entry, one.Realm!)).ToList();
-        CredentialWriter.Insert((SqliteConnection)write.Database.Database.GetDbConnection(), created);
+        await write.Database.InsertAsync(created, cancellationToken).ConfigureAwait(false);
         write.OnCommitted(view =>
         {
             foreach (var (credential, placed) in created.Zip(entries))

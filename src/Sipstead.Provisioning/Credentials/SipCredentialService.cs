@@ -129,7 +129,8 @@ public sealed class SipCredentialService
         var errors = await SipCredentialEntries.CheckAsync(write.Database, realm, entries, cancellationToken).ConfigureAwait(false);
         if (!errors.IsSuccess) return errors.Error;
         var valid = entries.Where((_, i) => errors.Value[i] is null).Select(entry => new PlacedSipCredential(entry, realm, null)).ToList();
-        return new SipCredentialBatch(SipCredentialChanges.Insert(write, valid), SipCredentialEntries.Rejected(entries, errors.Value));
+        var created = await SipCredentialChanges.InsertAsync(write, valid, cancellationToken).ConfigureAwait(false);
+        return new SipCredentialBatch(created, SipCredentialEntries.Rejected(entries, errors.Value));
     }
 
     private static async Task<ProvisioningResult<SipCredentialDetails>> UpdateAsync(

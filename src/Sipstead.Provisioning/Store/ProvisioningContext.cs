@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Sipstead.Provisioning.Locations;
 using Sipstead.Provisioning.Realms;
 using Sipstead.Provisioning.Trunks;
+using Sipstead.Provisioning.View;
 
 namespace Sipstead.Provisioning.Store;
 
@@ -38,6 +39,15 @@ internal abstract class ProvisioningContext(DbContextOptions options) : DbContex
 
     /// <summary>The provider's spelling of "IsDefault is true" for the index that allows one default realm an account.</summary>
     protected abstract string IsDefaultFilter { get; }
+
+    /// <summary>
+    /// Inserts credentials in the present transaction, past the change tracker: imports run beside the registrar. Gives ids to those that
+    /// have none.
+    /// </summary>
+    public abstract Task InsertAsync(IReadOnlyList<SipCredential> credentials, CancellationToken cancellationToken);
+
+    /// <summary>Reads every credential into the view, in the provider's fastest way: a start waits for it.</summary>
+    public abstract Task ReadAllAsync(CredentialTable credentials, CancellationToken cancellationToken);
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

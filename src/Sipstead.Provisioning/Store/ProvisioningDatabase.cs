@@ -1,79 +1,61 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 
 namespace Sipstead.Provisioning.Store;
 
-/// <summary>The SQLite file: where it is, and how it is made ready.</summary>
-internal sealed class ProvisioningDatabase : IDisposable
+/// <summary>
+/// Where the tables are: what opening, upgrading, writing and failing mean there. One derived class per provider; what its SQL alone can
+/// do stands in the provider's <see cref="ProvisioningContext"/>.
+/// </summary>
+internal abstract class ProvisioningDatabase : IDisposable
 {
-    public const string FileName = "sipstead.db";
+    /// <summary>The database as an operator knows it; without a password.</summary>
+    public abstract string Name { get; }
 
-    private readonly string _path;
+    /// <summary>The database that the settings name.</summary>
+    public static ProvisioningDatabase Of(ProvisioningOptions options, ILoggerFactory loggers) => options.Database is { } connection
+        ? new PostgresDatabase(connection, loggers)
+        : new SqliteDatabase(options.DataDirectory, loggers);
 
-    public ProvisioningDatabase(string dataDirectory)
+    /// <summary>A context for reads; any number may be in use.</summary>
+    public abstract ProvisioningContext CreateContext();
+
+    /// <summary>Begins the one write that runs at a time.</summary>
+    public abstract Task<StoreTransaction> BeginAsync(CancellationToken cancellationToken);
+
+    /// <summary>Takes the database for this server alone, and creates or upgrades its tables.</summary>
+    /// <exception cref="ProvisioningStoreException">It cannot be used.</exception>
+    public abstract Task PrepareAsync(CancellationToken cancellationToken);
+
+    /// <summary>Writes anew what holds the applications, so that nothing keeps what stood there before.</summary>
+    public abstract Task RewriteAsync(ProvisioningContext database, CancellationToken cancellationToken);
+
+    /// <summary>Sees to it that writes go on once the database is back. Not while a write runs.</summary>
+    public virtual Task HoldAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Why the database cannot be used for now, if that is what an exception says; null when it says something else.</summary>
+    public string? WhyUnavailable(Exception failure)
     {
-        _path = Path.GetFullPath(Path.Combine(dataDirectory, FileName));
-        ConnectionString = new SqliteConnectionStringBuilder { DataSource = _path, ForeignKeys = true }.ToString();
-    }
-
-    public string ConnectionString { get; }
-
-    public async Task PrepareAsync(ProvisioningContext database, CancellationToken cancellationToken)
-    {
-        try
+        for (var cause = failure; cause is not null; cause = cause.InnerException)
         {
-            CreateFile();
-            await RefuseNewerSchemaAsync(database, cancellationToken).ConfigureAwait(false);
-            await MigrateAsync(database, cancellationToken).ConfigureAwait(false);
+            if (cause is StoreUnavailableException || IsUnavailable(cause)) return cause.Message;
         }
-        catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
-        {
-            throw new ProvisioningStoreException($"The database {_path} cannot be opened: {failure.Message}", failure);
-        }
+
+        return null;
     }
 
-    /// <summary>Writes the file anew, without the pages that are not in use, and empties the journal.</summary>
-    public static async Task RewriteAsync(ProvisioningContext database, CancellationToken cancellationToken)
-    {
-        await database.Database.ExecuteSqlRawAsync("VACUUM;", cancellationToken).ConfigureAwait(false);
-        await database.Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE);", cancellationToken).ConfigureAwait(false);
-    }
+    public abstract void Dispose();
 
-    public void Dispose()
-    {
-        using var connection = new SqliteConnection(ConnectionString);
-        SqliteConnection.ClearPool(connection);
-    }
+    /// <summary>Whether an exception of the provider says that the database is away, locked or full, and not that a statement is wrong.</summary>
+    protected abstract bool IsUnavailable(Exception failure);
 
-    /// <summary>
-    /// The file holds password equivalents: nobody but the server's user reads it, nor its -wal and -shm, which inherit the mode.
-    /// </summary>
-    private void CreateFile()
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var file = new FileStream(_path, options);
-    }
-
-    private async Task RefuseNewerSchemaAsync(ProvisioningContext database, CancellationToken cancellationToken)
+    protected async Task RefuseNewerSchemaAsync(ProvisioningContext database, CancellationToken cancellationToken)
     {
         var applied = await database.Database.GetAppliedMigrationsAsync(cancellationToken).ConfigureAwait(false);
         if (applied.Except(database.Database.GetMigrations()).LastOrDefault() is { } unknown)
         {
             throw new ProvisioningStoreException(
-                $"The database {_path} was written by a newer version (schema {unknown}); start that version, or restore a backup.");
+                $"The database {Name} was written by a newer version (schema {unknown}); start that version, or restore a backup.");
         }
-    }
-
-    private static async Task MigrateAsync(ProvisioningContext database, CancellationToken cancellationToken)
-    {
-        await database.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL;", cancellationToken).ConfigureAwait(false);
-        var pending = await database.Database.GetPendingMigrationsAsync(cancellationToken).ConfigureAwait(false);
-        if (!pending.Any()) return;
-
-        // EF Core waits for ever on the lock that a killed migration left; the data folder's own lock keeps other servers out.
-        await database.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\";", cancellationToken).ConfigureAwait(false);
-        await database.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
     }
 }

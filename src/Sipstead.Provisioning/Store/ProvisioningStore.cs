@@ -1,8 +1,4 @@
-using System.Data;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Logging;
 using Sipstead.Provisioning.Applications;
 using Sipstead.Provisioning.Realms;
@@ -17,11 +13,13 @@ namespace Sipstead.Provisioning.Store;
 /// </summary>
 internal sealed class ProvisioningStore : IDisposable
 {
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
+
     private readonly ProvisioningView _view;
     private readonly TimeProvider _time;
     private readonly ProvisioningDatabase _database;
-    private readonly PooledDbContextFactory<SqliteProvisioningContext> _contexts;
     private readonly SemaphoreSlim _writer = new(1, 1);
+    private readonly StoreOutage _outage;
     private readonly SecretSeal _seal;
     private readonly ILogger _log;
     private readonly int _sipPort;
@@ -32,16 +30,10 @@ internal sealed class ProvisioningStore : IDisposable
         _time = time;
         _sipPort = options.SipPort;
         _log = loggers.CreateLogger<ProvisioningStore>();
-        _database = new ProvisioningDatabase(options.DataDirectory);
+        _database = ProvisioningDatabase.Of(options, loggers);
+        _outage = new StoreOutage(_database, _log);
         _seal = new SecretSeal(options.DataDirectory);
         Secrets = new ApplicationSecrets(_seal);
-        _contexts = new PooledDbContextFactory<SqliteProvisioningContext>(
-            new DbContextOptionsBuilder<SqliteProvisioningContext>()
-                .UseSqlite(_database.ConnectionString)
-                .UseLoggerFactory(loggers)
-                .AddInterceptors(new SqliteDurability())
-                .ConfigureWarnings(events => events.Log((RelationalEventId.CommandExecuted, LogLevel.Debug)))
-                .Options);
     }
 
     /// <summary>Seals and opens the passwords of callbacks.</summary>
@@ -51,50 +43,76 @@ internal sealed class ProvisioningStore : IDisposable
     /// <exception cref="ProvisioningStoreException">The database or the key of its secrets cannot be used.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        var database = _contexts.CreateDbContext();
+        await _database.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        _seal.Open();
+        var database = _database.CreateContext();
         await using (database.ConfigureAwait(false))
         {
-            await _database.PrepareAsync(database, cancellationToken).ConfigureAwait(false);
-            _seal.Open();
             await SealApplicationsAsync(database, cancellationToken).ConfigureAwait(false);
             await LoadAsync(database, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Runs a query; nothing is tracked.</summary>
+    /// <exception cref="StoreUnavailableException">The database cannot be used for now.</exception>
     public async Task<T> ReadAsync<T>(Func<ProvisioningContext, CancellationToken, Task<T>> query, CancellationToken cancellationToken)
     {
-        var database = _contexts.CreateDbContext();
-        await using (database.ConfigureAwait(false))
+        try
         {
-            database.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
-            return await query(database, cancellationToken).ConfigureAwait(false);
+            var database = _database.CreateContext();
+            await using (database.ConfigureAwait(false))
+            {
+                database.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
+                return await query(database, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception failure) when (_database.WhyUnavailable(failure) is { } reason)
+        {
+            throw _outage.Begin(reason, failure);
         }
     }
 
     /// <summary>Runs a change alone, commits it, then shows it in the view. An exception leaves everything as it was.</summary>
+    /// <exception cref="StoreUnavailableException">The database cannot be used for now.</exception>
     public async Task<T> WriteAsync<T>(Func<StoreWrite, CancellationToken, Task<T>> change, CancellationToken cancellationToken)
     {
-        await _writer.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var database = _contexts.CreateDbContext();
-            await using (database.ConfigureAwait(false))
+            var transaction = await _database.BeginAsync(cancellationToken).ConfigureAwait(false);
+            await using (transaction.ConfigureAwait(false))
             {
-                var transaction = await database.Database
-                    .BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken).ConfigureAwait(false);
-                await using (transaction.ConfigureAwait(false))
-                {
-                    var write = new StoreWrite(database, _time);
-                    var result = await change(write, cancellationToken).ConfigureAwait(false);
-                    await database.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-
-                    // From here on the caller's leaving must not part the view from the database.
-                    await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
-                    write.Show(_view);
-                    return result;
-                }
+                var write = new StoreWrite(transaction.Database, _time);
+                var result = await change(write, cancellationToken).ConfigureAwait(false);
+                await transaction.Database.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+                await transaction.CommitAsync(() => write.Show(_view)).ConfigureAwait(false);
+                _outage.End();
+                return result;
             }
+        }
+        catch (Exception failure) when (_database.WhyUnavailable(failure) is { } reason)
+        {
+            throw _outage.Begin(reason, failure);
+        }
+        finally
+        {
+            _writer.Release();
+        }
+    }
+
+    /// <summary>Sees to it that writes go on once the database is back.</summary>
+    /// <exception cref="StoreUnavailableException">It is not back.</exception>
+    public async Task HoldAsync(CancellationToken cancellationToken)
+    {
+        await EnterAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _database.HoldAsync(cancellationToken).ConfigureAwait(false);
+            _outage.End();
+        }
+        catch (Exception failure) when (_database.WhyUnavailable(failure) is { } reason)
+        {
+            throw _outage.Begin(reason, failure);
         }
         finally
         {
@@ -122,6 +140,13 @@ internal sealed class ProvisioningStore : IDisposable
         _database.Dispose();
     }
 
+    /// <summary>Waits for the writes before; not for ever, when the database answers none of them.</summary>
+    private async Task EnterAsync(CancellationToken cancellationToken)
+    {
+        if (!await _writer.WaitAsync(LongestWait, cancellationToken).ConfigureAwait(false))
+            throw new StoreUnavailableException("Too many changes wait for the database.");
+    }
+
     private static bool IsLost(string? stored, string? opened) => stored is not null && opened is null;
 
     /// <summary>
@@ -136,7 +161,7 @@ internal sealed class ProvisioningStore : IDisposable
         foreach (var application in open) Secrets.Seal(application, application.Voice);
         await database.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         database.ChangeTracker.Clear();
-        if (hadPasswords) await ProvisioningDatabase.RewriteAsync(database, cancellationToken).ConfigureAwait(false);
+        if (hadPasswords) await _database.RewriteAsync(database, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task LoadAsync(ProvisioningContext database, CancellationToken cancellationToken)
@@ -167,7 +192,6 @@ internal sealed class ProvisioningStore : IDisposable
         if (trunks.Count(trunk => IsLost(trunk.Password, OpenPassword(trunk))) is var lost and > 0)
             ProvisioningLog.TrunkSecretsNotOpened(_log, lost, SecretSeal.FileName);
 
-        await database.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        CredentialReader.ReadAll((SqliteConnection)database.Database.GetDbConnection(), _view.Credentials, cancellationToken);
+        await database.ReadAllAsync(_view.Credentials, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,5 +1,7 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
+using Sipstead.Provisioning.View;
 
 namespace Sipstead.Provisioning.Store;
 
@@ -7,6 +9,20 @@ namespace Sipstead.Provisioning.Store;
 internal sealed class SqliteProvisioningContext(DbContextOptions<SqliteProvisioningContext> options) : ProvisioningContext(options)
 {
     protected override string IsDefaultFilter => "\"IsDefault\" = 1";
+
+    private SqliteConnection Connection => (SqliteConnection)Database.GetDbConnection();
+
+    public override Task InsertAsync(IReadOnlyList<SipCredential> credentials, CancellationToken cancellationToken)
+    {
+        SqliteCredentialWriter.Insert(Connection, credentials);
+        return Task.CompletedTask;
+    }
+
+    public override async Task ReadAllAsync(CredentialTable credentials, CancellationToken cancellationToken)
+    {
+        await Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        SqliteCredentialReader.ReadAll(Connection, credentials, cancellationToken);
+    }
 
     /// <summary>Used by `dotnet ef migrations add` alone; it opens no database.</summary>
     internal sealed class DesignTimeFactory : IDesignTimeDbContextFactory<SqliteProvisioningContext>

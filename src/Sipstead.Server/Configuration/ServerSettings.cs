@@ -92,6 +92,7 @@ internal sealed record ServerSettings
         var provisioning = new ProvisioningOptions { DataDirectory = dataDirectory };
         provisioning = provisioning with
         {
+            Database = section.OptionalText("Database"),
             BaseDomain = section.Text("BaseDomain", provisioning.BaseDomain),
             RealmFqdn = section.Text("RealmFqdn", provisioning.RealmFqdn),
             SipPort = section.Number("Sip:Port", provisioning.SipPort),

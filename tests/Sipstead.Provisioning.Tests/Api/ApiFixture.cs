@@ -1,11 +1,38 @@
+using Microsoft.AspNetCore.Builder;
+
 namespace Sipstead.Provisioning.Tests.Api;
 
 /// <summary>One host for the tests of a class; each test uses realms of its own.</summary>
-public sealed class ApiFixture : IAsyncLifetime
+public class ApiFixture : IAsyncLifetime
 {
-    internal ApiHost Host { get; private set; } = null!;
+    private readonly Action<WebApplication>? _map;
+    private ApiHost? _host;
 
-    public async ValueTask InitializeAsync() => Host = await ApiHost.StartAsync();
+    public ApiFixture()
+    {
+    }
 
-    public ValueTask DisposeAsync() => Host.DisposeAsync();
+    /// <summary>A host that serves other resources too.</summary>
+    protected ApiFixture(Action<WebApplication> map) => _map = map;
+
+    /// <summary>The host. Without a database the test that asks is skipped: a fixture cannot be.</summary>
+    internal ApiHost Host
+    {
+        get
+        {
+            Assert.SkipWhen(_host is null, TestDatabase.WhyMissing ?? "");
+            return _host!;
+        }
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        if (TestDatabase.WhyMissing is null) _host = await ApiHost.StartAsync(map: _map);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is not null) await _host.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 }

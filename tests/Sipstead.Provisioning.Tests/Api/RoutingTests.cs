@@ -86,14 +86,8 @@ public sealed class RoutingTests(RoutingTests.Fixture fixture) : IClassFixture<R
     }
 
     /// <summary>A host that also serves resources which another project might map.</summary>
-    public sealed class Fixture : IAsyncLifetime
+    public sealed class Fixture() : ApiFixture(MapOthers)
     {
-        internal ApiHost Host { get; private set; } = null!;
-
-        public async ValueTask InitializeAsync() => Host = await ApiHost.StartAsync(map: MapOthers);
-
-        public ValueTask DisposeAsync() => Host.DisposeAsync();
-
         private static void MapOthers(WebApplication app)
         {
             AccountApi.Map(app, "fails", AccountMethod.Get("FailsResponse", _ => throw new InvalidOperationException("secret detail")));

@@ -41,14 +41,14 @@ public sealed class RealmLifecycleTests : IDisposable
     {
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(60));
         await using var harness = await Harness.OpenAsync(_folder, time: time);
-        await ExecuteAsync(harness, "ALTER TABLE RealmSerials RENAME TO Hidden");
+        await ExecuteAsync(harness, "ALTER TABLE \"RealmSerials\" RENAME TO \"Hidden\"");
         await harness.StartAsync();
         await harness.Realms.CreateAsync(ApiHost.Account, new NewRealm("office", null, false), Cancel);
         await Poll.UntilAsync(() => Task.FromResult(harness.Log.Text.Contains("Error 5002", StringComparison.Ordinal)));
         Assert.Equal(RealmStatus.CreatePending, await StatusAsync(harness));
         Assert.Empty(harness.View.Realms.All);
 
-        await ExecuteAsync(harness, "ALTER TABLE Hidden RENAME TO RealmSerials");
+        await ExecuteAsync(harness, "ALTER TABLE \"Hidden\" RENAME TO \"RealmSerials\"");
         await Poll.UntilAsync(async () =>
         {
             time.Advance(TimeSpan.FromSeconds(1));

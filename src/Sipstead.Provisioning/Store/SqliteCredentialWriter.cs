@@ -7,13 +7,13 @@ namespace Sipstead.Provisioning.Store;
 /// Inserts credentials with one prepared statement: imports run beside the registrar, and the garbage and the time of
 /// tracked entities would be at its cost, through collections and the core they share.
 /// </summary>
-internal static class CredentialWriter
+internal static class SqliteCredentialWriter
 {
     private const string Statement =
         "INSERT INTO SipCredentials (RealmId, UserName, UserNameKey, Hash1, Hash1b, Hash1Sha256, Hash1bSha256, Hash1Sha512256, Hash1bSha512256, "
-        + "HashRevision, ApplicationId, HasDomain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        + "HashRevision, ApplicationId, HasDomain, Id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
-    /// <summary>Inserts within the connection's transaction, and sets the ids.</summary>
+    /// <summary>Inserts within the connection's transaction, and sets the ids of those that have none.</summary>
     /// <exception cref="SqliteException">A row was refused, or cannot be written.</exception>
     public static void Insert(SqliteConnection connection, IReadOnlyList<SipCredential> credentials)
     {
@@ -43,6 +43,8 @@ internal static class CredentialWriter
         raw.sqlite3_bind_int(statement, 10, credential.HashRevision);
         BindText(statement, 11, credential.ApplicationId?.ToString("D").ToUpperInvariant()); // as EF Core writes it
         raw.sqlite3_bind_int(statement, 12, credential.HasDomain ? 1 : 0);
+        if (credential.Id == 0) raw.sqlite3_bind_null(statement, 13); // SQLite gives the next one
+        else raw.sqlite3_bind_int64(statement, 13, credential.Id);
     }
 
     private static void BindText(sqlite3_stmt statement, int parameter, string? text)

@@ -12,7 +12,7 @@ namespace Sipstead.Provisioning.Store;
 /// strings would be most of the time and memory that a start takes. What runs once for each is compiled for speed at once: the load
 /// would be over before the runtime did.
 /// </summary>
-internal static class CredentialReader
+internal static class SqliteCredentialReader
 {
     private const string Query =
         "SELECT Id, RealmId, HashRevision, UserName, Hash1, Hash1b, ApplicationId, coalesce(Hash1Sha256, Hash1bSha256, Hash1Sha512256, Hash1bSha512256), "
