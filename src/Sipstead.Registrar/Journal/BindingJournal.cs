@@ -5,12 +5,15 @@ namespace Sipstead.Registrar.Journal;
 
 /// <summary>
 /// The bindings on disk (ruling 39): a snapshot file, and journals that go on from it. One write for each batch; the disk itself is asked to keep it once a
-/// second, or before each answer when so set. When a journal has grown, a new one is begun and a new snapshot written beside it.
+/// second, or before each answer when so set. When a journal has grown, and once after each start, a new one is begun and a new snapshot written beside it.
 /// </summary>
 internal sealed class BindingJournal : IBindingJournal, IDisposable
 {
     /// <summary>Octets of a journal below which it is not compacted.</summary>
     public const long MinCompactLength = 64L * 1024 * 1024;
+
+    /// <summary>From a start to the snapshot that spares the next start the journals of earlier runs.</summary>
+    public static readonly TimeSpan FirstCompaction = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
 
@@ -23,6 +26,7 @@ internal sealed class BindingJournal : IBindingJournal, IDisposable
     private readonly Lock _flushing = new();
     private readonly RegistrarMetrics _metrics;
     private readonly ITimer _flush;
+    private readonly ITimer _first;
     private readonly Pace _pace;
     private readonly long _minLength;
     private JournalFile _current;
@@ -33,6 +37,7 @@ internal sealed class BindingJournal : IBindingJournal, IDisposable
     private long _compactAt;
     private bool _dirty;
     private int _compacting;
+    private bool _isClosed;
     private volatile bool _failing;
 
     private BindingJournal(
@@ -49,24 +54,25 @@ internal sealed class BindingJournal : IBindingJournal, IDisposable
         _pace = new Pace(time);
         _minLength = minLength;
         _flush = time.CreateTimer(_ => Flush(), null, FlushInterval, FlushInterval);
+        _first = time.CreateTimer(_ => CompactFirst(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Reads what earlier runs left into <paramref name="locations"/>, and opens a new journal. Throws <see cref="JournalException"/>.</summary>
     /// <param name="isCurrent">Tells whether bindings made with this revision of a credential's hashes still hold.</param>
-    /// <param name="create">Makes the files that are written; null for files on the disk.</param>
+    /// <param name="disk">Holds the files; null for the disk of this machine.</param>
     /// <param name="minLength">Octets of a journal below which it is not compacted.</param>
     public static BindingJournal Open(
         RegistrarOptions options, LocationService locations, ServerClock clock, TimeProvider time, Func<long, int, bool> isCurrent,
-        RegistrarMetrics metrics, ILogger logger, Func<string, IDiskFile>? create = null, long minLength = MinCompactLength)
+        RegistrarMetrics metrics, ILogger logger, IDisk? disk = null, long minLength = MinCompactLength)
     {
         try
         {
-            var files = new JournalFiles(options.DataDirectory, create);
-            var newest = new JournalReader(files, logger).Restore(locations, isCurrent);
-            var journal = new BindingJournal(options, locations, clock, time, logger, files, files.CreateJournal(newest + 1), metrics, minLength);
-            journal._pace.Hurry();
-            journal._compactAt = journal.LimitAfter(journal.WriteSnapshot(newest + 1)); // from here on, one snapshot and one journal tell all
-            journal._pace.Walk();
+            var files = new JournalFiles(options.DataDirectory, disk ?? new Disk());
+            files.RemoveUnfinished();
+            var left = new JournalReader(files, logger).Restore(locations, isCurrent);
+            var journal = new BindingJournal(options, locations, clock, time, logger, files, files.CreateJournal(left.Newest + 1), metrics, minLength);
+            if (left.CanGoOn) journal.GoOnFrom(left);
+            else journal.BeginAnew(left.Newest + 1);
             return journal;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -109,6 +115,8 @@ internal sealed class BindingJournal : IBindingJournal, IDisposable
     public void Dispose()
     {
         _flush.Dispose();
+        _first.Dispose();
+        lock (_lock) _isClosed = true;
         _pace.Hurry();
         SpinWait.SpinUntil(() => !IsCompacting, TimeSpan.FromSeconds(3));
         lock (_flushing)
@@ -119,6 +127,30 @@ internal sealed class BindingJournal : IBindingJournal, IDisposable
     }
 
     private long LimitAfter(long snapshotLength) => Math.Max(_minLength, 2 * snapshotLength);
+
+    /// <summary>Nobody waits for a snapshot of what is on the disk already.</summary>
+    private void GoOnFrom(JournalRemains left)
+    {
+        _files.FlushJournals();
+        _compactAt = LimitAfter(left.Length);
+        _first.Change(FirstCompaction, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>From here on, one snapshot and one journal tell all.</summary>
+    private void BeginAnew(long number)
+    {
+        _pace.Hurry();
+        _compactAt = LimitAfter(WriteSnapshot(number));
+        _pace.Walk();
+    }
+
+    private void CompactFirst()
+    {
+        lock (_lock)
+        {
+            if (!_isClosed) BeginCompaction();
+        }
+    }
 
     /// <summary>Starts a new journal and writes the snapshot that goes with it, on the pool.</summary>
     private void BeginCompaction()
@@ -181,7 +213,7 @@ internal sealed class BindingJournal : IBindingJournal, IDisposable
         {
             records.Clear();
             walk.Begin(shard);
-            while (walk.VisitNext(AddUnlessEmpty)) _pace.Rest();
+            while (walk.VisitNext(AddChanged)) _pace.Rest();
             JournalFormat.Seal(records.Batch, _clock.NowMs, _clock.WallMs, _locations.LastBindingId);
             snapshot.AppendAndSend(records.Batch);
             _pace.Rest();
@@ -191,9 +223,10 @@ internal sealed class BindingJournal : IBindingJournal, IDisposable
         _files.Publish(snapshot, _pace);
         return length;
 
-        void AddUnlessEmpty(AorRecord record)
+        // Also that bindings have ended: another loop's batch may yet write a state before.
+        void AddChanged(AorRecord record)
         {
-            if (!record.Bindings.IsEmpty) records.AddWhole(record, record.Bindings);
+            if (record.Header.Version > 0) records.AddWhole(record, record.Bindings);
         }
     }
 

@@ -11,12 +11,11 @@ internal sealed class JournalFiles
 
     private const long RemovedAtOnce = 4L * 1024 * 1024;
 
-    private readonly Func<string, IDiskFile> _create;
+    private readonly IDisk _disk;
 
-    /// <param name="create">Makes the files that are written; null for files on the disk.</param>
-    public JournalFiles(string dataDirectory, Func<string, IDiskFile>? create = null)
+    public JournalFiles(string dataDirectory, IDisk disk)
     {
-        _create = create ?? (path => new DiskFile(path));
+        _disk = disk;
         Folder = Path.Combine(dataDirectory, "bindings");
         Directory.CreateDirectory(Folder);
     }
@@ -39,6 +38,19 @@ internal sealed class JournalFiles
 
     /// <summary>Returns when the disk has the names of the files.</summary>
     public void FlushNames() => FolderFlush.Run(Folder);
+
+    /// <summary>Returns when the disk has all that earlier runs wrote.</summary>
+    public void FlushJournals()
+    {
+        foreach (var number in Journals) _disk.Flush(JournalPath(number));
+        FlushNames();
+    }
+
+    /// <summary>Removes the snapshots that were being written when earlier runs ended.</summary>
+    public void RemoveUnfinished()
+    {
+        foreach (var path in Directory.EnumerateFiles(Folder, "*" + UnfinishedEnding)) File.Delete(path);
+    }
 
     /// <summary>Gives a finished snapshot its name, and removes what it replaces.</summary>
     /// <param name="pace">Of the removal: to free hundreds of megabytes at once takes a core for tens of milliseconds.</param>
@@ -67,7 +79,7 @@ internal sealed class JournalFiles
         File.Delete(path);
     }
 
-    private JournalFile Create(string path, long number) => new(path, number, _create(path));
+    private JournalFile Create(string path, long number) => new(path, number, _disk.Create(path));
 
     private string PathOf(long number, string ending) => Path.Combine(Folder, number.ToString("D10", CultureInfo.InvariantCulture) + ending);
 

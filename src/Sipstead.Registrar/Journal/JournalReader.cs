@@ -1,32 +1,47 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Sipstead.Registrar.Location;
 
 namespace Sipstead.Registrar.Journal;
 
+/// <summary>What earlier runs left.</summary>
+/// <param name="Newest">Highest number of a file; 0 when there is none.</param>
+/// <param name="Length">Octets that were read.</param>
+/// <param name="CanGoOn">Whether the next journal may go on from these files: they hold what is in memory now, in today's layout and by this run's clock.</param>
+internal readonly record struct JournalRemains(long Newest, long Length, bool CanGoOn);
+
 /// <summary>
 /// Reads the newest snapshot and the journals that go on from it. A torn or damaged end is cut and reported: never a refusal to start, never silence.
 /// </summary>
 internal sealed class JournalReader(JournalFiles files, ILogger logger)
 {
+    /// <summary>Milliseconds that the clocks of two runs may differ by for times to be left as they are.</summary>
+    private const long AgreeingMs = 1000;
+
     private readonly BindingSetWriter _upgraded = new();
     private long _lastBindingId;
     private long _clockMs;
     private long _wallMs;
+    private long _length;
     private int _baseless;
+    private bool _isAsWritten = true;
 
-    /// <summary>Restores all bindings that still live. Returns the highest file number in use, 0 when there is none.</summary>
-    public long Restore(LocationService locations, Func<long, int, bool> isCurrent)
+    /// <summary>Restores all bindings that still live.</summary>
+    public JournalRemains Restore(LocationService locations, Func<long, int, bool> isCurrent)
     {
         var restore = new LocationRestore(locations);
         var snapshot = files.Snapshots.Count > 0 ? files.Snapshots[^1] : 0;
         if (snapshot > 0) Read(files.SnapshotPath(snapshot), restore);
         var journals = files.Journals;
         foreach (var number in journals.Where(n => n >= snapshot)) Read(files.JournalPath(number), restore);
-        var restored = restore.Complete(isCurrent, _wallMs - _clockMs, _lastBindingId);
+        var shift = _wallMs - _clockMs;
+        if (Math.Abs(shift) < AgreeingMs) shift = 0;
+        var restored = restore.Complete(isCurrent, shift, _lastBindingId);
         if (_baseless > 0) RegistrarLog.JournalChangesBaseless(logger, _baseless, files.Folder);
         RegistrarLog.JournalRead(logger, restored, files.Folder);
-        return Math.Max(snapshot, journals.Count > 0 ? journals[^1] : 0);
+        var newest = Math.Max(snapshot, journals.Count > 0 ? journals[^1] : 0);
+        return new JournalRemains(newest, _length, newest > 0 && _isAsWritten && shift == 0 && _baseless == 0);
     }
 
     private void Read(string path, LocationRestore restore)
@@ -35,8 +50,11 @@ internal sealed class JournalReader(JournalFiles files, ILogger logger)
         if (file.Version == 0)
         {
             RegistrarLog.JournalUnreadable(logger, path);
+            _isAsWritten = false;
             return;
         }
+
+        _isAsWritten &= file.Version == JournalFormat.Version;
 
         try
         {
@@ -47,9 +65,13 @@ internal sealed class JournalReader(JournalFiles files, ILogger logger)
             RegistrarLog.StepFailed(logger, e); // of a disk that gives no more; the rest is cut as if it were torn
         }
 
-        if (file.At < file.Length) RegistrarLog.JournalCut(logger, path, file.At, file.Length - file.At);
+        _length += file.At;
+        if (file.At == file.Length) return;
+        RegistrarLog.JournalCut(logger, path, file.At, file.Length - file.At);
+        _isAsWritten = false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // run a million times in the first second
     private void Take(byte version, ReadOnlySpan<byte> batch, LocationRestore restore)
     {
         var header = MemoryMarshal.Read<BatchHeader>(batch);

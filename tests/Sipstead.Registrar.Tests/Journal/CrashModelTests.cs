@@ -213,6 +213,7 @@ public sealed class CrashModelTests
         private void Pass(int seconds)
         {
             _runs.Time.Advance(TimeSpan.FromSeconds(seconds));
+            _run.AwaitCompaction();
             _run.Locations.Sweep();
             foreach (var model in _users.Values) model.OnDisk = model.Acknowledged;
         }

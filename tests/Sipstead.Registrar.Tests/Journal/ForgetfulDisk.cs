@@ -3,7 +3,7 @@ using Sipstead.Registrar.Journal;
 namespace Sipstead.Registrar.Tests.Journal;
 
 /// <summary>A disk that loses with the power whatever was not flushed, and that can be full or broken.</summary>
-internal sealed class ForgetfulDisk
+internal sealed class ForgetfulDisk : IDisk
 {
     private readonly Lock _lock = new();
     private readonly List<ForgetfulFile> _files = [];
@@ -22,6 +22,11 @@ internal sealed class ForgetfulDisk
         var file = new ForgetfulFile(this, path);
         lock (_lock) _files.Add(file);
         return file;
+    }
+
+    public void Flush(string path)
+    {
+        lock (_lock) _files.FindLast(file => file.Path == path)?.Flush();
     }
 
     /// <summary>What the disk has when the power goes now; given to <see cref="Lose"/> once nobody writes any more.</summary>

@@ -76,7 +76,7 @@ internal sealed class JournalRun : IDisposable
         _runs = runs;
         Clock = new ServerClock(runs.Time);
         Locations = new LocationService(options, Clock);
-        _journal = BindingJournal.Open(options, Locations, Clock, runs.Time, isCurrent, new RegistrarMetrics(meters), runs.Log, runs.Disk.Create, minLength);
+        _journal = BindingJournal.Open(options, Locations, Clock, runs.Time, isCurrent, new RegistrarMetrics(meters), runs.Log, runs.Disk, minLength);
         _batch = CreateBatch();
     }
 
@@ -92,14 +92,21 @@ internal sealed class JournalRun : IDisposable
 
     public void Register(long credentialId, string uri, int lifetimeSeconds = 600, SipFlow? flow = null)
     {
+        Put(credentialId, uri, _batch, lifetimeSeconds, flow);
+        Assert.True(_batch.Commit());
+    }
+
+    /// <summary>Leaves an address-of-record with this binding alone, and does not commit.</summary>
+    public void Put(long credentialId, string uri, LocationBatch batch, int lifetimeSeconds = 600, SipFlow? flow = null)
+    {
         var writer = new BindingSetWriter();
         var header = new BindingHeader
         {
             Id = Locations.NextBindingId(), CSeq = 1, Flow = flow ?? RegistrarHarness.Flow(), ExpiresAt = Clock.NowMs + (lifetimeSeconds * 1000L), Q = -1,
         };
         writer.Add(header, new BindingTexts { Uri = Encoding.ASCII.GetBytes(uri), CallId = "call"u8 });
-        using (var aor = Locations.Open(credentialId, 1, 1)) aor.Replace(writer.Written, _batch, 0);
-        Assert.True(_batch.Commit());
+        using var aor = Locations.Open(credentialId, 1, 1);
+        aor.Replace(writer.Written, batch, 0);
     }
 
     public void Refresh(long credentialId, uint cseq) => Assert.True(TryRefresh(credentialId, cseq));

@@ -145,18 +145,66 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
-    public void EachStart_LeavesOneSnapshotAndOneJournal()
+    public void Starts_GoOnFromTheFilesThereAre_AndMakeThemOneSnapshotAndOneJournalSoonAfter()
     {
         for (var i = 1; i <= 4; i++)
         {
             using var run = _runs.Start();
             run.Register(i, $"sip:u{i}@192.0.2.1", lifetimeSeconds: 600);
+            if (i > 1) run.Refresh(i - 1, cseq: 2);
         }
 
-        using var last = _runs.Start();
-        for (var i = 1; i <= 4; i++) Assert.Single(last.Find(i));
-        Assert.Single(Directory.GetFiles(_runs.Folder, "*.snapshot"));
-        Assert.Single(Directory.GetFiles(_runs.Folder, "*.journal"));
+        File.WriteAllText(Path.Combine(_runs.Folder, "0000000004.snapshot.unfinished"), "half");
+        using (var last = _runs.Start())
+        {
+            for (var i = 1; i <= 4; i++) Assert.Equal(i < 4 ? 2 : 1, last.Find(i).Single().CSeq);
+            Assert.Equal(5, Directory.GetFiles(_runs.Folder, "*.journal").Length);
+            _runs.Time.Advance(BindingJournal.FirstCompaction);
+            last.AwaitCompaction();
+            Assert.Equal(["0000000006.journal", "0000000006.snapshot"], Directory.GetFiles(_runs.Folder).Select(Path.GetFileName).Order());
+        }
+
+        using var next = _runs.Start();
+        for (var i = 1; i <= 4; i++) Assert.Equal(i < 4 ? 2 : 1, next.Find(i).Single().CSeq);
+    }
+
+    [Fact]
+    public void StepOfTheWallClock_HasAllWrittenAnewByTheClockOfThisRun()
+    {
+        using (var run = _runs.Start())
+        {
+            _runs.Time.WallStep = TimeSpan.FromHours(3);
+            run.Register(1, "sip:a@192.0.2.1", lifetimeSeconds: 600);
+        }
+
+        using (var run = _runs.Start())
+        {
+            Assert.Single(Directory.GetFiles(_runs.Folder, "*.journal"));
+            run.Register(2, "sip:b@192.0.2.1", lifetimeSeconds: 600);
+        }
+
+        using var next = _runs.Start();
+        Assert.Equal((600, 600), (next.Find(1).Single().ExpiresIn, next.Find(2).Single().ExpiresIn));
+    }
+
+    /// <summary>Two loops, one address-of-record: what the first did is written after the second one's removal, and after a compaction between them.</summary>
+    [Fact]
+    public void Removal_IsNotTakenBack_ByAnEarlierChangeThatIsWrittenAfterACompaction()
+    {
+        using (var earlier = _runs.Start()) earlier.Register(1, "sip:a@192.0.2.1", lifetimeSeconds: 600);
+        using (var run = _runs.Start())
+        {
+            var slow = run.CreateBatch();
+            run.Put(1, "sip:elsewhere@192.0.2.1", slow);
+            run.Remove(1);
+            _runs.Time.Advance(BindingJournal.FirstCompaction);
+            run.AwaitCompaction();
+            Assert.Single(Directory.GetFiles(_runs.Folder, "*.journal"));
+            Assert.True(slow.Commit());
+        }
+
+        using var next = _runs.Start();
+        Assert.Empty(next.Find(1));
     }
 
     [Fact]

@@ -49,6 +49,19 @@ public sealed class PowerLossTests : IDisposable
         Assert.Empty(next.Find(1));
     }
 
+    /// <summary>A run that goes on from the files of one that was killed has them on the disk before it answers anybody.</summary>
+    [Fact]
+    public void KilledRun_IsOnTheDisk_BeforeTheNextAnswers()
+    {
+        var killed = _runs.Start();
+        killed.Register(1, "sip:a@192.0.2.1");
+        var run = _runs.Start(fsyncAlways: true);
+        run.Refresh(1, cseq: 2);
+        run.LosePower();
+        using var next = _runs.Start();
+        Assert.Equal(2, next.Find(1).Single().CSeq);
+    }
+
     /// <summary>A journal goes on from the one before it, so that must be on the disk first.</summary>
     [Fact]
     public void FormerJournal_IsFlushedBeforeTheNextOne()
