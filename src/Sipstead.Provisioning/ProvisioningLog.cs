@@ -31,10 +31,10 @@ internal static partial class ProvisioningLog
         "The passwords of {Count} trunks were sealed with another key than that in {File}: restore the file, or set the passwords again")]
     public static partial void TrunkSecretsNotOpened(ILogger logger, int count, string file);
 
-    [LoggerMessage(5006, LogLevel.Error, "The database {Database} cannot be used, requests that need it are answered 503: {Reason}")]
+    [LoggerMessage(5007, LogLevel.Error, "The database {Database} cannot be used, requests that need it are answered 503: {Reason}")]
     public static partial void StoreUnavailable(ILogger logger, string database, string reason);
 
-    [LoggerMessage(5007, LogLevel.Information, "The database {Database} can be used again")]
+    [LoggerMessage(5008, LogLevel.Information, "The database {Database} can be used again")]
     public static partial void StoreAvailable(ILogger logger, string database);
 
     [LoggerMessage(5010, LogLevel.Information, "Made the first account {AccountId} and the API user {UserName}")]

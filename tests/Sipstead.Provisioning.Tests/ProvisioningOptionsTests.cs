@@ -11,6 +11,7 @@ public sealed class ProvisioningOptionsTests
         var errors = new ProvisioningOptions
         {
             DataDirectory = " ",
+            Database = "Host=somewhere",
             BaseDomain = "not a domain",
             RealmFqdn = "fixed.{base}",
             SipPort = 0,
@@ -22,7 +23,7 @@ public sealed class ProvisioningOptionsTests
         }.Validate().ToList();
         string[] keys =
         [
-            "Sipstead:DataDirectory", "Sipstead:BaseDomain", "Sipstead:RealmFqdn", "Sipstead:Sip:Port", "Sipstead:Sip:AccountPorts",
+            "Sipstead:DataDirectory", "Sipstead:Database", "Sipstead:BaseDomain", "Sipstead:RealmFqdn", "Sipstead:Sip:Port", "Sipstead:Sip:AccountPorts",
             "Sipstead:Bootstrap:AccountId", "Sipstead:Bootstrap:UserName", "Sipstead:Bootstrap:Password", "Sipstead:Http:KnownProxies",
         ];
         Assert.Equal(keys.Length, errors.Count);
@@ -54,7 +55,19 @@ public sealed class ProvisioningOptionsTests
     public void Validate_AccountPorts_MustBeARange(string range, bool isUsable) =>
         Assert.Equal(isUsable, !new ProvisioningOptions { AccountPorts = range }.Validate().Any());
 
+    [Theory]
+    [InlineData("Host=db;Database=sipstead;Username=sipstead;Password=\"a;b=c\"", true)]
+    [InlineData("Host=/run/postgresql;Database=sipstead", true)]
+    [InlineData("Host=one,two;Database=sipstead", false)]
+    [InlineData("Host=db", false)]
+    [InlineData("Database=sipstead", false)]
+    [InlineData("Host=db;Database=sipstead;Port=many", false)]
+    [InlineData("postgres://db/sipstead", false)]
+    [InlineData("anything", false)]
+    public void Validate_Database_IsAConnectionString(string text, bool isUsable) =>
+        Assert.Equal(isUsable, !new ProvisioningOptions { Database = text }.Validate().Any());
+
     [Fact]
-    public void ToString_HasNoPassword() =>
-        Assert.DoesNotContain("correct horse", new ProvisioningOptions { BootstrapPassword = "correct horse" }.ToString(), StringComparison.Ordinal);
+    public void ToString_HasNoPassword() => Assert.DoesNotContain(
+        "correct horse", new ProvisioningOptions { BootstrapPassword = "correct horse", Database = "Password=correct horse" }.ToString(), StringComparison.Ordinal);
 }

@@ -113,10 +113,16 @@ public sealed class PostgresServer : IAsyncDisposable
     public Task SignalAsync(string signal, CancellationToken cancellationToken) => ProgramRun.RunAsync(
         "sh", ["-c", $"p=$(head -n 1 {_folder.Path}/data/postmaster.pid); kill -{signal} $p $(cat /proc/$p/task/$p/children)"], cancellationToken);
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends the server.</summary>
+    public async Task StopAsync()
     {
         _process.StandardInput.Close();
         await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         _process.Dispose();
         _folder.Dispose();
     }

@@ -33,18 +33,16 @@ internal sealed class PostgresDatabase : ProvisioningDatabase
 
     public override async Task<StoreTransaction> BeginAsync(CancellationToken cancellationToken)
     {
-        await _hold.EnsureAsync(cancellationToken).ConfigureAwait(false);
-        var database = _writeContexts.CreateDbContext();
+        await EnsureAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var transaction = await database.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
-            var number = await _hold.NumberTransactionAsync(cancellationToken).ConfigureAwait(false);
-            return new PostgresTransaction(database, transaction, _hold, number);
+            return await BeginOnHoldAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch
+        catch (Exception failure) when (!_hold.IsOpen && WhyUnavailable(failure) is not null)
         {
-            await database.DisposeAsync().ConfigureAwait(false);
-            throw;
+            // The session had ended unnoticed, and nothing has happened yet.
+            await EnsureAsync(cancellationToken).ConfigureAwait(false);
+            return await BeginOnHoldAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -75,7 +73,10 @@ internal sealed class PostgresDatabase : ProvisioningDatabase
     public override Task RewriteAsync(ProvisioningContext database, CancellationToken cancellationToken) =>
         database.Database.ExecuteSqlRawAsync("VACUUM FULL \"Applications\";", cancellationToken);
 
-    public override Task HoldAsync(CancellationToken cancellationToken) => _hold.ProbeAsync(cancellationToken);
+    public override async Task HoldAsync(CancellationToken cancellationToken)
+    {
+        if (!await _hold.LivesAsync(cancellationToken).ConfigureAwait(false)) await EnsureAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     public override void Dispose()
     {
@@ -90,6 +91,30 @@ internal sealed class PostgresDatabase : ProvisioningDatabase
         NpgsqlException => true, // of the connection: no answer, a time-out, an end
         _ => false,
     };
+
+    private async Task<StoreTransaction> BeginOnHoldAsync(CancellationToken cancellationToken)
+    {
+        var database = _writeContexts.CreateDbContext();
+        try
+        {
+            var transaction = await database.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
+            var number = await _hold.NumberTransactionAsync(cancellationToken).ConfigureAwait(false);
+            return new PostgresTransaction(database, transaction, _hold, number);
+        }
+        catch
+        {
+            await database.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Has the hold; if it was lost, the sessions for reads are lost too.</summary>
+    private async Task EnsureAsync(CancellationToken cancellationToken)
+    {
+        if (_hold.IsOpen) return;
+        await _hold.RetakeAsync(cancellationToken).ConfigureAwait(false);
+        _readers.Clear();
+    }
 
     private static PooledDbContextFactory<PostgresProvisioningContext> Contexts(
         ILoggerFactory loggers, Action<DbContextOptionsBuilder<PostgresProvisioningContext>> connect)

@@ -33,6 +33,9 @@ internal sealed class PostgresHold : IDisposable
 
     public NpgsqlConnection Connection { get; }
 
+    /// <summary>Whether there is a session, as far as is known.</summary>
+    public bool IsOpen => Connection.State == ConnectionState.Open;
+
     /// <summary>Takes the database at a start.</summary>
     /// <exception cref="StoreUnavailableException">Another server has it.</exception>
     public async Task TakeAsync(CancellationToken cancellationToken)
@@ -46,17 +49,16 @@ internal sealed class PostgresHold : IDisposable
         "INSERT INTO \"StoreHolders\" (\"Id\", \"Token\") VALUES ($1, $2) ON CONFLICT (\"Id\") DO UPDATE SET \"Token\" = excluded.\"Token\"",
         cancellationToken, StoreHolder.RowId, _token);
 
-    /// <summary>Takes the database again if the session was lost.</summary>
+    /// <summary>Takes the database again after the session was lost.</summary>
     /// <exception cref="StoreUnavailableException">Another server has it, or has had it.</exception>
-    public async Task EnsureAsync(CancellationToken cancellationToken)
+    public async Task RetakeAsync(CancellationToken cancellationToken)
     {
-        if (Connection.State == ConnectionState.Open) return;
         if (_isElsewhere) throw new StoreUnavailableException(Elsewhere);
         await Connection.CloseAsync().ConfigureAwait(false);
         await Connection.OpenAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await RetakeAsync(cancellationToken).ConfigureAwait(false);
+            await LockAgainAsync(cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -65,23 +67,19 @@ internal sealed class PostgresHold : IDisposable
         }
     }
 
-    /// <summary>Sees whether the session lives, and takes the database again if not.</summary>
-    public async Task ProbeAsync(CancellationToken cancellationToken)
+    /// <summary>Whether the session lives, asking PostgreSQL.</summary>
+    public async Task<bool> LivesAsync(CancellationToken cancellationToken)
     {
-        if (Connection.State == ConnectionState.Open)
+        if (!IsOpen) return false;
+        try
         {
-            try
-            {
-                await AskAsync("SELECT 1", cancellationToken).ConfigureAwait(false);
-                return;
-            }
-            catch (NpgsqlException) when (Connection.State != ConnectionState.Open)
-            {
-                // Lost while nobody used it.
-            }
+            await AskAsync("SELECT 1", cancellationToken).ConfigureAwait(false);
+            return true;
         }
-
-        await EnsureAsync(cancellationToken).ConfigureAwait(false);
+        catch (NpgsqlException) when (!IsOpen)
+        {
+            return false;
+        }
     }
 
     /// <summary>The number by which PostgreSQL knows the present transaction.</summary>
@@ -92,13 +90,13 @@ internal sealed class PostgresHold : IDisposable
     public async Task ResolveAsync(string number, Action show)
     {
         _doubt = (number, show);
-        await EnsureAsync(CancellationToken.None).ConfigureAwait(false);
-        if (_doubt is not null) await ResolveDoubtAsync(CancellationToken.None).ConfigureAwait(false);
+        if (!IsOpen) await RetakeAsync(CancellationToken.None).ConfigureAwait(false);
+        else await ResolveDoubtAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     public void Dispose() => Connection.Dispose();
 
-    private async Task RetakeAsync(CancellationToken cancellationToken)
+    private async Task LockAgainAsync(CancellationToken cancellationToken)
     {
         if (!await LockAsync(RetakeWait, cancellationToken).ConfigureAwait(false))
         {

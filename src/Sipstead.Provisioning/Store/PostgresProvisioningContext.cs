@@ -23,6 +23,13 @@ internal sealed class PostgresProvisioningContext(DbContextOptions<PostgresProvi
         await PostgresCredentialReader.ReadAllAsync(Connection, credentials, cancellationToken).ConfigureAwait(false);
     }
 
+    public override Task<long> LastIdAsync(string table, CancellationToken cancellationToken) => Database
+        .SqlQuery<long>($"SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence(quote_ident({table}), 'Id')::regclass), 0) AS \"Value\"")
+        .SingleAsync(cancellationToken);
+
+    public override Task ContinueAfterAsync(string table, long id, CancellationToken cancellationToken) => Database.ExecuteSqlAsync(
+        $"SELECT setval(pg_get_serial_sequence(quote_ident({table}), 'Id'), {id})", cancellationToken);
+
     /// <summary>Texts compare by their octets, as on SQLite, whatever the collation of the database (ruling 25).</summary>
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<string>().UseCollation("C");

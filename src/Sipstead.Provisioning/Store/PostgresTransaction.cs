@@ -1,4 +1,3 @@
-using System.Data;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
@@ -20,7 +19,7 @@ internal sealed class PostgresTransaction(ProvisioningContext database, IDbConte
         {
             await _transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure.GetBaseException() is not PostgresException || hold.Connection.State != ConnectionState.Open)
+        catch (Exception failure) when (failure.GetBaseException() is not PostgresException || !hold.IsOpen)
         {
             await hold.ResolveAsync(number, () =>
             {

@@ -49,6 +49,12 @@ internal abstract class ProvisioningContext(DbContextOptions options) : DbContex
     /// <summary>Reads every credential into the view, in the provider's fastest way: a start waits for it.</summary>
     public abstract Task ReadAllAsync(CredentialTable credentials, CancellationToken cancellationToken);
 
+    /// <summary>The highest id that a table has ever given; 0 when none.</summary>
+    public abstract Task<long> LastIdAsync(string table, CancellationToken cancellationToken);
+
+    /// <summary>Has a table give ids from the one after <paramref name="id"/> on.</summary>
+    public abstract Task ContinueAfterAsync(string table, long id, CancellationToken cancellationToken);
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<Account>(account =>

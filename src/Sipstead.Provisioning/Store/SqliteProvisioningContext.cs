@@ -24,6 +24,15 @@ internal sealed class SqliteProvisioningContext(DbContextOptions<SqliteProvision
         SqliteCredentialReader.ReadAll(Connection, credentials, cancellationToken);
     }
 
+    public override Task<long> LastIdAsync(string table, CancellationToken cancellationToken) =>
+        Database.SqlQuery<long>($"SELECT seq AS Value FROM sqlite_sequence WHERE name = {table}").FirstOrDefaultAsync(cancellationToken);
+
+    public override async Task ContinueAfterAsync(string table, long id, CancellationToken cancellationToken)
+    {
+        await Database.ExecuteSqlAsync($"DELETE FROM sqlite_sequence WHERE name = {table}", cancellationToken).ConfigureAwait(false);
+        await Database.ExecuteSqlAsync($"INSERT INTO sqlite_sequence (name, seq) VALUES ({table}, {id})", cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Used by `dotnet ef migrations add` alone; it opens no database.</summary>
     internal sealed class DesignTimeFactory : IDesignTimeDbContextFactory<SqliteProvisioningContext>
     {

@@ -18,6 +18,7 @@ internal static class CommandLine
         root.SetAction((parsed, cancellationToken) => RunAsync(settings => ServeAsync(parsed.GetValue(demo) ? settings.ForDemo() : settings, cancellationToken)));
         root.Subcommands.Add(BuildAccount());
         root.Subcommands.Add(BuildUser());
+        root.Subcommands.Add(DatabaseCommand.Build(RunAsync));
         return root;
     }
 
