@@ -90,7 +90,7 @@ public sealed class DatabaseMoveTests : IDisposable
 
     private static async Task<ProvisioningOptions> PostgresAsync()
     {
-        Assert.SkipWhen(TestDatabase.WhyMissing is not null, TestDatabase.WhyMissing ?? "");
+        TestDatabase.Require();
         var server = await PostgresServer.OfThisProcessAsync();
         return new ProvisioningOptions { Database = server.ConnectionTo(await server.CreateDatabaseAsync()) };
     }

@@ -85,9 +85,9 @@ public sealed class PostgresOutageTests : IDisposable
     }
 
     [Fact]
-    public async Task Server_SilentThenStopped_IsAnswered503InTime_AndServesAgain()
+    public async Task S_71_Server_SilentThenStopped_IsAnswered503InTime_AndServesAgain()
     {
-        Assert.SkipWhen(TestDatabase.WhyMissing is not null, TestDatabase.WhyMissing ?? "");
+        TestDatabase.Require();
         await using var server = await PostgresServer.StartAsync(Cancel);
         var connection = new NpgsqlConnectionStringBuilder(server.ConnectionTo(await server.CreateDatabaseAsync())) { CommandTimeout = 1, Timeout = 1 };
         await using var host = await ApiHost.StartAsync(new ProvisioningOptions { Database = connection.ConnectionString }, _folder);
@@ -135,7 +135,7 @@ public sealed class PostgresOutageTests : IDisposable
 
     private static async Task<CuttingProxy> ProxyAsync()
     {
-        Assert.SkipWhen(TestDatabase.WhyMissing is not null, TestDatabase.WhyMissing ?? "");
+        TestDatabase.Require();
         return new CuttingProxy((await PostgresServer.OfThisProcessAsync()).Port);
     }
 

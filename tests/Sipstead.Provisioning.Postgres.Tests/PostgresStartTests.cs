@@ -80,7 +80,7 @@ public sealed class PostgresStartTests : IDisposable
 
     private static async Task<string> EmptyAsync()
     {
-        Assert.SkipWhen(TestDatabase.WhyMissing is not null, TestDatabase.WhyMissing ?? "");
+        TestDatabase.Require();
         var server = await PostgresServer.OfThisProcessAsync();
         return server.ConnectionTo(await server.CreateDatabaseAsync());
     }

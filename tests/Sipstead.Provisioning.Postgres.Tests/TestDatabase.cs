@@ -13,10 +13,13 @@ internal static class TestDatabase
     /// <summary>Why the tests cannot run; null when they can.</summary>
     public static string? WhyMissing => PostgresServer.WhyMissing;
 
+    /// <summary>Skips the test when it cannot run.</summary>
+    public static void Require() => Assert.SkipWhen(WhyMissing is not null, WhyMissing ?? "");
+
     /// <summary>Settings with the database that belongs to a folder, unless they have one.</summary>
     public static async Task<ProvisioningOptions> InAsync(TemporaryFolder folder, ProvisioningOptions options)
     {
-        Assert.SkipWhen(WhyMissing is not null, WhyMissing ?? "");
+        Require();
         if (options.Database is not null) return options with { DataDirectory = folder.Path };
         await DropUnusedAsync();
         var name = await Names.GetOrAdd(folder.Path, _ => new Lazy<Task<string>>(CreateAsync)).Value;

@@ -9,6 +9,9 @@ internal static class TestDatabase
     /// <summary>Why the tests cannot run; null when they can.</summary>
     public static string? WhyMissing => null;
 
+    /// <summary>Skips the test when it cannot run.</summary>
+    public static void Require() => Assert.SkipWhen(WhyMissing is not null, WhyMissing ?? "");
+
     /// <summary>Settings with the database that belongs to a folder.</summary>
     public static Task<ProvisioningOptions> InAsync(TemporaryFolder folder, ProvisioningOptions options) =>
         Task.FromResult(options with { DataDirectory = folder.Path });

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sipstead.Provisioning.Store;
 using Sipstead.Server.Admin;
 using Sipstead.Server.Composition;
 using Sipstead.Server.Configuration;
@@ -84,7 +85,7 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync(e.Message);
             return Failure;
         }
-        catch (Provisioning.Store.ProvisioningStoreException e)
+        catch (Exception e) when (e is ProvisioningStoreException or StoreUnavailableException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return Failure;

@@ -242,6 +242,7 @@ internal sealed class ServerHost : IAsyncDisposable
     {
         app.MapWhen(IsAdminSocket, admin => admin.UseRouting().UseEndpoints(AdminEndpoints.Map));
         app.UseForwardedHeaders(Forwarded(settings));
+        app.Use(next => context => StoreOutageAnswer.GiveAsync(context, next));
         app.UseRouting();
         app.UseDashboard();
         HealthEndpoints.Map(app);

@@ -20,7 +20,7 @@ public class ApiFixture : IAsyncLifetime
     {
         get
         {
-            Assert.SkipWhen(_host is null, TestDatabase.WhyMissing ?? "");
+            TestDatabase.Require();
             return _host!;
         }
     }
