@@ -52,7 +52,7 @@ internal static class PostgresCredentialWriter
         foreach (var text in TextsOf(credential))
         {
             if (text is null) await copy.WriteNullAsync(cancellationToken).ConfigureAwait(false);
-            else await copy.WriteAsync(text, NpgsqlDbType.Varchar, cancellationToken).ConfigureAwait(false);
+            else await copy.WriteAsync(PostgresTexts.Storable(text), NpgsqlDbType.Varchar, cancellationToken).ConfigureAwait(false);
         }
 
         await copy.WriteAsync(credential.HashRevision, NpgsqlDbType.Integer, cancellationToken).ConfigureAwait(false);

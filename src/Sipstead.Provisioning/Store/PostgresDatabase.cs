@@ -121,6 +121,7 @@ internal sealed class PostgresDatabase : ProvisioningDatabase
     {
         var options = new DbContextOptionsBuilder<PostgresProvisioningContext>()
             .UseLoggerFactory(loggers)
+            .AddInterceptors(new PostgresTexts())
             .ConfigureWarnings(events => events.Log((RelationalEventId.CommandExecuted, LogLevel.Debug)));
         connect(options);
         return new PooledDbContextFactory<PostgresProvisioningContext>(options.Options);
