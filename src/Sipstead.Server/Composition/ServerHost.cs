@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OpenTelemetry.Metrics;
 using Sipstead.Dashboard;
@@ -241,7 +240,7 @@ internal sealed class ServerHost : IAsyncDisposable
     private static void MapEndpoints(WebApplication app, ServerSettings settings)
     {
         app.MapWhen(IsAdminSocket, admin => admin.UseRouting().UseEndpoints(AdminEndpoints.Map));
-        app.UseForwardedHeaders(Forwarded(settings));
+        app.UseForwardedHeaders(ProxyHeaders.Of(settings.Provisioning.KnownProxies));
         app.UseRouting();
         app.UseDashboard();
         HealthEndpoints.Map(app);
@@ -253,17 +252,6 @@ internal sealed class ServerHost : IAsyncDisposable
         if (settings.Demo) DemoApplication.Map(app);
         app.MapProvisioning();
         app.MapDashboard();
-    }
-
-    /// <summary>Who asks, and over https or not, as a known proxy tells: cookies of the dashboard are then for https alone.</summary>
-    private static ForwardedHeadersOptions Forwarded(ServerSettings settings)
-    {
-        var options = new ForwardedHeadersOptions
-        {
-            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost,
-        };
-        foreach (var proxy in settings.Provisioning.KnownProxies) options.KnownProxies.Add(IPAddress.Parse(proxy));
-        return options;
     }
 
     private static bool IsAdminSocket(HttpContext context) =>
