@@ -32,6 +32,7 @@ using Sipstead.Sip.Trace;
 using Sipstead.Sip.Transactions;
 using Sipstead.Sip.Transport;
 using Sipstead.Voice;
+using Sipstead.Voice.Trunks;
 using Sipstead.Webhooks;
 using Sipstead.Webhooks.Addresses;
 using Sipstead.Webhooks.Exchanges;
@@ -214,6 +215,9 @@ internal sealed class ServerHost : IAsyncDisposable
         var voice = services.GetRequiredService<VoiceService>();
         voice.Start();
         opened.Push(new Closing(() => voice.StopAsync(CallsTimeout, TimeProvider.System)));
+        var trunks = services.GetRequiredService<TrunkWatch>();
+        trunks.Start();
+        opened.Push(new Closing(trunks.Dispose));
 
         opened.Push(new Closing(new ZoneFeed(view, services.GetRequiredService<ZonePublisher>(), sip.TlsPort, app.Logger).Dispose));
         var dns = services.GetRequiredService<DnsResponder>();
