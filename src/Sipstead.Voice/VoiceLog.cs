@@ -37,4 +37,16 @@ internal static partial class VoiceLog
 
     [LoggerMessage(8029, LogLevel.Error, "Whoever looks on at call {CallId} could not take its change")]
     public static partial void ChangeHandlerFailed(ILogger logger, string callId, Exception exception);
+
+    [LoggerMessage(8030, LogLevel.Warning, "Trunk {Name} ({TrunkId} of account {AccountId}) is down: {Reason}")]
+    public static partial void TrunkDown(ILogger logger, string name, long trunkId, long accountId, string? reason);
+
+    [LoggerMessage(8031, LogLevel.Information, "Trunk {Name} ({TrunkId} of account {AccountId}) is up: it answered {Status}")]
+    public static partial void TrunkUp(ILogger logger, string name, long trunkId, long accountId, int? status);
+
+    [LoggerMessage(8032, LogLevel.Error, "Trunk {TrunkId} of account {AccountId} could not be checked")]
+    public static partial void TrunkCheckFailed(ILogger logger, long trunkId, long accountId, Exception exception);
+
+    [LoggerMessage(8033, LogLevel.Error, "Whoever looks on at trunk {TrunkId} could not take its check")]
+    public static partial void TrunkHandlerFailed(ILogger logger, long trunkId, Exception exception);
 }

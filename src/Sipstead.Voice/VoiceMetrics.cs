@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using Sipstead.Provisioning.Trunks;
+using Sipstead.Voice.Trunks;
 
 namespace Sipstead.Voice;
 
@@ -16,6 +18,7 @@ public sealed class VoiceMetrics
     private readonly Counter<long> _dropped;
     private readonly UpDownCounter<long> _documentOctets;
     private readonly Counter<long> _documentsDropped;
+    private readonly Counter<long> _trunkChecks;
 
     public VoiceMetrics(IMeterFactory meters)
     {
@@ -29,6 +32,7 @@ public sealed class VoiceMetrics
         _documentOctets = _meter.CreateUpDownCounter<long>("sipstead.voice.documents", "By", "Memory of the BXML documents kept of calls");
         _documentsDropped = _meter.CreateCounter<long>(
             "sipstead.voice.documents.dropped", "{document}", "BXML documents no longer kept, by bound: of the call, or the octets of all");
+        _trunkChecks = _meter.CreateCounter<long>("sipstead.voice.trunk.checks", "{check}", "Checks of trunks by OPTIONS, by what came of them");
     }
 
     internal void Created(string direction) => _created.Add(1, new KeyValuePair<string, object?>("direction", direction));
@@ -48,6 +52,29 @@ public sealed class VoiceMetrics
     internal void DocumentsGrew(long octets) => _documentOctets.Add(octets);
 
     internal void DocumentsDropped(string bound, int count) => _documentsDropped.Add(count, new KeyValuePair<string, object?>("bound", bound));
+
+    internal void TrunkChecked(TrunkCheckOutcome outcome) => _trunkChecks.Add(1, new KeyValuePair<string, object?>("outcome", OutcomeTag(outcome)));
+
+    internal void ObserveTrunks(Func<IEnumerable<KeyValuePair<TrunkState, int>>> count) => _meter.CreateObservableGauge(
+        "sipstead.voice.trunks",
+        () => count().Select(pair => new Measurement<int>(pair.Value, new KeyValuePair<string, object?>("state", StateTag(pair.Key)))),
+        "{trunk}", "Trunks that are checked, by state");
+
+    private static string OutcomeTag(TrunkCheckOutcome outcome) => outcome switch
+    {
+        TrunkCheckOutcome.Answered => "answered",
+        TrunkCheckOutcome.Unavailable => "unavailable",
+        TrunkCheckOutcome.Silent => "silent",
+        TrunkCheckOutcome.Unreachable => "unreachable",
+        _ => "not located",
+    };
+
+    private static string StateTag(TrunkState state) => state switch
+    {
+        TrunkState.Up => "up",
+        TrunkState.Down => "down",
+        _ => "unknown",
+    };
 
     internal void ObserveKept(Func<int> count) =>
         _meter.CreateObservableGauge("sipstead.voice.calls.kept", count, "{call}", "Calls in memory, ended ones included");

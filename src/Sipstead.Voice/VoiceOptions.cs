@@ -15,6 +15,8 @@ public enum VoiceProfile
 /// <summary>Settings of calls; configuration section <c>Sipstead:Voice</c>.</summary>
 public sealed record VoiceOptions
 {
+    private const int ShortestCheckInterval = 5;
+    private const int LongestCheckInterval = 3_600;
     private const int ShortestSession = 90; // RFC 4028 4
     private const int LongestSession = 86_400;
 
@@ -30,11 +32,14 @@ public sealed record VoiceOptions
     /// <summary>Seconds after which a call ends whose device shows no life; 0 to ask for no session timer (RFC 4028). Default 1800.</summary>
     public int SessionExpires { get; init; } = 1_800;
 
+    /// <summary>Seconds from one check of a trunk to the next; 0 for none. Default 30.</summary>
+    public int TrunkCheckInterval { get; init; } = 30;
+
     /// <summary>Hosts of foreign SIP URIs that may be called (ruling 29). Default: none.</summary>
     public IReadOnlyList<string> SipHosts { get; init; } = [];
 
     /// <summary>
-    /// Networks that calls to foreign hosts may lead to though they are not public, such as <c>192.168.1.0/24</c> or <c>10.0.0.7</c>. Default none; addresses
+    /// Networks that calls and trunks to foreign hosts may lead to though they are not public, such as <c>192.168.1.0/24</c> or <c>10.0.0.7</c>. Default none; addresses
     /// named in <see cref="SipHosts"/> are allowed anyway.
     /// </summary>
     public IReadOnlyList<string> AllowedNetworks { get; init; } = [];
@@ -64,6 +69,8 @@ public sealed record VoiceOptions
         if (MaxEndedCalls is < 0 or > 10_000_000) yield return $"Sipstead:Voice:MaxEndedCalls is {MaxEndedCalls}: give 0 to 10000000.";
         if (SessionExpires is not 0 and (< ShortestSession or > LongestSession))
             yield return $"Sipstead:Voice:SessionExpires is {SessionExpires}: give seconds, {ShortestSession} to {LongestSession}, or 0 for no session timer.";
+        if (TrunkCheckInterval is not 0 and (< ShortestCheckInterval or > LongestCheckInterval))
+            yield return $"Sipstead:Voice:TrunkCheckInterval is {TrunkCheckInterval}: give seconds, {ShortestCheckInterval} to {LongestCheckInterval}, or 0 for no checks.";
         foreach (var text in AllowedNetworks)
         {
             if (!WebhookOptions.TryParseNetwork(text, out _))

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Sipstead.Media;
 using Sipstead.Media.Audio;
 using Sipstead.Media.Speech;
+using Sipstead.Provisioning.Trunks;
 using Sipstead.Provisioning.View;
 using Sipstead.Registrar;
 using Sipstead.Sip.Locating;
@@ -12,6 +13,7 @@ using Sipstead.Sip.Transport;
 using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Bxml.Runs;
 using Sipstead.Voice.Calls;
+using Sipstead.Voice.Trunks;
 using Sipstead.Webhooks;
 using Sipstead.Webhooks.Exchanges;
 using Sipstead.Webhooks.Fetching;
@@ -42,6 +44,11 @@ public static class VoiceServices
             .AddSingleton(s => new ForeignRoutes(
                 s.GetRequiredService<SipLocator>(), s.GetRequiredService<ISipConnector>(), s.GetRequiredService<AvoidedTargets>(),
                 s.GetRequiredService<TimeProvider>(), () => s.GetRequiredService<SipOptions>().Port))
+            .AddSingleton(s => new TrunkWatch(
+                s.GetRequiredService<ProvisioningView>(),
+                new TrunkProbe(s.GetRequiredService<SessionLayer>(), s.GetRequiredService<ForeignRoutes>(), s.GetRequiredService<TimeProvider>()),
+                options, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<VoiceMetrics>(), LoggerOf(s)))
+            .AddSingleton<ITrunkHealth>(s => s.GetRequiredService<TrunkWatch>())
             .AddSingleton(s => Gather(s, options))
             .AddSingleton(s => new CallEngine(
                 s.GetRequiredService<CallServices>(), s.GetRequiredService<ProvisioningView>(), s.GetRequiredService<RegistrarService>()))

@@ -10,8 +10,10 @@ internal static class DashboardPages
         { "devices", "Devices" },
         { "applications", "Applications" },
         { "calls", "Calls" },
+        { "trunks", "Trunks" },
         { "bxml", "BXML editor" },
         { "doctor", "Connection doctor" },
+        { "users", "Users" },
         { "settings", "Settings" },
     };
 }

@@ -35,7 +35,7 @@ public sealed class HostileTextTests(DashboardServer server)
         string[] pages =
         [
             "", "credentials", "credentials/import", $"credentials/{await CredentialIdAsync(realm)}", "devices", "applications", $"applications/{applicationId}", "calls",
-            $"calls/{call}", "bxml", "doctor", "settings",
+            $"calls/{call}", "trunks", $"trunks/{await CreateTrunkAsync()}", "bxml", "doctor", "users", "settings",
         ];
         foreach (var page in pages)
         {
@@ -70,6 +70,15 @@ public sealed class HostileTextTests(DashboardServer server)
             Cancel);
         Assert.True(created.Status == HttpStatusCode.Created, created.ToString());
         return created["callId"]!;
+    }
+
+    private async Task<string> CreateTrunkAsync()
+    {
+        using var client = new VoiceClient(server.Setup);
+        var created = await client.SendAsync(
+            HttpMethod.Post, "trunks", new JsonObject { ["name"] = Markup, ["host"] = "192.0.2.1", ["userName"] = Markup, ["password"] = Markup }.ToJsonString(), Cancel);
+        Assert.True(created.Status == HttpStatusCode.Created, created.ToString());
+        return created["id"]!;
     }
 
     private async Task<string> CredentialIdAsync(ApiRealm realm) =>

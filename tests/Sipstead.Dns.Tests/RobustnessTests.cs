@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using ARSoft.Tools.Net.Dns;
 using CsCheck;
+using Sipstead.Testing.Fuzzing;
 
 namespace Sipstead.Dns.Tests;
 
@@ -114,5 +115,30 @@ public sealed class RobustnessTests
 
         Assert.Equal(running.Answered, received);
         Assert.Equal(0, (await client.AskAsync("example.com", RecordType.Soa)).Rcode);
+    }
+
+    /// <summary>Noise and damaged queries by turns, over a socket: each is counted as answered or dropped, none as a failure of ours.</summary>
+    [Fact]
+    public async Task S_66_AHundredThousandRandomDatagrams_LeaveItAnswering()
+    {
+        await using var running = new RunningResponder();
+        using var noise = RawClient.Connect(running.EndPoint, tcp: false);
+        for (var sent = 0; sent < 100_000;)
+        {
+            for (var batch = 0; batch < 100; batch++) await noise.SendAsync(Random(new Random(sent++)));
+            await RunningResponder.UntilAsync(() => running.Answered + running.Meters.Total("sipstead.dns.dropped") >= sent); // no more under way than a socket holds
+        }
+
+        Assert.Equal(0, running.Meters.Sum("sipstead.dns.queries", "rcode=SERVFAIL"));
+        using var client = RawClient.Connect(running.EndPoint, tcp: false);
+        Assert.Equal(0, (await client.AskAsync("example.com", RecordType.Soa)).Rcode);
+    }
+
+    private static byte[] Random(Random random)
+    {
+        if (random.Next(2) == 0) return Mutations.Apply(Seeds, random) is { Length: <= 4096 } damaged ? damaged : Seeds[0];
+        var octets = new byte[random.Next(600)];
+        random.NextBytes(octets);
+        return octets;
     }
 }

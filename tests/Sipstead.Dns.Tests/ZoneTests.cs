@@ -84,6 +84,8 @@ public sealed class ZoneTests
     [InlineData("a.example.com.")]
     [InlineData("*.example.com")]
     [InlineData("a b.example.com")]
+    [InlineData("ns1.example.com")]
+    [InlineData("NS1.example.com")]
     [InlineData("bücher.example.com")]
     [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example.com")]
     public void S_67_NameThatCannotBeInTheZone_IsRefusedAndChangesNothing(string fqdn)

@@ -39,7 +39,8 @@ internal sealed class ApiHost : IAsyncDisposable
     public Uri Address => new(_app.Urls.First());
 
     public static async Task<ApiHost> StartAsync(
-        ProvisioningOptions? options = null, TemporaryFolder? folder = null, TimeProvider? time = null, Action<WebApplication>? map = null)
+        ProvisioningOptions? options = null, TemporaryFolder? folder = null, TimeProvider? time = null, Action<WebApplication>? map = null,
+        Action<IServiceCollection>? services = null)
     {
         var ownFolder = folder is null ? new TemporaryFolder() : null;
         var log = new CapturedLog();
@@ -49,6 +50,7 @@ internal sealed class ApiHost : IAsyncDisposable
         if (time is not null) builder.Services.AddSingleton(time);
         builder.Services.AddProvisioning(
             await TestDatabase.InAsync((folder ?? ownFolder)!, (options ?? new ProvisioningOptions()) with { BootstrapPassword = Password }));
+        services?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapProvisioning();
         map?.Invoke(app);

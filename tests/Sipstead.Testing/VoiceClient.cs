@@ -42,19 +42,20 @@ public sealed class VoiceClient : IDisposable
     public Task<VoiceAnswer> UpdateCallAsync(string callId, JsonObject body, CancellationToken cancellationToken) =>
         PostAsync($"calls/{callId}", body, cancellationToken);
 
+    /// <summary>Any request of the account's JSON APIs.</summary>
+    public async Task<VoiceAnswer> SendAsync(HttpMethod method, string path, string? json, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (json is not null) request.Content = new StringContent(json, Encoding.UTF8, "application/json");
+        using var response = await _http.SendAsync(request, cancellationToken);
+        return new VoiceAnswer(response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken), response.Headers.Location);
+    }
+
     public void Dispose() => _http.Dispose();
 
     private Task<VoiceAnswer> PostAsync(string path, JsonObject body, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(body);
         return SendAsync(HttpMethod.Post, path, body.ToJsonString(), cancellationToken);
-    }
-
-    private async Task<VoiceAnswer> SendAsync(HttpMethod method, string path, string? json, CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(method, path);
-        if (json is not null) request.Content = new StringContent(json, Encoding.UTF8, "application/json");
-        using var response = await _http.SendAsync(request, cancellationToken);
-        return new VoiceAnswer(response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken), response.Headers.Location);
     }
 }

@@ -39,6 +39,8 @@ internal sealed class ZoneApex
             return problem;
         if (!foldedFqdn.EndsWith("." + Apex, StringComparison.Ordinal))
             return $"it does not lie below {Apex}";
+        if (foldedFqdn == NameServer)
+            return "it is the name of the zone's own name server"; // whose address is not that of realms
         foreach (var service in realm.Services)
         {
             if (!IsServiceLabel(service.Service) || !IsServiceLabel(service.Protocol))

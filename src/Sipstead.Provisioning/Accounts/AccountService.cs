@@ -153,6 +153,28 @@ public sealed class AccountService
     }
 
     /// <summary>
+    /// Gives a user a password that is made up, for an admin of the account. A user of other accounts keeps the old one: it opens those too.
+    /// </summary>
+    public async Task<ProvisioningResult<CreatedApiUser>> ResetPasswordAsync(string userName, long accountId, CancellationToken cancellationToken)
+    {
+        var password = GeneratePassword();
+        var hash = await Task.Run(() => PasswordHash.Create(password), cancellationToken).ConfigureAwait(false);
+        var result = await _store.WriteAsync<ProvisioningResult<CreatedApiUser>>(
+            async (write, cancel) =>
+            {
+                var user = await FindUserAsync(write.Database, userName, cancel).ConfigureAwait(false);
+                if (user?.Roles.Exists(r => r.AccountId == accountId) != true) return NotInAccount(userName, accountId);
+                if (user.Roles.Count > 1)
+                    return ProvisioningError.Conflict(null, $"user '{userName}' has roles in other accounts too, which the password opens; only the user can change it");
+                (user.PasswordHash, user.MustChangePassword) = (hash, false);
+                return new CreatedApiUser(userName, password);
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (result.IsSuccess) _authenticator.Forget();
+        return result;
+    }
+
+    /// <summary>
     /// Makes the first account and user when there is no account. Returns the password if it made one up, else null.
     /// </summary>
     internal async Task<string?> BootstrapAsync(CancellationToken cancellationToken)
@@ -268,7 +290,7 @@ public sealed class AccountService
         // One answer for a user of other accounts and for none at all: the names of others are not told.
         var user = await FindUserAsync(database, userName, cancellationToken).ConfigureAwait(false);
         if (user?.Roles.Find(r => r.AccountId == accountId) is not { } held)
-            return ProvisioningError.NotFound(null, $"account {accountId} has no user '{userName}'");
+            return NotInAccount(userName, accountId);
         if (await CheckAdminStaysAsync(database, user, accountId, role: null, cancellationToken).ConfigureAwait(false) is { } last)
             return last;
 
@@ -297,6 +319,9 @@ public sealed class AccountService
     private static string GeneratePassword() => PasswordGenerator.Generate(GeneratedPasswordLength);
 
     private static ProvisioningError UserNotFound(string userName) => ProvisioningError.NotFound(null, $"there is no user '{userName}'");
+
+    private static ProvisioningError NotInAccount(string userName, long accountId) =>
+        ProvisioningError.NotFound(null, $"account {accountId} has no user '{userName}'");
 
     private static ProvisioningError AccountNotFound(long accountId) =>
         ProvisioningError.NotFound(null, $"there is no account {accountId}");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,11 +8,12 @@ using Sipstead.Provisioning.Trunks;
 namespace Sipstead.Provisioning.Api;
 
 /// <summary>The trunks of an account over HTTP (ours, ruling 27). They cost money and open the server to a network, so only admins change them.</summary>
-internal sealed class TrunkEndpoints(TrunkService trunks)
+internal sealed class TrunkEndpoints(TrunkService trunks, ITrunkHealth? health)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var endpoints = new TrunkEndpoints(routes.ServiceProvider.GetRequiredService<TrunkService>());
+        var services = routes.ServiceProvider;
+        var endpoints = new TrunkEndpoints(services.GetRequiredService<TrunkService>(), services.GetService<ITrunkHealth>());
         AccountApi.MapJson(
             routes,
             "trunks",
@@ -28,7 +30,7 @@ internal sealed class TrunkEndpoints(TrunkService trunks)
     private async Task<ApiResult> ListAsync(AccountRequest request)
     {
         var all = await trunks.ListAsync(request.AccountId, request.Aborted).ConfigureAwait(false);
-        return ApiResult.Json(StatusCodes.Status200OK, all.Select(TrunkBody.Of), AccountJson.Api.IEnumerableTrunkBody);
+        return ApiResult.Json(StatusCodes.Status200OK, all.Select(BodyOf), AccountJson.Api.IEnumerableTrunkBody);
     }
 
     private async Task<ApiResult> CreateAsync(AccountRequest request)
@@ -37,7 +39,7 @@ internal sealed class TrunkEndpoints(TrunkService trunks)
         if (!wish.IsSuccess) return ApiResult.Error(wish.Error);
         var result = await trunks.CreateAsync(request.AccountId, wish.Value, request.Aborted).ConfigureAwait(false);
         return result.IsSuccess
-            ? ApiResult.Json(StatusCodes.Status201Created, TrunkBody.Of(result.Value), AccountJson.Api.TrunkBody, $"{request.Url}/{result.Value.Id}")
+            ? ApiResult.Json(StatusCodes.Status201Created, BodyOf(result.Value), AccountJson.Api.TrunkBody, $"{request.Url}/{result.Value.Id}")
             : ApiResult.Error(result.Error);
     }
 
@@ -58,9 +60,11 @@ internal sealed class TrunkEndpoints(TrunkService trunks)
         return result.IsSuccess ? ApiResult.Empty(StatusCodes.Status204NoContent) : ApiResult.Error(result.Error);
     }
 
-    private static ApiResult Answer(ProvisioningResult<TrunkDetails> result) => result.IsSuccess
-        ? ApiResult.Json(StatusCodes.Status200OK, TrunkBody.Of(result.Value), AccountJson.Api.TrunkBody)
+    private ApiResult Answer(ProvisioningResult<TrunkDetails> result) => result.IsSuccess
+        ? ApiResult.Json(StatusCodes.Status200OK, BodyOf(result.Value), AccountJson.Api.TrunkBody)
         : ApiResult.Error(result.Error);
+
+    private TrunkBody BodyOf(TrunkDetails trunk) => TrunkBody.Of(trunk, health?.Of(trunk.Id));
 
     private static async Task<ProvisioningResult<NewTrunk>> ReadAsync(AccountRequest request)
     {
@@ -106,11 +110,13 @@ internal sealed record TrunkBody(
     IReadOnlyList<string> Sources,
     IReadOnlyList<string> Outbound,
     IReadOnlyList<string> CallerIds,
-    IReadOnlyList<TrunkRouteBody> Routes)
+    IReadOnlyList<TrunkRouteBody> Routes,
+    TrunkHealthBody? Health)
 {
-    public static TrunkBody Of(TrunkDetails t) => new(
+    public static TrunkBody Of(TrunkDetails t, TrunkHealth? health) => new(
         t.Id, t.Name, t.IsEnabled, t.Priority, t.Host, t.Port, NameOf(t.Transport), t.UserName, t.Sources, t.Outbound, t.CallerIds,
-        [.. t.Routes.Select(r => new TrunkRouteBody(r.Pattern, r.ApplicationId?.ToString("D"), r.LocationId))]);
+        [.. t.Routes.Select(r => new TrunkRouteBody(r.Pattern, r.ApplicationId?.ToString("D"), r.LocationId))],
+        health is null ? null : TrunkHealthBody.Of(health));
 
     private static string? NameOf(TrunkTransport? transport) => transport switch
     {
@@ -123,3 +129,15 @@ internal sealed record TrunkBody(
 
 /// <summary>Where the calls to some numbers go.</summary>
 internal sealed record TrunkRouteBody(string Pattern, string? ApplicationId, long? SipPeerId);
+
+/// <summary>Whether a trunk lives.</summary>
+/// <param name="RoundTrip">Milliseconds.</param>
+internal sealed record TrunkHealthBody(string State, string Since, string? CheckedAt, int? Answer, double? RoundTrip, string? Reason)
+{
+    public static TrunkHealthBody Of(TrunkHealth health) => new(
+        health.State switch { TrunkState.Up => "up", TrunkState.Down => "down", _ => "unknown" },
+        Text(health.Since), health.CheckedAt is { } at ? Text(at) : null, health.Answer,
+        health.RoundTrip is { } time ? Math.Round(time.TotalMilliseconds, 1) : null, health.Reason);
+
+    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OpenTelemetry.Metrics;
 using Sipstead.Dashboard;
@@ -33,6 +32,7 @@ using Sipstead.Sip.Trace;
 using Sipstead.Sip.Transactions;
 using Sipstead.Sip.Transport;
 using Sipstead.Voice;
+using Sipstead.Voice.Trunks;
 using Sipstead.Webhooks;
 using Sipstead.Webhooks.Addresses;
 using Sipstead.Webhooks.Exchanges;
@@ -215,6 +215,9 @@ internal sealed class ServerHost : IAsyncDisposable
         var voice = services.GetRequiredService<VoiceService>();
         voice.Start();
         opened.Push(new Closing(() => voice.StopAsync(CallsTimeout, TimeProvider.System)));
+        var trunks = services.GetRequiredService<TrunkWatch>();
+        trunks.Start();
+        opened.Push(new Closing(trunks.Dispose));
 
         opened.Push(new Closing(new ZoneFeed(view, services.GetRequiredService<ZonePublisher>(), sip.TlsPort, app.Logger).Dispose));
         var dns = services.GetRequiredService<DnsResponder>();
@@ -241,7 +244,7 @@ internal sealed class ServerHost : IAsyncDisposable
     private static void MapEndpoints(WebApplication app, ServerSettings settings)
     {
         app.MapWhen(IsAdminSocket, admin => admin.UseRouting().UseEndpoints(AdminEndpoints.Map));
-        app.UseForwardedHeaders(Forwarded(settings));
+        app.UseForwardedHeaders(ProxyHeaders.Of(settings.Provisioning.KnownProxies));
         app.Use(next => context => StoreOutageAnswer.GiveAsync(context, next));
         app.UseRouting();
         app.UseDashboard();
@@ -254,17 +257,6 @@ internal sealed class ServerHost : IAsyncDisposable
         if (settings.Demo) DemoApplication.Map(app);
         app.MapProvisioning();
         app.MapDashboard();
-    }
-
-    /// <summary>Who asks, and over https or not, as a known proxy tells: cookies of the dashboard are then for https alone.</summary>
-    private static ForwardedHeadersOptions Forwarded(ServerSettings settings)
-    {
-        var options = new ForwardedHeadersOptions
-        {
-            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost,
-        };
-        foreach (var proxy in settings.Provisioning.KnownProxies) options.KnownProxies.Add(IPAddress.Parse(proxy));
-        return options;
     }
 
     private static bool IsAdminSocket(HttpContext context) =>

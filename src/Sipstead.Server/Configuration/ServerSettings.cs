@@ -263,6 +263,7 @@ internal sealed record ServerSettings
             MaxCalls = section.Number("Voice:MaxCalls", voice.MaxCalls),
             MaxEndedCalls = section.Number("Voice:MaxEndedCalls", voice.MaxEndedCalls),
             SessionExpires = section.Number("Voice:SessionExpires", voice.SessionExpires),
+            TrunkCheckInterval = section.Number("Voice:TrunkCheckInterval", voice.TrunkCheckInterval),
             SipHosts = section.List("Voice:SipHosts"),
             AllowedNetworks = section.List("Voice:AllowedNetworks"),
             AllowLoopback = http.IsLoopbackOnly, // ruling 30

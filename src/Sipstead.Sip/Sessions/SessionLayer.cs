@@ -62,6 +62,14 @@ public sealed class SessionLayer
         return session;
     }
 
+    /// <summary>
+    /// Asks over a flow what a peer is capable of, outside of any dialog (RFC 3261 11.1): whether it is there at all. Never throws.
+    /// </summary>
+    /// <param name="uri">The peer's SIP URI.</param>
+    /// <param name="patience">Ends the wait; without it 64*T1 do.</param>
+    public Task<OptionsAnswer> AskAsync(string uri, SipFlow flow, CancellationToken patience) =>
+        new OptionsInquiry(this, Transactions.CreateQueue(default)).SendAsync(uri, flow, patience);
+
     /// <summary>Octets that an INVITE has when it is sent over a flow: what is large goes over a stream (RFC 3261 18.1.1, TPT-10).</summary>
     public int SizeOf(OutboundInvite invite, in SipFlow flow, ISessionListener listener)
     {
@@ -124,7 +132,7 @@ public sealed class SessionLayer
     }
 
     /// <summary>Starts a client transaction for a request of ours other than INVITE.</summary>
-    internal void Send(SerialQueue serial, in SipFlow flow, byte[] octets, ulong branch, IClientTransactionUser user) =>
+    internal OutgoingTransaction Send(SerialQueue serial, in SipFlow flow, byte[] octets, ulong branch, IClientTransactionUser user) =>
         Start(new ClientTransaction(Transactions, serial, flow, Index(octets), branch, user));
 
     /// <summary>Starts a client transaction for an INVITE of ours.</summary>
@@ -151,10 +159,11 @@ public sealed class SessionLayer
         return message.Copy();
     }
 
-    private void Start(OutgoingTransaction transaction)
+    private OutgoingTransaction Start(OutgoingTransaction transaction)
     {
         Transactions.Add(transaction);
         transaction.Start();
+        return transaction;
     }
 
     private InboundSession Start(InboundSession session, SipMessage invite, in SipFlow flow)

@@ -8,4 +8,7 @@ public interface ISipConnector
     /// must not be sent to, the connection fails or its certificate stands for somebody else.
     /// </summary>
     ValueTask<SipFlow?> ConnectAsync(SipTarget target, int localPort, CancellationToken cancellationToken);
+
+    /// <summary>The same for who tells of a failure in another place than the log: gives the flow, or what is wrong.</summary>
+    ValueTask<SipWay> FindWayAsync(SipTarget target, int localPort, CancellationToken cancellationToken);
 }

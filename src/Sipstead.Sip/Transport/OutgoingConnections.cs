@@ -28,23 +28,27 @@ internal sealed class OutgoingConnections(ConnectionTable connections, TlsConnec
     /// <summary>A connection to a target, from the first who asks to its end.</summary>
     private sealed class Opening
     {
-        public Task<StreamConnection?> Connection { get; set; } = Task.FromResult<StreamConnection?>(null);
+        public Task<Outcome> Connection { get; set; } = Task.FromResult(default(Outcome));
     }
 
-    /// <summary>The flow of a connection to the target; null when there is none to be had.</summary>
+    /// <summary>What came of an attempt: the connection, or why there is none.</summary>
+    private readonly record struct Outcome(StreamConnection? Connection, string Problem);
+
+    /// <summary>The flow of a connection to the target, or why there is none to be had.</summary>
     /// <param name="localPort">The port that Via and Contact tell the peer, on which it may connect to us; 0 for the connection's own.</param>
-    public async Task<SipFlow?> ConnectAsync(SipTarget target, int localPort, StreamWorkerPool workers, CancellationToken cancellationToken)
+    public async Task<SipWay> ConnectAsync(SipTarget target, int localPort, StreamWorkerPool workers, CancellationToken cancellationToken)
     {
         var host = target.Transport == SipTransport.Tls ? target.Host.Trim('[', ']').TrimEnd('.').ToLowerInvariant() : "";
         var key = new Key(target.Transport, target.Address, host, localPort);
         while (FindOrOpen(key, workers) is { } opening)
         {
-            if (await opening.Connection.WaitAsync(cancellationToken) is not { } connection) return null;
-            if (connections.TryGet(connection.Flow.ConnectionId, out _)) return connection.Flow;
+            var (connection, problem) = await opening.Connection.WaitAsync(cancellationToken);
+            if (connection is null) return SipWay.None(problem);
+            if (connections.TryGet(connection.Flow.ConnectionId, out _)) return SipWay.Of(connection.Flow);
             Forget(key, opening); // it has just ended
         }
 
-        return null;
+        return SipWay.None("too many connections are being opened");
     }
 
     public async ValueTask DisposeAsync()
@@ -82,16 +86,16 @@ internal sealed class OutgoingConnections(ConnectionTable connections, TlsConnec
         }
     }
 
-    private async Task<StreamConnection?> OpenAsync(Key key, Opening opening, StreamWorkerPool workers)
+    private async Task<Outcome> OpenAsync(Key key, Opening opening, StreamWorkerPool workers)
     {
-        var connection = await TryOpenAsync(key, workers);
+        var outcome = await TryOpenAsync(key, workers);
         lock (_lock) _underWay--;
-        if (connection is null) Forget(key, opening);
-        else _ = ServeAsync(key, opening, connection);
-        return connection;
+        if (outcome.Connection is null) Forget(key, opening);
+        else _ = ServeAsync(key, opening, outcome.Connection);
+        return outcome;
     }
 
-    private async Task<StreamConnection?> TryOpenAsync(Key key, StreamWorkerPool workers)
+    private async Task<Outcome> TryOpenAsync(Key key, StreamWorkerPool workers)
     {
         using var timeout = new CancellationTokenSource(Timeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stop.Token);
@@ -105,24 +109,23 @@ internal sealed class OutgoingConnections(ConnectionTable connections, TlsConnec
             if (key.Transport == SipTransport.Tls) stream = await tls.ConnectAsync(stream, key.Host, linked.Token);
             var flow = new SipFlow(key.Transport, key.Address, key.LocalPort == 0 ? local : local.WithPort(key.LocalPort), connections.NextId());
             var connection = new StreamConnection(stream, flow, workers, time, logger) { HasBroughtMessage = true };
-            if (connections.TryAdd(connection)) return connection;
+            if (connections.TryAdd(connection)) return new Outcome(connection, "");
             connection.Dispose();
-            return Failed(key, "limit", "there are as many connections as there may be");
+            return Failed("limit", "there are as many connections as there may be");
         }
         catch (Exception e) when (e is IOException or SocketException or AuthenticationException or OperationCanceledException)
         {
             socket.Dispose();
             if (stream is not null) await stream.DisposeAsync();
-            if (timeout.IsCancellationRequested) return Failed(key, "timeout", $"no answer within {Timeout.TotalSeconds} s");
-            return Failed(key, e is AuthenticationException ? "certificate" : "refused", e.Message);
+            if (timeout.IsCancellationRequested) return Failed("timeout", $"no answer within {Timeout.TotalSeconds} s");
+            return Failed(e is AuthenticationException ? "certificate" : "refused", e.Message);
         }
     }
 
-    private StreamConnection? Failed(Key key, string reason, string words)
+    private Outcome Failed(string reason, string words)
     {
         metrics.ConnectFailed(reason);
-        SipLog.ConnectFailed(logger, key.Transport.Token(), key.Address, key.Host, words);
-        return null;
+        return new Outcome(null, words);
     }
 
     private async Task ServeAsync(Key key, Opening opening, StreamConnection connection)

@@ -6,8 +6,8 @@ namespace Sipstead.Sip.Transport;
 
 /// <summary>
 /// The replies to one batch of datagrams: buffers, used again for every batch, and the system call that sends them. Replies to one peer, such as a proxy in
-/// front of many phones, that follow one another and are of one length go as a train: the kernel takes them through its stack as one and parts them at the end
-/// (UDP_SEGMENT). Belongs to one receiving loop at a time.
+/// front of many phones, that are of one length go as a train: the kernel takes them through its stack as one and parts them at the end (UDP_SEGMENT). They keep
+/// their order; those of other lengths they may overtake, as datagrams do. Belongs to one receiving loop at a time.
 /// </summary>
 internal sealed unsafe class ReplyQueue : IDisposable
 {
@@ -25,8 +25,8 @@ internal sealed unsafe class ReplyQueue : IDisposable
     private readonly Train[] _trains = new Train[DatagramBatch.Capacity];
 
     /// <summary>
-    /// Number, plus one, of the train last begun to a peer of a hash. Only that one is joined, so that the replies to a peer keep their order; one that lost its
-    /// place to another peer's is joined no more.
+    /// Number, plus one, of the train last begun by replies of a hash. Only that one is joined, so that they keep their order; one that lost its place to
+    /// another is joined no more.
     /// </summary>
     private readonly byte[] _joinable = new byte[TablePlaces];
 
@@ -219,11 +219,12 @@ internal sealed unsafe class ReplyQueue : IDisposable
     {
         public int Next { get; set; }
 
+        /// <summary>Eight bits, of what <see cref="GoesWith"/> compares.</summary>
         public readonly int Hash
         {
             get
             {
-                var bits = (ulong)Destination.Bits ^ (ulong)(Destination.Bits >> 64) ^ ((ulong)Destination.Port << 32);
+                var bits = (ulong)Destination.Bits ^ (ulong)(Destination.Bits >> 64) ^ ((ulong)Destination.Port << 32) ^ ((ulong)Length << 48);
                 return (int)((bits * 0x9E3779B97F4A7C15) >> 56);
             }
         }

@@ -114,14 +114,23 @@ public sealed class SipTransportLayer : ISipFlows, ISipConnector, IAsyncDisposab
 
     public async ValueTask<SipFlow?> ConnectAsync(SipTarget target, int localPort, CancellationToken cancellationToken)
     {
-        if (!DestinationPolicy.MayReceive(target.Address) || IsOwnListener(target.Address)) return null;
-        if (LocalAddresses.Facing(target.Address) is not { } local) return null;
+        var way = await FindWayAsync(target, localPort, cancellationToken);
+        if (way.Flow is null) SipLog.ConnectFailed(_logger, target.Transport.Token(), target.Address, target.Host, way.Problem);
+        return way.Flow;
+    }
+
+    public async ValueTask<SipWay> FindWayAsync(SipTarget target, int localPort, CancellationToken cancellationToken)
+    {
+        if (!DestinationPolicy.MayReceive(target.Address) || IsOwnListener(target.Address)) return SipWay.None("nothing may be sent there");
+        if (LocalAddresses.Facing(target.Address) is not { } local) return SipWay.None("no address of this machine reaches it");
         return target.Transport switch
         {
-            SipTransport.Udp => _ports.ContainsKey(localPort) ? new SipFlow(SipTransport.Udp, target.Address, local.WithPort(localPort), 0) : null,
+            SipTransport.Udp => _ports.ContainsKey(localPort)
+                ? SipWay.Of(new SipFlow(SipTransport.Udp, target.Address, local.WithPort(localPort), 0))
+                : SipWay.None("the port to send from is closed"),
             SipTransport.Tcp => await _outgoing.ConnectAsync(target, localPort, StreamWorkers, cancellationToken),
             SipTransport.Tls => await _outgoing.ConnectAsync(target, TlsPort, StreamWorkers, cancellationToken),
-            _ => null, // WebSocket clients have no address that they could be reached at
+            _ => SipWay.None("nobody can be connected to by WebSocket"), // WebSocket clients have no address that they could be reached at
         };
     }
 

@@ -35,7 +35,8 @@ internal sealed record SentBy(string? Host, string? User)
         writer.Text(">\r\n"u8);
     }
 
-    private void WriteHostPort(SipWriter writer, in SipFlow flow)
+    /// <summary>Writes host and port alone.</summary>
+    public void WriteHostPort(SipWriter writer, in SipFlow flow)
     {
         if (string.IsNullOrEmpty(Host)) WriteAddress(writer, flow.Local);
         else if (Host.Contains(':', StringComparison.Ordinal) && Host[0] != '[') writer.Value($"[{Host}]");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sipstead.Sip.Locating;
 using Sipstead.Sip.Messages;
 using Sipstead.Sip.Parsing;
@@ -25,17 +26,28 @@ internal sealed class ForeignRoutes(
     }
 
     /// <summary>The way to a target; null when there is none.</summary>
-    public async Task<SipFlow?> ConnectAsync(SipTarget target, CancellationToken cancellationToken)
+    public async Task<SipFlow?> ConnectAsync(SipTarget target, CancellationToken cancellationToken) =>
+        await WaitAsync(patience => connector.ConnectAsync(target, localPort(), patience), cancellationToken);
+
+    /// <summary>The way to a target, or what is wrong with it.</summary>
+    public async Task<SipWay> FindWayAsync(SipTarget target, CancellationToken cancellationToken)
+    {
+        var way = await WaitAsync(patience => connector.FindWayAsync(target, localPort(), patience), cancellationToken);
+        return way == default ? new SipWay(null, string.Create(CultureInfo.InvariantCulture, $"no answer within {ConnectTimeout.TotalSeconds} s")) : way;
+    }
+
+    /// <summary>Waits for a connection, but not for long.</summary>
+    private async Task<T?> WaitAsync<T>(Func<CancellationToken, ValueTask<T>> connect, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(ConnectTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            return await connector.ConnectAsync(target, localPort(), either.Token);
+            return await connect(either.Token);
         }
         catch (OperationCanceledException)
         {
-            return null;
+            return default;
         }
     }
 

@@ -195,6 +195,18 @@ public sealed class ConnectorTests : IDisposable
         peers.ForEach(peer => peer.Dispose());
     }
 
+    [Fact]
+    public async Task Way_ThatThereIsNot_IsExplained()
+    {
+        await using var server = Start();
+        var closed = new TransportAddress(new IPEndPoint(IPAddress.Loopback, FreePort.Take()));
+        Assert.Equal(new SipWay(null, "Connection refused"), await server.Layer.FindWayAsync(Target(SipTransport.Tcp, closed), server.Port, Cancel));
+        Assert.Equal(
+            new SipWay(null, "nothing may be sent there"), await server.Layer.FindWayAsync(Target(SipTransport.Udp, new TransportAddress(server.EndPoint)), server.Port, Cancel));
+        var way = await server.Layer.FindWayAsync(Target(SipTransport.Udp), server.Port, Cancel);
+        Assert.Equal(("", server.Port), (way.Problem, way.Flow!.Value.Local.Port));
+    }
+
     [Theory]
     [InlineData("0.0.0.0")]
     [InlineData("224.0.1.75")]

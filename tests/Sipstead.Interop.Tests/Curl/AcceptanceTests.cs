@@ -7,7 +7,7 @@ namespace Sipstead.Interop.Tests.Curl;
 
 /// <summary>
 /// The contract's acceptance run (section 11) and the request sequences that Bandwidth's command-line client sends (section 6), replayed by curl under each
-/// prefix that clients use. The token endpoint is not built yet.
+/// prefix that clients use, with a device.
 /// </summary>
 public sealed class AcceptanceTests(InteropServer server)
 {

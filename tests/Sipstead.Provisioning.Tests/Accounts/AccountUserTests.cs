@@ -90,6 +90,29 @@ public sealed class AccountUserTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Reset_GivesAPasswordThatIsMadeUp_AndTheOldOneIsRefused()
+    {
+        var reset = await Accounts.ResetPasswordAsync("reader", Account, Cancel);
+        Assert.NotNull((await _harness.Authenticator.AuthenticateAsync("reader", reset.Value!.GeneratedPassword!, Cancel)).Principal);
+        Assert.Null((await _harness.Authenticator.AuthenticateAsync("reader", Password, Cancel)).Principal);
+        Assert.False((await Accounts.FindUserAsync("reader", Cancel))!.MustChangePassword);
+    }
+
+    [Fact]
+    public async Task S_10_Reset_OfAUserOfOtherAccounts_IsRefused_AsItWouldOpenThem()
+    {
+        await Accounts.CreateUserAsync("stranger", Password, 2, ApiRole.Read, Cancel);
+        var stranger = await Accounts.ResetPasswordAsync("stranger", Account, Cancel);
+        var unknown = await Accounts.ResetPasswordAsync("nobody", Account, Cancel);
+        Assert.Equal(ProvisioningErrorKind.NotFound, stranger.Error!.Kind);
+        Assert.Equal(stranger.Error.Description.Replace("stranger", "nobody", StringComparison.Ordinal), unknown.Error!.Description);
+
+        await Accounts.SetRoleAsync("reader", 2, ApiRole.Read, Cancel);
+        Assert.Equal(ProvisioningErrorKind.Conflict, (await Accounts.ResetPasswordAsync("reader", Account, Cancel)).Error!.Kind);
+        foreach (var name in (string[])["stranger", "reader"]) Assert.NotNull((await _harness.Authenticator.AuthenticateAsync(name, Password, Cancel)).Principal);
+    }
+
+    [Fact]
     public async Task LastAdmin_OfAnAccount_CanNeitherBeRemovedNorLowered()
     {
         ProvisioningError?[] errors =

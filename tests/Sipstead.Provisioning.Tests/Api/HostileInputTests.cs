@@ -45,6 +45,19 @@ public sealed class HostileInputTests(ApiFixture fixture) : IClassFixture<ApiFix
         }
     }
 
+    /// <summary>A text that no row can have is found nowhere, whatever the database makes of U+0000.</summary>
+    [Theory]
+    [InlineData("realms?realm=%00")]
+    [InlineData("sipcredentials?userNameFragment=a%00b")]
+    [InlineData("sipcredentials?domainFragment=%00")]
+    public async Task Search_WithU0000_IsNoFailure(string path)
+    {
+        Assert.InRange((int)(await _host.GetAsync(path)).Status, 200, 404);
+        using var stranger = _host.CreateClient("ad\0min", ApiHost.Password);
+        using var answer = await stranger.GetAsync(ApiHost.Path("realms"), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+
     public static TheoryData<string, string> HostileJson => new()
     {
         { "deep", new string('[', 100_000) },

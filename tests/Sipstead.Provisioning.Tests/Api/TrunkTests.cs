@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Sipstead.Provisioning.Accounts;
+using Sipstead.Provisioning.Trunks;
 
 namespace Sipstead.Provisioning.Tests.Api;
 
@@ -81,6 +82,27 @@ public sealed class TrunkTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(HttpMethod.Delete, Trunks($"/{id}"))).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(HttpMethod.Put, Trunks("/x"), Body())).Status);
         Assert.Equal(HttpStatusCode.OK, (await _host.DeleteAsync($"applications/{application}")).Status);
+    }
+
+    [Fact]
+    public async Task Health_IsShownWithTheTrunk_AndMissingWhileItIsNotKnown()
+    {
+        await _host.DisposeAsync();
+        var health = new ScriptedHealth();
+        _host = await ApiHost.StartAsync(folder: _folder, services: services => services.AddSingleton<ITrunkHealth>(health));
+        var id = await CreateAsync("{}");
+        var other = await CreateAsync("""{"name":"other"}""");
+        Assert.False(Json(await SendAsync(HttpMethod.Get, Trunks($"/{id}"))).TryGetProperty("health", out _));
+
+        var start = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
+        health.Known[id] = new TrunkHealth(TrunkState.Down, start, start.AddSeconds(8), 503, TimeSpan.FromMilliseconds(12.34), "192.0.2.1:5060 over UDP answered 503");
+        health.Known[other] = new TrunkHealth(TrunkState.Unknown, start);
+        const string Down =
+            """{"state":"down","since":"2026-01-02T03:04:05.678Z","checkedAt":"2026-01-02T03:04:13.678Z","answer":503,"roundTrip":12.3,"reason":"192.0.2.1:5060 over UDP answered 503"}""";
+        Assert.Equal(Down, Json(await SendAsync(HttpMethod.Get, Trunks($"/{id}"))).GetProperty("health").GetRawText());
+        Assert.Equal(
+            [Down, """{"state":"unknown","since":"2026-01-02T03:04:05.678Z"}"""],
+            Json(await SendAsync(HttpMethod.Get, Trunks())).EnumerateArray().Select(trunk => trunk.GetProperty("health").GetRawText()));
     }
 
     /// <summary>S-46: passwords of trunks are sealed as those of callbacks are.</summary>
@@ -181,5 +203,18 @@ public sealed class TrunkTests : IAsyncLifetime
         await CreateAsync("""{"sources":["192.0.2.7"]}"""); // the same account may
         await SendAsync(HttpMethod.Post, Trunks(account: 31), Body("""{"sources":["198.51.100.1"]}"""), stranger);
         Assert.Equal([31L], _host.View.Trunks.From(IPAddress.Parse("198.51.100.1")).Select(t => t.AccountId));
+    }
+
+    private sealed class ScriptedHealth : ITrunkHealth
+    {
+        public event Action<long>? Checked
+        {
+            add { }
+            remove { }
+        }
+
+        public Dictionary<long, TrunkHealth> Known { get; } = [];
+
+        public TrunkHealth? Of(long trunkId) => Known.GetValueOrDefault(trunkId);
     }
 }

@@ -1,8 +1,4 @@
-using System.Collections.Concurrent;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
-using Sipstead.Server.Composition;
-using Sipstead.Server.Configuration;
 using Sipstead.Testing;
 
 namespace Sipstead.Server.Tests.Composition;
@@ -19,14 +15,10 @@ public sealed class SecrecyTests
     public async Task S_06_Log_AtTheLowestLevel_HoldsNoSecret()
     {
         using var folder = new TemporaryFolder();
-        var setup = new ServerSetup(folder["data"]);
-        var log = new CapturedLog();
-        await using (var host = await ServerHost.StartAsync(SettingsOf(setup), logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log), Cancel))
-        {
-            await LiveAsync(setup, folder);
-        }
+        var server = await HostedServer.StartAsync(LogLevel.Trace);
+        await using (server) await LiveAsync(server.Setup, folder);
 
-        var text = log.Text;
+        var text = server.Log.Text;
         Assert.Contains("[Debug]", text, StringComparison.Ordinal);
         Assert.Contains("answered 201", text, StringComparison.Ordinal);
         foreach (var secret in Secrets(folder)) Assert.DoesNotContain(secret, text, StringComparison.OrdinalIgnoreCase);
@@ -97,35 +89,5 @@ public sealed class SecrecyTests
         yield return "guessed-password";
         yield return "Authorization: Digest";
         yield return Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{ServerSetup.UserName}:{ServerSetup.Password}"));
-    }
-
-    private static ServerSettings SettingsOf(ServerSetup setup) => ServerSettings.Read(
-        new ConfigurationBuilder()
-            .AddInMemoryCollection(setup.Environment().Select(pair => new KeyValuePair<string, string?>(pair.Key.Replace("__", ":", StringComparison.Ordinal), pair.Value)))
-            .Build());
-
-    private sealed class CapturedLog : ILoggerProvider, ILogger
-    {
-        private readonly ConcurrentQueue<string> _lines = new();
-
-        public string Text => string.Join('\n', _lines);
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull
-        {
-            _lines.Enqueue($"[Scope] {state}");
-            return null;
-        }
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            _lines.Enqueue($"[{logLevel}] {formatter(state, exception)} {exception}");
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -51,4 +51,7 @@ internal sealed class PhoneFlows : ISipFlows, ISipConnector
         var isThere = _phones.TryGetValue(target.Address, out var phone) && phone.Flow.Transport == target.Transport && phone.IsConnected;
         return new(isThere ? phone!.Flow : null);
     }
+
+    public async ValueTask<SipWay> FindWayAsync(SipTarget target, int localPort, CancellationToken cancellationToken) =>
+        await ConnectAsync(target, localPort, cancellationToken) is { } flow ? new SipWay(flow, "") : new SipWay(null, "Connection refused");
 }

@@ -20,6 +20,7 @@ using Sipstead.Testing;
 using Sipstead.Testing.Sip;
 using Sipstead.Testing.Webhooks;
 using Sipstead.Voice.Calls;
+using Sipstead.Voice.Trunks;
 using Sipstead.Webhooks;
 using Sipstead.Webhooks.Addresses;
 using Sipstead.Webhooks.Exchanges;
@@ -95,6 +96,13 @@ internal sealed class VoiceHarness : IAsyncDisposable
     public CallDirectory Directory { get; }
 
     public VoiceService Service { get; }
+
+    public TrunkWatch Trunks => _services.GetRequiredService<TrunkWatch>();
+
+    /// <summary>Another watch of the same trunks, which logs.</summary>
+    public TrunkWatch WatchTrunks(ILoggerFactory loggers, VoiceOptions? options = null) => new(
+        View, new TrunkProbe(Sessions, _services.GetRequiredService<ForeignRoutes>(), Time), options ?? _services.GetRequiredService<VoiceOptions>(), Time,
+        _services.GetRequiredService<VoiceMetrics>(), loggers.CreateLogger("Sipstead.Voice"));
 
     public SessionLayer Sessions => _services.GetRequiredService<SessionLayer>();
 

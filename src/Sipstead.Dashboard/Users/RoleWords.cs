@@ -1,6 +1,6 @@
 using Sipstead.Provisioning.Accounts;
 
-namespace Sipstead.Dashboard.Settings;
+namespace Sipstead.Dashboard.Users;
 
 /// <summary>What a role means, in words.</summary>
 internal static class RoleWords
@@ -9,6 +9,6 @@ internal static class RoleWords
     {
         ApiRole.Read => "read: sees everything",
         ApiRole.Write => "write: also creates, changes and deletes",
-        _ => "admin: also manages API users",
+        _ => "admin: also manages API users and trunks",
     };
 }
