@@ -12,6 +12,7 @@ internal static class DashboardPages
         { "calls", "Calls" },
         { "bxml", "BXML editor" },
         { "doctor", "Connection doctor" },
+        { "audit", "Audit" },
         { "settings", "Settings" },
     };
 }
