@@ -35,6 +35,7 @@ public static class ProvisioningServices
             .AddSingleton<RealmLifecycle>()
             .AddSingleton<IHostedService>(s => s.GetRequiredService<RealmLifecycle>())
             .AddSingleton(s => new AuditService(s.GetRequiredService<ProvisioningStore>()))
+            .AddSingleton(s => new ProvisioningBackup(s.GetRequiredService<ProvisioningStore>()))
             .AddSingleton<AuditRetention>()
             .AddSingleton<IHostedService>(s => s.GetRequiredService<AuditRetention>())
             .AddSingleton(s => new RealmService(

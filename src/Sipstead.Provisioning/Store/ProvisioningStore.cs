@@ -107,6 +107,16 @@ internal sealed class ProvisioningStore : IDisposable
         }
     }
 
+    /// <summary>
+    /// Writes a copy of the database into a file, as of one moment; the store goes on meanwhile. False when the database lies in a server of its own, which has
+    /// its own means for that.
+    /// </summary>
+    public async Task<bool> TryCopyAsync(string path, CancellationToken cancellationToken)
+    {
+        await _database.CopyToAsync(path, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
     /// <summary>The password of a trunk as its row keeps it; the same text for the same password.</summary>
     public string SealPassword(Trunk trunk, string password) =>
         OpenPassword(trunk) == password ? trunk.Password! : _seal.Seal(password, TrunkService.OwnerOf(trunk));

@@ -13,6 +13,7 @@ internal sealed class BindingJournal : IBindingJournal, IDisposable
     public const long MinCompactLength = 64L * 1024 * 1024;
 
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestCompaction = TimeSpan.FromMinutes(2);
 
     private readonly RegistrarOptions _options;
     private readonly LocationService _locations;
@@ -103,6 +104,26 @@ internal sealed class BindingJournal : IBindingJournal, IDisposable
             _dirty = true;
             if (_current.Length > _compactAt) BeginCompaction();
             return true;
+        }
+    }
+
+    /// <summary>
+    /// Copies the bindings of one moment into an empty folder; registrations go on meanwhile, but no compaction takes files away. Throws
+    /// <see cref="IOException"/>.
+    /// </summary>
+    public void CopyTo(string folder)
+    {
+        if (!SpinWait.SpinUntil(() => Interlocked.CompareExchange(ref _compacting, 1, 0) == 0, LongestCompaction))
+            throw new IOException("a snapshot of the bindings takes very long to write; try again later");
+        try
+        {
+            long length;
+            lock (_lock) length = _current.Length;
+            _files.CopyTo(folder, length);
+        }
+        finally
+        {
+            Volatile.Write(ref _compacting, 0);
         }
     }
 
