@@ -39,6 +39,23 @@ internal sealed class ProvisioningDatabase : IDisposable
         await database.Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE);", cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Writes the database of one moment into a file that is empty or not there; reads and writes go on meanwhile.</summary>
+    public async Task CopyToAsync(string path, CancellationToken cancellationToken)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder(ConnectionString) { Pooling = false }.ToString());
+        await using (connection.ConfigureAwait(false))
+        {
+            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+            var command = connection.CreateCommand();
+            await using (command.ConfigureAwait(false))
+            {
+                command.CommandText = "VACUUM INTO $path;";
+                command.Parameters.AddWithValue("$path", path);
+                await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
     public void Dispose()
     {
         using var connection = new SqliteConnection(ConnectionString);

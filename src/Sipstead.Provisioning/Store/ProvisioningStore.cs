@@ -44,6 +44,9 @@ internal sealed class ProvisioningStore : IDisposable
                 .Options);
     }
 
+    /// <summary>Tells how many audit entries a change has left. Handlers are short and do not fail.</summary>
+    public event Action<int>? Audited;
+
     /// <summary>Seals and opens the passwords of callbacks.</summary>
     public ApplicationSecrets Secrets { get; }
 
@@ -88,10 +91,12 @@ internal sealed class ProvisioningStore : IDisposable
                     var write = new StoreWrite(database, _time);
                     var result = await change(write, cancellationToken).ConfigureAwait(false);
                     await database.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+                    await write.Audit.SaveAsync(cancellationToken).ConfigureAwait(false);
 
                     // From here on the caller's leaving must not part the view from the database.
                     await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
                     write.Show(_view);
+                    if (write.Audit.Count > 0) Audited?.Invoke(write.Audit.Count);
                     return result;
                 }
             }
@@ -102,8 +107,19 @@ internal sealed class ProvisioningStore : IDisposable
         }
     }
 
-    /// <summary>The password of a trunk as its row keeps it.</summary>
-    public string SealPassword(Trunk trunk, string password) => _seal.Seal(password, TrunkService.OwnerOf(trunk));
+    /// <summary>
+    /// Writes a copy of the database into a file, as of one moment; the store goes on meanwhile. False when the database lies in a server of its own, which has
+    /// its own means for that.
+    /// </summary>
+    public async Task<bool> TryCopyAsync(string path, CancellationToken cancellationToken)
+    {
+        await _database.CopyToAsync(path, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>The password of a trunk as its row keeps it; the same text for the same password.</summary>
+    public string SealPassword(Trunk trunk, string password) =>
+        OpenPassword(trunk) == password ? trunk.Password! : _seal.Seal(password, TrunkService.OwnerOf(trunk));
 
     /// <summary>The password of a trunk; null when it has none, or it was sealed with another key.</summary>
     public string? OpenPassword(Trunk trunk) =>
