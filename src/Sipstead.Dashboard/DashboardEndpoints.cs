@@ -22,6 +22,7 @@ public static class DashboardEndpoints
         ArgumentNullException.ThrowIfNull(app);
         app.Use(next => context => SecurityHeaders.AddAsync(context, next));
         app.UseAuthentication();
+        app.Use(next => context => ActAsync(context, next));
         app.Use(next => context => AnswerUnknownPathAsync(context, next));
         return app.UseAuthorization().UseAntiforgery();
     }
@@ -39,6 +40,13 @@ public static class DashboardEndpoints
         TraceDownloads.Map(routes);
         ZoneDownloads.Map(routes);
         return routes;
+    }
+
+    /// <summary>What a form or a download does is done by the session's user; what a circuit does, by <see cref="CircuitActor"/>.</summary>
+    private static Task ActAsync(HttpContext context, RequestDelegate next)
+    {
+        DashboardSession.ActorOf(context.User)?.Act();
+        return next(context);
     }
 
     /// <summary>404 for a path that no page has; with a page for who is signed in.</summary>

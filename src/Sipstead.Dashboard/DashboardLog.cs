@@ -22,4 +22,7 @@ internal static partial class DashboardLog
 
     [LoggerMessage(9005, LogLevel.Warning, "{User} exported credentials of account {Account} with their hashes")]
     public static partial void HashesExported(ILogger logger, string user, long account);
+
+    [LoggerMessage(9006, LogLevel.Error, "The sign-in of {User} to the dashboard could not be written to the audit")]
+    public static partial void SignInNotAudited(ILogger logger, string user, Exception failure);
 }

@@ -28,6 +28,7 @@ public static class DashboardServices
         services.AddSingleton<ActivityLog>().AddHostedService(provider => provider.GetRequiredService<ActivityLog>()).AddSingleton<OverviewReader>();
         services.AddScoped<SignedInUser>().AddScoped<BrowserBridge>().AddScoped<BxmlDraft>().AddSingleton<RegisteredDevices>();
         services.AddScoped<AuthenticationStateProvider, CircuitUser>();
+        services.AddScoped<CircuitHandler, CircuitActor>();
         services.AddScoped<CircuitHandler>(provider => new CircuitCount(provider.GetRequiredService<CircuitLimit>()));
         services.AddDataProtection().SetApplicationName("Sipstead").PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(options.DataDirectory, "keys")));
         services.AddAuthentication(DashboardSession.Scheme).AddCookie(DashboardSession.Scheme, DashboardSession.Configure);

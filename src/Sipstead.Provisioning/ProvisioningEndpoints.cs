@@ -6,7 +6,7 @@ namespace Sipstead.Provisioning;
 /// <summary>The HTTP endpoints of the project.</summary>
 public static class ProvisioningEndpoints
 {
-    /// <summary>Maps tokens, users, realms, credentials, applications, sites, locations, numbers and trunks, and 404 for every path under the API's prefixes that nobody maps.</summary>
+    /// <summary>Maps tokens, users, realms, credentials, applications, sites, locations, numbers, trunks and the audit, and 404 for every path under the API's prefixes that nobody maps.</summary>
     public static IEndpointRouteBuilder MapProvisioning(this IEndpointRouteBuilder routes)
     {
         TokenEndpoint.Map(routes);
@@ -20,6 +20,7 @@ public static class ProvisioningEndpoints
         NumberEndpoints.Map(routes);
         TrunkEndpoints.Map(routes);
         EdgeManagementEndpoints.Map(routes);
+        AuditEndpoints.Map(routes);
         AccountApi.MapUnknownPaths(routes);
         return routes;
     }

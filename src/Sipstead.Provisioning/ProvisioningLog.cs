@@ -31,6 +31,9 @@ internal static partial class ProvisioningLog
         "The passwords of {Count} trunks were sealed with another key than that in {File}: restore the file, or set the passwords again")]
     public static partial void TrunkSecretsNotOpened(ILogger logger, int count, string file);
 
+    [LoggerMessage(5006, LogLevel.Error, "Old entries of the audit could not be removed; they stay until the next try in an hour")]
+    public static partial void AuditNotTrimmed(ILogger logger, Exception failure);
+
     [LoggerMessage(5007, LogLevel.Error, "The database {Database} cannot be used, requests that need it are answered 503: {Reason}")]
     public static partial void StoreUnavailable(ILogger logger, string database, string reason);
 

@@ -51,6 +51,12 @@ public sealed record ProvisioningOptions
     /// </summary>
     public bool RequireHttpsWithCredentials { get; init; }
 
+    /// <summary>How long entries of the audit are kept, in days. Default 365. Setting <c>Sipstead:Audit:Days</c>.</summary>
+    public int AuditDays { get; init; } = 365;
+
+    /// <summary>The most entries of the audit of each account. Default 100000. Setting <c>Sipstead:Audit:Entries</c>.</summary>
+    public int AuditEntries { get; init; } = 100_000;
+
     /// <summary>Addresses of proxies, besides loopback, whose X-Forwarded-Proto and X-Forwarded-Host are believed. Default none.</summary>
     public IReadOnlyList<string> KnownProxies { get; init; } = [];
 
@@ -70,6 +76,8 @@ public sealed record ProvisioningOptions
         if (ApiUserRules.CheckName(BootstrapUserName) is { } name) yield return $"Sipstead:Bootstrap:UserName: {name.Description}.";
         if (BootstrapPassword is not null && ApiUserRules.CheckPassword(BootstrapPassword) is { } password)
             yield return $"Sipstead:Bootstrap:Password: {password.Description}.";
+        if (AuditDays is < 1 or > 36500) yield return $"Sipstead:Audit:Days is {AuditDays}; give 1 to 36500 days.";
+        if (AuditEntries is < 100 or > 10_000_000) yield return $"Sipstead:Audit:Entries is {AuditEntries}; give 100 to 10000000.";
         foreach (var proxy in KnownProxies)
         {
             if (!IPAddress.TryParse(proxy, out _)) yield return $"Sipstead:Http:KnownProxies has '{proxy}', which is no IP address.";

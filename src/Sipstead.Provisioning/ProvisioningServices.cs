@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sipstead.Provisioning.Accounts;
 using Sipstead.Provisioning.Applications;
+using Sipstead.Provisioning.Audit;
 using Sipstead.Provisioning.Credentials;
 using Sipstead.Provisioning.Locations;
 using Sipstead.Provisioning.Realms;
@@ -34,6 +35,10 @@ public static class ProvisioningServices
             .AddSingleton(s => new ProvisioningMetrics(s.GetRequiredService<IMeterFactory>()))
             .AddSingleton<RealmLifecycle>()
             .AddSingleton<IHostedService>(s => s.GetRequiredService<RealmLifecycle>())
+            .AddSingleton(s => new AuditService(s.GetRequiredService<ProvisioningStore>()))
+            .AddSingleton(s => new ProvisioningBackup(s.GetRequiredService<ProvisioningStore>()))
+            .AddSingleton<AuditRetention>()
+            .AddSingleton<IHostedService>(s => s.GetRequiredService<AuditRetention>())
             .AddSingleton(s => new RealmService(
                 s.GetRequiredService<ProvisioningStore>(),
                 s.GetRequiredService<ProvisioningView>(),

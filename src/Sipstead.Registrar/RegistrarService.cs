@@ -112,6 +112,17 @@ public sealed class RegistrarService : IDisposable
     /// <summary>Whether registrations can be made durable now; while not, phones get 503.</summary>
     public bool IsJournalWorking => _journal.IsWorking;
 
+    /// <summary>
+    /// Copies the bindings of one moment, as files of the journal, into an empty folder; registrations go on meanwhile. Throws <see cref="IOException"/>.
+    /// </summary>
+    public void CopyBindings(string folder) => _journal.CopyTo(folder);
+
+    /// <summary>The same of a data folder that no server uses.</summary>
+    public static void CopyBindings(string dataDirectory, string folder)
+    {
+        if (Directory.Exists(Path.Combine(dataDirectory, JournalFiles.FolderName))) new JournalFiles(dataDirectory, new Disk()).CopyTo(folder);
+    }
+
     /// <summary>How many credentials of each realm are registered; a realm without any is left out. Goes through all addresses-of-record: not for every request.</summary>
     public IReadOnlyDictionary<long, int> CountByRealm() => _locations.CountByRealm();
 

@@ -14,6 +14,7 @@ internal static class DashboardPages
         { "bxml", "BXML editor" },
         { "doctor", "Connection doctor" },
         { "users", "Users" },
+        { "audit", "Audit" },
         { "settings", "Settings" },
     };
 }

@@ -149,7 +149,7 @@ public sealed class DatabaseMoveTests : IDisposable
     {
         using var store = ProvisioningDatabase.Of(options, NullLoggerFactory.Instance);
         await using var database = store.CreateContext();
-        string[] tables = ["ApiUsers", "Realms", "SipCredentials", "Sites", "Locations", "Trunks"];
+        string[] tables = ["ApiUsers", "Realms", "SipCredentials", "Sites", "Locations", "Trunks", "AuditEntries"];
         var ids = new List<string>();
         foreach (var table in tables) ids.Add($"{table} {await database.LastIdAsync(table, Cancel)}");
         return string.Join(", ", ids);

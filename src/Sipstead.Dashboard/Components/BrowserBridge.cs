@@ -31,6 +31,13 @@ public sealed class BrowserBridge(IJSRuntime script)
     /// <summary>A time in the browser's zone; with the zone's present offset where this machine does not know the zone.</summary>
     public DateTimeOffset ToLocal(DateTimeOffset time) => _zone is null ? time.ToOffset(_offset) : TimeZoneInfo.ConvertTime(time, _zone);
 
+    /// <summary>When a day begins in the browser's zone.</summary>
+    public DateTimeOffset StartOf(DateOnly day)
+    {
+        var midnight = day.ToDateTime(TimeOnly.MinValue);
+        return new DateTimeOffset(midnight, _zone?.GetUtcOffset(midnight) ?? _offset);
+    }
+
     /// <summary>What the browser tells of itself.</summary>
     internal sealed record BrowserFacts(string? TimeZone, int OffsetMinutes, bool IsDark);
 }

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Sipstead.Dashboard.Accounts;
 using Sipstead.Provisioning.Accounts;
+using Sipstead.Provisioning.Audit;
 using Sipstead.Provisioning.Credentials;
 
 namespace Sipstead.Dashboard.Credentials;
@@ -79,7 +80,13 @@ internal static class CredentialDownloads
         }
 
         var log = services.GetRequiredService<ILoggerFactory>().CreateLogger("Sipstead.Dashboard");
-        if (withHashes) DashboardLog.HashesExported(log, context.User.Identity!.Name!, accountId);
+        if (withHashes)
+        {
+            DashboardLog.HashesExported(log, context.User.Identity!.Name!, accountId);
+            await services.GetRequiredService<AuditService>().RecordAsync(
+                accountId, AuditAction.Export, AuditKind.Credential, null, null, [], context.RequestAborted);
+        }
+
         var search = new SipCredentialSearch
         {
             RealmId = long.TryParse(query[Realm], NumberStyles.None, CultureInfo.InvariantCulture, out var realm) ? realm : null, Text = query[Text],

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
 using Sipstead.Provisioning.Accounts;
+using Sipstead.Provisioning.Audit;
 
 namespace Sipstead.Dashboard.SignIn;
 
@@ -18,6 +19,7 @@ internal sealed class DashboardSession(AccountService accounts, EndedSessions en
 
     private const string StampClaim = "stamp";
     private const string IdClaim = "session";
+    private const string AddressClaim = "address";
 
     /// <summary>How long a session holds without use.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
@@ -27,7 +29,8 @@ internal sealed class DashboardSession(AccountService accounts, EndedSessions en
     public static Task BeginAsync(HttpContext context, string userName, string stamp)
     {
         var identity = new ClaimsIdentity(
-            [new Claim(ClaimTypes.Name, userName), new Claim(StampClaim, stamp), new Claim(IdClaim, RandomNumberGenerator.GetHexString(32, lowercase: true))],
+            [new Claim(ClaimTypes.Name, userName), new Claim(StampClaim, stamp), new Claim(IdClaim, RandomNumberGenerator.GetHexString(32, lowercase: true)),
+            new Claim(AddressClaim, context.Connection.RemoteIpAddress?.ToString() ?? "")],
             Scheme, ClaimTypes.Name, null);
         return context.SignInAsync(Scheme, new ClaimsPrincipal(identity));
     }
@@ -46,6 +49,12 @@ internal sealed class DashboardSession(AccountService accounts, EndedSessions en
         var user = await accounts.FindUserAsync(name, cancellationToken);
         return user is not null && user.Stamp == principal.FindFirstValue(StampClaim);
     }
+
+    /// <summary>The user of a session as the audit tells of it, with the address of the sign-in; null when it is nobody's.</summary>
+    public static AuditActor? ActorOf(ClaimsPrincipal principal) =>
+        principal.FindFirstValue(ClaimTypes.Name) is { } name
+            ? new AuditActor(name, AuditVia.Dashboard, principal.FindFirstValue(AddressClaim) is { Length: > 0 } address ? address : null)
+            : null;
 
     /// <summary>The cookie: for this site alone, for no script, signed with the keys in the data folder.</summary>
     public static void Configure(CookieAuthenticationOptions options)

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Sipstead.Provisioning.Api;
+using Sipstead.Provisioning.Audit;
 using Sipstead.Provisioning.Tokens;
 
 namespace Sipstead.Provisioning.Accounts;
@@ -53,13 +54,20 @@ public sealed class AccountAccess
 
         return held < role
             ? new AccountAuthorization(AccountAccessOutcome.RoleTooLow)
-            : new AccountAuthorization(AccountAccessOutcome.Authorized, accountId, user);
+            : new AccountAuthorization(AccountAccessOutcome.Authorized, accountId, user, ActorOf(context, user));
     }
+
+    private static AuditActor ActorOf(HttpContext context, ApiPrincipal user) => new(
+        user.UserName,
+        IsToken(context.Request.Headers.Authorization.ToString()) ? AuditVia.Token : AuditVia.Basic,
+        context.Connection.RemoteIpAddress?.ToString());
+
+    private static bool IsToken(string authorization) => authorization.StartsWith(TokenScheme, StringComparison.OrdinalIgnoreCase);
 
     private async ValueTask<ApiAuthentication> AuthenticateAsync(HttpContext context)
     {
         var authorization = context.Request.Headers.Authorization.ToString();
-        var isToken = authorization.StartsWith(TokenScheme, StringComparison.OrdinalIgnoreCase);
+        var isToken = IsToken(authorization);
         var authentication = isToken ? await CheckTokenAsync(context, authorization[TokenScheme.Length..].Trim()).ConfigureAwait(false)
             : BasicCredentials.TryParse(authorization, out var credentials) ? await _passwords.CheckAsync(context, credentials).ConfigureAwait(false)
             : new ApiAuthentication(ApiAuthenticationOutcome.Refused);

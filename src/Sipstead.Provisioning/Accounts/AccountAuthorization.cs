@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Sipstead.Provisioning.Audit;
 
 namespace Sipstead.Provisioning.Accounts;
 
@@ -28,9 +29,11 @@ public enum AccountAccessOutcome
 /// <param name="Outcome">Whether it may.</param>
 /// <param name="AccountId">The account, when authorized.</param>
 /// <param name="User">Who asks, when authorized.</param>
-public readonly record struct AccountAuthorization(AccountAccessOutcome Outcome, long AccountId = 0, ApiPrincipal? User = null)
+/// <param name="Actor">Who asks, for the audit, when authorized.</param>
+public readonly record struct AccountAuthorization(
+    AccountAccessOutcome Outcome, long AccountId = 0, ApiPrincipal? User = null, AuditActor? Actor = null)
 {
     /// <summary>Whether the request may go on.</summary>
-    [MemberNotNullWhen(true, nameof(User))]
+    [MemberNotNullWhen(true, nameof(User), nameof(Actor))]
     public bool IsAuthorized => Outcome == AccountAccessOutcome.Authorized;
 }

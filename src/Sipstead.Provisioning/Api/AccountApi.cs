@@ -65,7 +65,7 @@ public static class AccountApi
             services.GetRequiredService<ProvisioningMetrics>(),
             services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(AccountApi)));
         foreach (var prefix in prefixes)
-            routes.Map($"{prefix}/accounts/{{{AccountEndpoint.AccountArgument}}}/{pattern}", endpoint.InvokeAsync);
+            routes.Map($"{prefix}/accounts/{{{AccountEndpoint.AccountArgument}}}/{pattern}", endpoint.InvokeAsync).WithMetadata(methods);
     }
 
     private static Task AnswerUnknownPathAsync(HttpContext context)

@@ -77,6 +77,7 @@ internal sealed class AccountEndpoint(
         }
 
         var (user, accountId) = (authorization.User, authorization.AccountId);
+        authorization.Actor.Act();
         var result = await method.Answer(new AccountRequest(context, accountId, user, origin.Of(context))).ConfigureAwait(false);
         if (method.Role > ApiRole.Read)
         {

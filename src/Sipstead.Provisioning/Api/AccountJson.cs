@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Sipstead.Provisioning.Api;
 
+[JsonSerializable(typeof(AuditBody))]
 [JsonSerializable(typeof(ErrorBody))]
 [JsonSerializable(typeof(NumberBody))]
 [JsonSerializable(typeof(NumbersBody))]

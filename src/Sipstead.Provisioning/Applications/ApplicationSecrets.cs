@@ -5,13 +5,15 @@ namespace Sipstead.Provisioning.Applications;
 /// <summary>The passwords of an application's callbacks: sealed in its row, open everywhere else, since they are sent as they are (S-46).</summary>
 internal sealed class ApplicationSecrets(SecretSeal seal)
 {
-    /// <summary>Puts callbacks into a row.</summary>
+    /// <summary>Puts callbacks into a row. A password that it has already keeps its text: the row shows what has changed.</summary>
     public void Seal(Application application, VoiceCallbacks open)
     {
+        var (stored, known) = (application.Voice, Open(application));
         application.Voice = open with
         {
-            Password = Sealed(application, nameof(open.Password), open.Password),
-            FallbackPassword = Sealed(application, nameof(open.FallbackPassword), open.FallbackPassword),
+            Password = Sealed(application, nameof(open.Password), open.Password, known.Password, stored.Password),
+            FallbackPassword = Sealed(
+                application, nameof(open.FallbackPassword), open.FallbackPassword, known.FallbackPassword, stored.FallbackPassword),
         };
         application.IsSealed = true;
     }
@@ -31,8 +33,10 @@ internal sealed class ApplicationSecrets(SecretSeal seal)
 
     private static string OwnerOf(Application application, string field) => $"{application.Id}/{field}";
 
-    private string? Sealed(Application application, string field, string? secret) =>
-        secret is null ? null : seal.Seal(secret, OwnerOf(application, field));
+    private string? Sealed(Application application, string field, string? secret, string? known, string? stored) =>
+        secret is null ? null
+            : application.IsSealed && secret == known ? stored
+            : seal.Seal(secret, OwnerOf(application, field));
 
     private string? Opened(Application application, string field, string? text) =>
         text is not null && seal.TryOpen(text, OwnerOf(application, field), out var secret) ? secret : null;

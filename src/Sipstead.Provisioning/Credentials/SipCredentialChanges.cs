@@ -32,6 +32,7 @@ internal static class SipCredentialChanges
     {
         var created = entries.Select(one => Stored(one.Entry, one.Realm!)).ToList();
         await write.Database.InsertAsync(created, cancellationToken).ConfigureAwait(false);
+        if (created.Count > 0) write.Audit.AddCreated(entries[0].Realm!.AccountId, created); // all are of one account
         write.OnCommitted(view =>
         {
             foreach (var (credential, placed) in created.Zip(entries))

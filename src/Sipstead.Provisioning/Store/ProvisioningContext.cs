@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Sipstead.Provisioning.Accounts;
 using Sipstead.Provisioning.Locations;
 using Sipstead.Provisioning.Realms;
 using Sipstead.Provisioning.Trunks;
@@ -36,6 +37,8 @@ internal abstract class ProvisioningContext(DbContextOptions options) : DbContex
     public DbSet<SipCredential> SipCredentials => Set<SipCredential>();
 
     public DbSet<RealmSerial> RealmSerials => Set<RealmSerial>();
+
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 
     /// <summary>The provider's spelling of "IsDefault is true" for the index that allows one default realm an account.</summary>
     protected abstract string IsDefaultFilter { get; }
@@ -114,6 +117,14 @@ internal abstract class ProvisioningContext(DbContextOptions options) : DbContex
         ConfigureLocations(modelBuilder);
         ConfigureTrunks(modelBuilder);
         modelBuilder.Entity<RealmSerial>().Property(s => s.Id).ValueGeneratedNever();
+        modelBuilder.Entity<AuditEntry>(entry =>
+        {
+            entry.Property(e => e.Actor).HasMaxLength(ApiUserRules.MaximumNameLength);
+            entry.Property(e => e.Source).HasMaxLength(64);
+            entry.Property(e => e.ResourceId).HasMaxLength(64);
+            entry.Property(e => e.Name).HasMaxLength(AuditEntry.MaximumNameLength);
+            entry.HasIndex(e => new { e.AccountId, e.Id });
+        });
     }
 
     private static void ConfigureLocations(ModelBuilder modelBuilder)

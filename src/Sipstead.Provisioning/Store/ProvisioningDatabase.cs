@@ -44,6 +44,12 @@ internal abstract class ProvisioningDatabase : IDisposable
         return null;
     }
 
+    /// <summary>
+    /// Writes a copy of the database, as of one moment, into a file that is empty or not there. False when it lies in a server of its own, which has its own
+    /// means for that.
+    /// </summary>
+    public virtual Task<bool> TryCopyAsync(string path, CancellationToken cancellationToken) => Task.FromResult(false);
+
     public abstract void Dispose();
 
     /// <summary>Whether an exception of the provider says that the database is away, locked or full, and not that a statement is wrong.</summary>

@@ -36,6 +36,9 @@ internal sealed class ProvisioningStore : IDisposable
         Secrets = new ApplicationSecrets(_seal);
     }
 
+    /// <summary>Tells how many audit entries a change has left. Handlers are short and do not fail.</summary>
+    public event Action<int>? Audited;
+
     /// <summary>Seals and opens the passwords of callbacks.</summary>
     public ApplicationSecrets Secrets { get; }
 
@@ -85,7 +88,8 @@ internal sealed class ProvisioningStore : IDisposable
                 var write = new StoreWrite(transaction.Database, _time);
                 var result = await change(write, cancellationToken).ConfigureAwait(false);
                 await transaction.Database.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-                await transaction.CommitAsync(() => write.Show(_view)).ConfigureAwait(false);
+                await write.Audit.SaveAsync(cancellationToken).ConfigureAwait(false);
+                await transaction.CommitAsync(() => Show(write)).ConfigureAwait(false);
                 _outage.End();
                 return result;
             }
@@ -120,8 +124,15 @@ internal sealed class ProvisioningStore : IDisposable
         }
     }
 
-    /// <summary>The password of a trunk as its row keeps it.</summary>
-    public string SealPassword(Trunk trunk, string password) => _seal.Seal(password, TrunkService.OwnerOf(trunk));
+    /// <summary>
+    /// Writes a copy of the database into a file, as of one moment; the store goes on meanwhile. False when the database lies in a server of its own, which has
+    /// its own means for that.
+    /// </summary>
+    public Task<bool> TryCopyAsync(string path, CancellationToken cancellationToken) => _database.TryCopyAsync(path, cancellationToken);
+
+    /// <summary>The password of a trunk as its row keeps it; the same text for the same password.</summary>
+    public string SealPassword(Trunk trunk, string password) =>
+        OpenPassword(trunk) == password ? trunk.Password! : _seal.Seal(password, TrunkService.OwnerOf(trunk));
 
     /// <summary>The password of a trunk; null when it has none, or it was sealed with another key.</summary>
     public string? OpenPassword(Trunk trunk) =>
@@ -138,6 +149,12 @@ internal sealed class ProvisioningStore : IDisposable
     {
         _writer.Dispose();
         _database.Dispose();
+    }
+
+    private void Show(StoreWrite write)
+    {
+        write.Show(_view);
+        if (write.Audit.Count > 0) Audited?.Invoke(write.Audit.Count);
     }
 
     /// <summary>Waits for the writes before; not for ever, when the database answers none of them.</summary>

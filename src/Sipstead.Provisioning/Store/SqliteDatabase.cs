@@ -77,6 +77,25 @@ internal sealed class SqliteDatabase : ProvisioningDatabase
         await database.Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE);", cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Reads and writes go on meanwhile.</summary>
+    public override async Task<bool> TryCopyAsync(string path, CancellationToken cancellationToken)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder(_connectionString) { Pooling = false }.ToString());
+        await using (connection.ConfigureAwait(false))
+        {
+            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+            var command = connection.CreateCommand();
+            await using (command.ConfigureAwait(false))
+            {
+                command.CommandText = "VACUUM INTO $path;";
+                command.Parameters.AddWithValue("$path", path);
+                await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return true;
+    }
+
     public override void Dispose()
     {
         using var connection = new SqliteConnection(_connectionString);

@@ -25,6 +25,7 @@ internal abstract class StoreTable
         new Rows<PhoneNumber>("numbers"),
         new Rows<Trunk>("trunks"),
         new Rows<TrunkRoute>("routes of trunks"),
+        new Rows<AuditEntry>("audit entries"),
     ];
 
     /// <summary>What its rows are, for a person.</summary>

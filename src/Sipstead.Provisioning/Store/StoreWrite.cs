@@ -1,3 +1,4 @@
+using Sipstead.Provisioning.Audit;
 using Sipstead.Provisioning.View;
 
 namespace Sipstead.Provisioning.Store;
@@ -8,6 +9,9 @@ internal sealed class StoreWrite(ProvisioningContext database, TimeProvider time
     private readonly List<Action<ProvisioningView>> _committed = [];
 
     public ProvisioningContext Database => database;
+
+    /// <summary>The entries that tell of this change; those of saved rows come by themselves.</summary>
+    public AuditCollector Audit { get; } = new(database, time.GetUtcNow());
 
     /// <summary>Has the view changed after the commit, still inside the write: views change in the order of commits.</summary>
     public void OnCommitted(Action<ProvisioningView> change) => _committed.Add(change);

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Sipstead.Provisioning;
 using Sipstead.Provisioning.Api;
+using Sipstead.Provisioning.Audit;
 using Sipstead.Provisioning.View;
 using Sipstead.Registrar.Gruus;
 using Sipstead.Registrar.Location;
@@ -25,6 +26,7 @@ public sealed class RegistrationEndpoints
     private readonly RegistrarService _registrar;
     private readonly ProvisioningView _view;
     private readonly ProvisioningOptions _options;
+    private readonly AuditService _audit;
 
     private RegistrationEndpoints(IServiceProvider services)
     {
@@ -32,6 +34,7 @@ public sealed class RegistrationEndpoints
         _registrar = services.GetRequiredService<RegistrarService>();
         _view = services.GetRequiredService<ProvisioningView>();
         _options = services.GetRequiredService<ProvisioningOptions>();
+        _audit = services.GetRequiredService<AuditService>();
     }
 
     /// <summary>Finds registrations from an id on, at most so many.</summary>
@@ -95,12 +98,22 @@ public sealed class RegistrationEndpoints
         try
         {
             _registrar.Remove(found[0]);
+            await RecordRemovalAsync(request.AccountId, found[0]).ConfigureAwait(false);
             return ApiResult.Empty(StatusCodes.Status200OK);
         }
         catch (IOException)
         {
             return ApiResult.Error(StatusCodes.Status503ServiceUnavailable, null, "Service is Unavailable");
         }
+    }
+
+    /// <summary>Told before the answer, whether its client waits for it or not.</summary>
+    private Task RecordRemovalAsync(long accountId, Binding binding)
+    {
+        var userName = _view.Credentials.TryGetUserName(binding.CredentialId, out var name) ? name : null;
+        return _audit.RecordAsync(
+            accountId, AuditAction.Delete, AuditKind.Registration, binding.Id.ToString(CultureInfo.InvariantCulture), userName,
+            [new AuditChange("contact", binding.Contact, null), new AuditChange("received", binding.Flow.Source.ToString(), null)], CancellationToken.None);
     }
 
     /// <summary>What calls this device alone; null for one without an instance.</summary>

@@ -16,6 +16,7 @@ internal sealed class BindingJournal : IBindingJournal, IDisposable
     public static readonly TimeSpan FirstCompaction = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestCompaction = TimeSpan.FromMinutes(2);
 
     private readonly RegistrarOptions _options;
     private readonly LocationService _locations;
@@ -112,6 +113,26 @@ internal sealed class BindingJournal : IBindingJournal, IDisposable
         }
     }
 
+    /// <summary>
+    /// Copies the bindings of one moment into an empty folder; registrations go on meanwhile, but no compaction takes files away. Throws
+    /// <see cref="IOException"/>.
+    /// </summary>
+    public void CopyTo(string folder)
+    {
+        if (!SpinWait.SpinUntil(() => Interlocked.CompareExchange(ref _compacting, 1, 0) == 0, LongestCompaction))
+            throw new IOException("a snapshot of the bindings takes very long to write; try again later");
+        try
+        {
+            long length;
+            lock (_lock) length = _current.Length;
+            _files.CopyTo(folder, length);
+        }
+        finally
+        {
+            Volatile.Write(ref _compacting, 0);
+        }
+    }
+
     public void Dispose()
     {
         _flush.Dispose();
@@ -148,7 +169,9 @@ internal sealed class BindingJournal : IBindingJournal, IDisposable
     {
         lock (_lock)
         {
-            if (!_isClosed) BeginCompaction();
+            if (_isClosed) return;
+            if (IsCompacting) _first.Change(FirstCompaction, Timeout.InfiniteTimeSpan); // or being copied
+            else BeginCompaction();
         }
     }
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Sipstead.Registrar.Journal;
 
 /// <summary>fsync of a folder, which the framework does not offer: without it the name of a new file may be lost with the power, and the file with it.</summary>
-internal static partial class FolderFlush
+public static partial class FolderFlush
 {
     private const int ReadOnly = 0;
 

@@ -5,6 +5,8 @@ namespace Sipstead.Registrar.Journal;
 /// <summary>The files of the bindings journal: <c>bindings/0000000001.snapshot</c> and <c>.journal</c>. A snapshot counts once it has its final name.</summary>
 internal sealed class JournalFiles
 {
+    public const string FolderName = "bindings";
+
     private const string SnapshotEnding = ".snapshot";
     private const string JournalEnding = ".journal";
     private const string UnfinishedEnding = ".unfinished";
@@ -16,7 +18,7 @@ internal sealed class JournalFiles
     public JournalFiles(string dataDirectory, IDisk disk)
     {
         _disk = disk;
-        Folder = Path.Combine(dataDirectory, "bindings");
+        Folder = Path.Combine(dataDirectory, FolderName);
         Directory.CreateDirectory(Folder);
     }
 
@@ -52,6 +54,17 @@ internal sealed class JournalFiles
         foreach (var path in Directory.EnumerateFiles(Folder, "*" + UnfinishedEnding)) File.Delete(path);
     }
 
+    /// <summary>Copies the newest snapshot and the journals that go on from it into an empty folder.</summary>
+    /// <param name="folder">Where to.</param>
+    /// <param name="lastLength">How much of the last journal; null for all of it.</param>
+    public void CopyTo(string folder, long? lastLength = null)
+    {
+        var snapshot = Snapshots.Count > 0 ? Snapshots[^1] : 0;
+        if (snapshot > 0) Copy(SnapshotPath(snapshot), folder, null);
+        var journals = Journals.Where(number => number >= snapshot).ToList();
+        foreach (var number in journals) Copy(JournalPath(number), folder, number == journals[^1] ? lastLength : null);
+    }
+
     /// <summary>Gives a finished snapshot its name, and removes what it replaces.</summary>
     /// <param name="pace">Of the removal: to free hundreds of megabytes at once takes a core for tens of milliseconds.</param>
     public void Publish(JournalFile snapshot, Pace pace)
@@ -61,6 +74,23 @@ internal sealed class JournalFiles
         FlushNames();
         foreach (var number in Snapshots.Where(n => n < snapshot.Number)) Remove(SnapshotPath(number), pace);
         foreach (var number in Journals.Where(n => n < snapshot.Number)) Remove(JournalPath(number), pace);
+    }
+
+    private static void Copy(string path, string folder, long? length)
+    {
+        using var from = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var to = new FileStream(Path.Combine(folder, Path.GetFileName(path)), new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
+        var buffer = new byte[128 * 1024];
+        for (var left = length ?? from.Length; left > 0;)
+        {
+            var read = from.Read(buffer, 0, (int)Math.Min(left, buffer.Length));
+            if (read == 0) return;
+            to.Write(buffer, 0, read);
+            left -= read;
+        }
     }
 
     /// <summary>Shortens a file part by part, and removes what is left.</summary>

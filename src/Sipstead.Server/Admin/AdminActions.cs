@@ -1,4 +1,5 @@
 using Sipstead.Provisioning.Accounts;
+using Sipstead.Provisioning.Audit;
 
 namespace Sipstead.Server.Admin;
 
@@ -7,6 +8,7 @@ internal sealed class AdminActions(AccountService accounts)
 {
     public async Task<AdminAnswer> AddAccountAsync(AddAccount command, CancellationToken cancellationToken)
     {
+        AuditActor.CommandLine.Act();
         var result = await accounts.CreateAccountAsync(command.AccountId, cancellationToken);
         return result.IsSuccess
             ? new AdminAnswer(true, $"Account {result.Value.Id} is made. Its realms end in {result.Value.Hex}, its SIP port is {result.Value.SipPort}.\n"
@@ -16,6 +18,7 @@ internal sealed class AdminActions(AccountService accounts)
 
     public async Task<AdminAnswer> AddUserAsync(AddUser command, CancellationToken cancellationToken)
     {
+        AuditActor.CommandLine.Act();
         if (ApiRoleNames.Parse(command.Role) is not { } role)
             return new AdminAnswer(false, $"'{command.Role}' is no role; give read, write or admin.");
         var result = await accounts.CreateUserAsync(command.UserName, command.Password, command.AccountId, role, cancellationToken);
@@ -34,6 +37,7 @@ internal sealed class AdminActions(AccountService accounts)
 
     public async Task<AdminAnswer> RemoveUserAsync(RemoveUser command, CancellationToken cancellationToken)
     {
+        AuditActor.CommandLine.Act();
         var result = await accounts.RemoveUserAsync(command.UserName, command.AccountId, cancellationToken);
         if (!result.IsSuccess) return new AdminAnswer(false, result.Error.Description);
         return new AdminAnswer(true, $"User {command.UserName} may do nothing more in account {command.AccountId}; access tokens have ended.");

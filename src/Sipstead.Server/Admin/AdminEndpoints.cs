@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Sipstead.Provisioning.Accounts;
 using Sipstead.Provisioning.Store;
+using Sipstead.Server.Backup;
 
 namespace Sipstead.Server.Admin;
 
@@ -11,6 +12,7 @@ internal static class AdminEndpoints
     public const string Users = "/users";
     public const string UserList = "/users/list";
     public const string UserRemoval = "/users/removal";
+    public const string Backup = "/backup";
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -18,6 +20,7 @@ internal static class AdminEndpoints
         routes.MapPost(Users, AddUserAsync);
         routes.MapPost(UserList, ListUsersAsync);
         routes.MapPost(UserRemoval, RemoveUserAsync);
+        routes.MapPost(Backup, new BackupEndpoint().SendAsync);
     }
 
     private static Task AddAccountAsync(HttpContext context) =>

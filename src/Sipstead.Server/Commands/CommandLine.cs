@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Sipstead.Provisioning.Store;
 using Sipstead.Server.Admin;
+using Sipstead.Server.Backup;
 using Sipstead.Server.Composition;
 using Sipstead.Server.Configuration;
 
@@ -20,6 +21,8 @@ internal static class CommandLine
         root.Subcommands.Add(BuildAccount());
         root.Subcommands.Add(BuildUser());
         root.Subcommands.Add(DatabaseCommand.Build(RunAsync));
+        root.Subcommands.Add(BuildBackup());
+        root.Subcommands.Add(BuildRestore());
         return root;
     }
 
@@ -68,6 +71,24 @@ internal static class CommandLine
         return remove;
     }
 
+    private static Command BuildBackup()
+    {
+        var file = new Argument<string>("file") { Description = "The archive to write, such as sipstead.tar.gz; it must not be there yet." };
+        var backup = new Command("backup", "Write database, registrations and keys into one archive, also while the server runs.") { file };
+        backup.SetAction((parsed, cancellationToken) => RunAsync(settings => AdministerAsync(BackupCommand.RunAsync(settings, parsed.GetValue(file)!, cancellationToken))));
+        return backup;
+    }
+
+    private static Command BuildRestore()
+    {
+        var file = new Argument<string>("file") { Description = "The archive that 'sipstead backup' wrote." };
+        var replace = new Option<bool>("--replace") { Description = "Put a data folder that is not empty aside, and the backup in its place." };
+        var restore = new Command("restore", "Make the data folder from an archive, while no server uses it.") { file, replace };
+        restore.SetAction((parsed, cancellationToken) => RunAsync(
+            settings => AdministerAsync(RestoreCommand.RunAsync(settings, parsed.GetValue(file)!, parsed.GetValue(replace), cancellationToken))));
+        return restore;
+    }
+
     /// <summary>Reads the settings and runs; what an operator can mend ends in its lines and exit code 1, never in a stack trace.</summary>
     private static async Task<int> RunAsync(Func<ServerSettings, Task<int>> run)
     {
@@ -85,7 +106,7 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync(e.Message);
             return Failure;
         }
-        catch (Exception e) when (e is ProvisioningStoreException or StoreUnavailableException)
+        catch (Exception e) when (e is BackupException or ProvisioningStoreException or StoreUnavailableException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return Failure;

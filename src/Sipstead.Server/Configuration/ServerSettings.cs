@@ -102,6 +102,8 @@ internal sealed record ServerSettings
             BootstrapPassword = section.OptionalText("Bootstrap:Password"),
             RedirectFirstPage = section.Flag("Http:RedirectFirstPage", provisioning.RedirectFirstPage),
             KnownProxies = section.List("Http:KnownProxies"),
+            AuditDays = section.Number("Audit:Days", provisioning.AuditDays),
+            AuditEntries = section.Number("Audit:Entries", provisioning.AuditEntries),
             RequireHttpsWithCredentials = section.Flag("Voice:RequireHttpsWithCredentials", provisioning.RequireHttpsWithCredentials),
         };
         var publicAddress = section.Text("PublicAddress", "");

@@ -1,4 +1,5 @@
 using Sipstead.Dashboard.Calls;
+using Sipstead.Dashboard.Components;
 using Sipstead.Voice.Calls;
 
 namespace Sipstead.Dashboard.Tests.Calls;
@@ -51,7 +52,7 @@ public sealed class CallWordsTests
     [Fact]
     public void Pages_GoBackTheWayTheyCame()
     {
-        var pages = new CallPages();
+        var pages = new PageTrail();
         pages.Older(70);
         pages.Older(40);
         Assert.Equal((40L, 3), (pages.Current, pages.Number));

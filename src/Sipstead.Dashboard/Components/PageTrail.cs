@@ -1,7 +1,7 @@
-namespace Sipstead.Dashboard.Calls;
+namespace Sipstead.Dashboard.Components;
 
 /// <summary>The way through pages that only know the one after them: newer ones are those that were come by.</summary>
-internal sealed class CallPages
+public sealed class PageTrail
 {
     private readonly Stack<long> _before = new();
 
@@ -11,9 +11,12 @@ internal sealed class CallPages
     /// <summary>From 1.</summary>
     public int Number => _before.Count + 1;
 
+    /// <summary>Goes on to the page that begins there.</summary>
     public void Older(long next) => _before.Push(next);
 
+    /// <summary>Goes back to the page that was come by last.</summary>
     public void Newer() => _before.TryPop(out _);
 
+    /// <summary>Goes back to the newest.</summary>
     public void Reset() => _before.Clear();
 }
