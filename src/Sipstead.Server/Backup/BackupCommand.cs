@@ -42,7 +42,7 @@ internal static class BackupCommand
     }
 
     private static string Told(string path, BackupManifest manifest) =>
-        FormattableString.Invariant($"{path}: {new FileInfo(path).Length / 1_000_000.0:0.0} MB, {manifest.Files.Count} files. It holds keys and hashes: keep it as you keep passwords.")
+        FormattableString.Invariant($"{path}: {Math.Ceiling(new FileInfo(path).Length / 1000.0):N0} kB, {manifest.Files.Count} files. It holds keys and hashes: keep it as you keep passwords.")
         + (manifest.HasDatabase ? "" : "\nThe database is not in it, since it is a server of its own: back it up with pg_dump.");
 
     private static async Task WriteHereAsync(ServerSettings settings, Stream output, CancellationToken cancellationToken)

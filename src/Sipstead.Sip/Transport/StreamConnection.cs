@@ -215,8 +215,9 @@ internal sealed class StreamConnection : IDisposable
         await _sending.WaitAsync(_stop.Token);
         try
         {
-            Volatile.Write(ref _sendDeadline, NowMs + SendTimeoutMs);
-            await _stream.WriteAsync(octets, _stop.Token);
+            var write = _stream.WriteAsync(octets, _stop.Token);
+            if (!write.IsCompleted) Volatile.Write(ref _sendDeadline, NowMs + SendTimeoutMs);
+            await write;
         }
         finally
         {
