@@ -6,12 +6,12 @@ namespace Sipstead.Registrar.Register;
 /// <summary>
 /// REGISTERs without credentials that were read whole and challenged, by <see cref="RegisterText.Hash"/>: what says the same is challenged again. That is true
 /// for as long as the server runs, whatever becomes of realm and user. Of a fixed size, whose pages cost nothing until they are used; a text that another
-/// one pushed out is read whole once more. Shared by all receiving loops, without locks: each place is read and written at once.
+/// one pushed out is read whole once more. Shared by all receiving loops, without locks: what two of them do to one line at once may lose a text, and makes none.
 /// </summary>
 internal sealed class ChallengedTexts
 {
     /// <summary>Texts there is room for.</summary>
-    public const int Capacity = 1 << 18;
+    public const int Capacity = 1 << 19;
 
     /// <summary>Places of one text, on one cache line. The hash is keyed, so that nobody can aim at the line of another's.</summary>
     private const int Ways = 8;
@@ -31,15 +31,15 @@ internal sealed class ChallengedTexts
     /// <summary>True for a text that was added, and not pushed out since.</summary>
     public bool Contains(ulong hash) => hash != 0 && LineOf(hash).Contains(hash);
 
-    /// <summary>Adds a text; 0 stands for none. When its line is full, the hash says whose place it takes, so that those in use come back and the others go.</summary>
+    /// <summary>Adds a text; 0 stands for none. The oldest of its line makes room: a phone that restarts has a new text, and the old one never comes again.</summary>
     public void Add(ulong hash)
     {
         var line = LineOf(hash);
         if (hash == 0 || line.Contains(hash)) return;
-        var free = line.IndexOf(0UL);
-        if (free < 0) _metrics.ChallengedTextEvicted();
-        line[free < 0 ? (int)(hash % Ways) : free] = hash;
+        if (line[^1] != 0) _metrics.ChallengedTextEvicted();
+        line[..^1].CopyTo(line[1..]);
+        line[0] = hash;
     }
 
-    private Span<ulong> LineOf(ulong hash) => _places.AsSpan(_start + ((int)(hash / Ways % (Capacity / Ways)) * Ways), Ways);
+    private Span<ulong> LineOf(ulong hash) => _places.AsSpan(_start + ((int)(hash % (Capacity / Ways)) * Ways), Ways);
 }

@@ -1,5 +1,5 @@
-using Microsoft.Extensions.DependencyInjection;
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
 using Sipstead.Registrar.Register;
 using Xunit;
 
@@ -59,6 +59,16 @@ public sealed class ChallengedTextsTests : IDisposable
         var hashes = Enumerable.Range(0, ChallengedTexts.Capacity / 3).Select(_ => (ulong)random.NextInt64()).ToList();
         hashes.ForEach(_texts.Add);
         Assert.InRange(hashes.Count(_texts.Contains), hashes.Count * 99 / 100, hashes.Count);
+    }
+
+    [Fact]
+    public void TextsThatNeverComeAgain_MakeRoomForThoseInUse()
+    {
+        var random = new Random(1);
+        for (var i = 0; i < 4 * ChallengedTexts.Capacity; i++) _texts.Add((ulong)random.NextInt64());
+        var inUse = Enumerable.Range(0, ChallengedTexts.Capacity / 3).Select(_ => (ulong)random.NextInt64()).ToList();
+        for (var round = 0; round < 2; round++) inUse.ForEach(_texts.Add);
+        Assert.InRange(inUse.Count(_texts.Contains), inUse.Count * 99 / 100, inUse.Count);
     }
 
     [Fact]
