@@ -21,6 +21,7 @@ public sealed class RegistrarMetrics
     private readonly Counter<long> _historyEvicted;
     private readonly Counter<long> _limits;
     private readonly Counter<long> _limitsEvicted;
+    private readonly Counter<long> _challengedTextsEvicted;
 
     public RegistrarMetrics(IMeterFactory meters)
     {
@@ -37,6 +38,8 @@ public sealed class RegistrarMetrics
             "sipstead.registrar.history.evicted", "{entry}", "Entries that the registration history dropped, by the limit they were over: octets of all, or entries of one");
         _limits = meter.CreateCounter<long>("sipstead.registrar.limits", "{event}", "Limits of authentication and registration that were reached, by limit");
         _limitsEvicted = meter.CreateCounter<long>("sipstead.registrar.limits.evicted", "{entry}", "Counts of users and sources that made room for another's, by kind");
+        _challengedTextsEvicted = meter.CreateCounter<long>(
+            "sipstead.registrar.challenged_texts.evicted", "{text}", "Texts known to be challenged that made room for another, and are read whole next time");
     }
 
     /// <summary>Tells how many addresses-of-record are in memory, whenever somebody asks.</summary>
@@ -67,6 +70,8 @@ public sealed class RegistrarMetrics
     internal void LimitReached(string limit) => _limits.Add(1, new KeyValuePair<string, object?>("limit", limit));
 
     internal void LimitEvicted(string kind) => _limitsEvicted.Add(1, new KeyValuePair<string, object?>("kind", kind));
+
+    internal void ChallengedTextEvicted() => _challengedTextsEvicted.Add(1);
 
     internal void HistoryEvicted(string limit)
     {

@@ -29,6 +29,7 @@ internal sealed class RegistrarReceiverFactory(
     private readonly ToTagFactory _toTags = new();
     private readonly RecentChallenges _challenges = new(trace);
     private readonly StaleNonces _staleNonces = new();
+    private readonly ChallengedTexts _challenged = new(metrics);
     private readonly long _textKey = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
 
     public ISipReceiver Create()
@@ -42,11 +43,12 @@ internal sealed class RegistrarReceiverFactory(
         var answer = new RegisterAnswer(options, gruus.CreateWriter(), batchClock);
         var reader = new RegisterTextReader(_textKey);
         var repeats = new RepeatedRegister(
-            view, authenticator, limits, policy, answer, locations, batch, recorder, reader, _toTags, options, batchClock, counts);
+            view, authenticator, limits, policy, answer, locations, batch, recorder, reader, _challenged, _toTags, options, batchClock, counts);
         var optionsHandler = new OptionsHandler(_realms);
         IRequestHandler[] handlers =
         [
-            new RegisterHandler(view, authenticator, limits, policy, answer, locations, batch, recorder, flows, options, batchClock, counts, reader),
+            new RegisterHandler(
+                view, authenticator, limits, policy, answer, locations, batch, recorder, flows, options, batchClock, counts, reader, _challenged),
             new InviteHandler(view, authenticator, limits, locations, sessions, calls, recorder),
             optionsHandler,
         ];

@@ -53,15 +53,18 @@ public sealed class AllocationTests
         Assert.Single(harness.History.OfCredential(alice)); // the first registration: history and trace had their say each time
     }
 
-    [Fact]
-    public void Challenge_DoesNotAllocate()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Challenge_DoesNotAllocate(bool readsAllWhole)
     {
         using var harness = new RegistrarHarness();
         using var listener = Listen();
         var device = new ScriptedDevice(harness, harness.AddRealm(algorithms: DigestAlgorithms.Sha256 | DigestAlgorithms.Md5), "alice", "secret");
         var request = Encoding.Latin1.GetBytes(device.Build("Contact: <sip:alice@192.0.2.10>\r\n"));
-        var loop = new ReceivingLoop(harness, device.Flow);
+        var loop = new ReceivingLoop(harness, device.Flow, readsAllWhole);
         Assert.Equal(0, Allocations.Of(() => loop.Run(request)));
+        Assert.Equal(readsAllWhole, loop.Repeats == 0);
     }
 
     [Fact]

@@ -70,7 +70,7 @@ internal sealed class AuthenticationLimits
     {
         if (finding.Outcome == DigestOutcome.Missing)
         {
-            if (!_admission.IsExempt(flow.Source)) NoteName(named.User, AddressOfRecord.TryFindOwner(_view, realm, named, out _), flow, realm, now);
+            if (!_admission.IsExempt(flow.Source)) NoteNamed(named, flow, realm, now);
             return finding;
         }
 
@@ -83,6 +83,13 @@ internal sealed class AuthenticationLimits
         CountFailureOfSource(flow, now);
         if (!_admission.IsExempt(flow.Source)) NoteName(finding.UserName, finding.CredentialId != 0, flow, realm, now);
         return isRefused ? Refused(finding) : finding;
+    }
+
+    /// <summary>Notes whom a request without credentials is about, as <see cref="Judge"/> does.</summary>
+    /// <param name="to">Value of To.</param>
+    public void NoteNamed(ReadOnlySpan<byte> to, in SipFlow flow, RealmEntry realm, long now)
+    {
+        if (!_admission.IsExempt(flow.Source) && NameAddress.TryParse(to, out var address)) NoteNamed(address.Uri, flow, realm, now);
     }
 
     /// <summary>Notes a right digest with a nonce of its own: the pair's failures are forgotten (AUTH-22), and its source is known for so long.</summary>
@@ -174,6 +181,9 @@ internal sealed class AuthenticationLimits
         Volatile.Write(ref source.FailedAt, now);
         if (!_failuresOfSource.TryTake(ref source.FullAt, now)) Slow(ref source, flow, "wrong passwords", now);
     }
+
+    private void NoteNamed(in SipUri named, in SipFlow flow, RealmEntry realm, long now) =>
+        NoteName(named.User, AddressOfRecord.TryFindOwner(_view, realm, named, out _), flow, realm, now);
 
     private void NoteName(ReadOnlySpan<byte> name, bool isKnown, in SipFlow flow, RealmEntry realm, long now)
     {

@@ -24,12 +24,12 @@ internal sealed class RecentChallenges(SipTrace trace)
     private readonly Lock _lock = new();
     private readonly Slot?[] _slots = new Slot?[Slots];
 
-    public void Keep(in SipRequest request, in SipFlow flow, in SipResponder responder)
+    public void Keep(SipMessage request, uint sequence, in SipFlow flow, in SipResponder responder)
     {
-        var asked = request.Message.Octets;
+        var asked = request.Octets;
         var answered = responder.Written;
         if (asked.Length + answered.Length > MaxOctets) return;
-        var key = KeyOf(request.CallId, request.CSeq);
+        var key = KeyOf(request.Value(HeaderId.CallId), sequence);
         lock (_lock)
         {
             var slot = _slots[key % Slots] ??= new Slot();

@@ -25,7 +25,9 @@ internal sealed class RegistrationRecorder(
     private DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(clock.WallMs);
 
     /// <summary>Keeps a REGISTER without credentials and its challenge, until it shows what they lead to.</summary>
-    public void Challenged(in SipRequest request, in SipFlow flow, in SipResponder responder) => challenges.Keep(request, flow, responder);
+    /// <param name="sequence">CSeq number.</param>
+    public void Challenged(SipMessage request, uint sequence, in SipFlow flow, in SipResponder responder) =>
+        challenges.Keep(request, sequence, flow, responder);
 
     /// <summary>Keeps a REGISTER that was refused. No lock may be held.</summary>
     public void Refused(

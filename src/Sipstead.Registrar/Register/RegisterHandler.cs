@@ -18,7 +18,7 @@ namespace Sipstead.Registrar.Register;
 internal sealed class RegisterHandler(
     ProvisioningView view, DigestAuthenticator authenticator, AuthenticationLimits limits, RegisterPolicy policy, RegisterAnswer answer,
     LocationService locations, LocationBatch batch, RegistrationRecorder recorder, ISipFlows flows, RegistrarOptions options, BatchClock clock,
-    BatchCounts counts, RegisterTextReader reader) : IRequestHandler
+    BatchCounts counts, RegisterTextReader reader, ChallengedTexts challenged) : IRequestHandler
 {
     /// <summary>How long a source is known after its last REGISTER: as long as a registration may live.</summary>
     private readonly TimeSpan _sourceLife = TimeSpan.FromSeconds(options.MaxExpires);
@@ -45,7 +45,13 @@ internal sealed class RegisterHandler(
             ? Register(request, flow, responder, realm, finding, now)
             : Challenge(responder, realm, finding.Outcome, finding.Fault);
         if (refusal is { } outcome) recorder.Refused(request, flow, responder, realm, finding, outcome);
-        else if (finding.Outcome == DigestOutcome.Missing) recorder.Challenged(request, flow, responder);
+        else if (finding.Outcome == DigestOutcome.Missing) KeepChallenged(request, flow, responder);
+    }
+
+    private void KeepChallenged(in SipRequest request, in SipFlow flow, in SipResponder responder)
+    {
+        recorder.Challenged(request.Message, request.CSeq, flow, responder);
+        if (flow.Transport == SipTransport.Udp) challenged.Add(TextOf(request));
     }
 
     private RegistrationOutcome? Challenge(in SipResponder responder, RealmEntry realm, DigestOutcome outcome, RegistrationOutcome? fault)
@@ -121,8 +127,11 @@ internal sealed class RegisterHandler(
     private ulong TextOf(in SipRequest request, in SipFlow flow, SipExtension supported, in DigestFinding finding)
     {
         if (flow.Transport != SipTransport.Udp || !finding.IsExactName || !policy.MayRepeat(supported)) return 0;
-        return reader.TryRead(request.Message, out var text) && text.Host.SequenceEqual(request.Uri.Host) ? text.Hash : 0;
+        return TextOf(request);
     }
+
+    private ulong TextOf(in SipRequest request) =>
+        reader.TryRead(request.Message, out var text) && text.Host.SequenceEqual(request.Uri.Host) ? text.Hash : 0;
 
     private void Answer(
         in SipRequest request, in SipFlow flow, in SipResponder responder, RealmEntry realm, SipExtension supported, in AorLease aor,

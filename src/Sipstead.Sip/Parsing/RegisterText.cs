@@ -5,7 +5,7 @@ namespace Sipstead.Sip.Parsing;
 
 /// <summary>
 /// A REGISTER as far as it differs from the device's last one: what a phone says anew each time, and a hash of all the rest. Where the hash is that of a
-/// request that was read whole and accepted, so is the rest of this one.
+/// request that was read whole and accepted or challenged, so is the rest of this one.
 /// </summary>
 public readonly ref struct RegisterText
 {
@@ -21,7 +21,10 @@ public readonly ref struct RegisterText
     /// <summary>CSeq number.</summary>
     public required uint CSeq { get; init; }
 
-    /// <summary>The only Authorization.</summary>
+    /// <summary>Whether there is an Authorization.</summary>
+    public required bool HasCredentials { get; init; }
+
+    /// <summary>The only Authorization, if there is one.</summary>
     public required DigestCredentials Credentials { get; init; }
 
     /// <summary>Keyed hash of the whole text but for Authorization, CSeq number, branches and the tag of From.</summary>

@@ -28,15 +28,15 @@ public sealed class RegisterTextReader(long key)
     {
         ArgumentNullException.ThrowIfNull(message);
         return TryRead(message.Buffer, message.Offset, message.Length, out text)
-            && CountOf(message, HeaderId.Via) == CountOf(text.Message, HeaderId.Via) && message.HasOne(HeaderId.Authorization);
+            && IsWhole(HeaderId.Via, message, text) && IsWhole(HeaderId.Authorization, message, text);
     }
 
-    /// <summary>Reads a datagram. False for all that is not a REGISTER with credentials in the usual spelling.</summary>
+    /// <summary>Reads a datagram. False for all that is not a REGISTER in the usual spelling.</summary>
     public bool TryRead(byte[] buffer, int offset, int length, out RegisterText text)
     {
         text = default;
         var octets = new ReadOnlySpan<byte>(buffer, offset, length);
-        if (!octets.StartsWith(RequestLineStart)) return false;
+        if (!octets.StartsWith(RequestLineStart) || length > SipLimits.Line) return false; // no line can be too long, whatever is left out of the hash
         var at = octets.IndexOf((byte)'\n') + 1;
         if (!octets[..at].EndsWith(RequestLineEnd)) return false;
         _message.Reset(buffer, offset);
@@ -55,6 +55,8 @@ public sealed class RegisterTextReader(long key)
 
         return false;
     }
+
+    private static bool IsWhole(HeaderId id, SipMessage message, in RegisterText text) => CountOf(message, id) == CountOf(text.Message, id);
 
     private static int CountOf(SipMessage message, HeaderId id)
     {
@@ -89,13 +91,13 @@ public sealed class RegisterTextReader(long key)
         {
             text = default;
             var isWhole = message.Has(HeaderId.Via) && message.Has(HeaderId.From) && message.Has(HeaderId.To) && message.Has(HeaderId.CallId)
-                && message.Has(HeaderId.CSeq) && message.Has(HeaderId.Authorization);
+                && message.Has(HeaderId.CSeq);
             if (!isWhole) return false;
             LeaveOut(_octets.Length, 0);
             text = new RegisterText
             {
-                Message = message, Via = _via, Host = behindScheme[..behindScheme.IndexOf((byte)' ')], CSeq = _sequence, Credentials = _credentials,
-                Hash = _hash,
+                Message = message, Via = _via, Host = behindScheme[..behindScheme.IndexOf((byte)' ')], CSeq = _sequence,
+                HasCredentials = message.Has(HeaderId.Authorization), Credentials = _credentials, Hash = _hash,
             };
             return true;
         }
@@ -104,7 +106,7 @@ public sealed class RegisterTextReader(long key)
         {
             var isTop = !message.Has(HeaderId.Via);
             if (!Via.TryParse(value, out var via) || via.Branch.Length <= SipRequest.BranchCookie.Length) return false;
-            if (!message.TryAdd(new HeaderField(HeaderId.Via, at, 3, at + 5, value.Length)) || !TryLeaveOut(via.Branch)) return false;
+            if (!TryAddLine(HeaderId.Via, at, 5, 5 + value.Length) || !TryLeaveOut(via.Branch)) return false;
             if (isTop) _via = via;
             return true;
         }
@@ -119,7 +121,7 @@ public sealed class RegisterTextReader(long key)
         private bool TryTakeCSeq(int at, ReadOnlySpan<byte> value)
         {
             if (!CSeqValue.TryParse(value, out _sequence, out _)) return false;
-            return TryAdd(HeaderId.CSeq, at, 6, 6 + value.Length) && TryLeaveOut(value[..value.IndexOf((byte)' ')]);
+            return TryAdd(HeaderId.CSeq, at, 6, 6 + value.Length) && TryLeaveOut(value[..value.IndexOfAnyExceptInRange((byte)'0', (byte)'9')]);
         }
 
         private bool TryTakeCredentials(int at, ReadOnlySpan<byte> line)
@@ -133,8 +135,14 @@ public sealed class RegisterTextReader(long key)
         /// <summary>Adds a header that there may be one of.</summary>
         /// <param name="start">Where in its line the value starts.</param>
         /// <param name="length">Octets of the line.</param>
-        private readonly bool TryAdd(HeaderId id, int at, int start, int length) =>
-            !message.Has(id) && message.TryAdd(new HeaderField(id, at, start - 2, at + start, length - start));
+        private readonly bool TryAdd(HeaderId id, int at, int start, int length) => !message.Has(id) && TryAddLine(id, at, start, length);
+
+        /// <summary>Adds a header whose value has no white space round it, which would have to be stripped.</summary>
+        private readonly bool TryAddLine(HeaderId id, int at, int start, int length)
+        {
+            if (SipChars.IsWhiteSpace(_octets[at + length - 1]) || SipChars.IsWhiteSpace(_octets[at + start])) return false;
+            return message.TryAdd(new HeaderField(id, at, start - 2, at + start, length - start));
+        }
 
         private bool TryLeaveOut(ReadOnlySpan<byte> part)
         {

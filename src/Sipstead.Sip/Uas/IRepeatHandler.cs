@@ -2,7 +2,7 @@ using Sipstead.Sip.Transport;
 
 namespace Sipstead.Sip.Uas;
 
-/// <summary>Answers datagrams that say what was read whole and accepted before, so that they need not be read whole again.</summary>
+/// <summary>Answers datagrams that say what was read whole and answered before, so that they need not be read whole again.</summary>
 public interface IRepeatHandler
 {
     /// <summary>Answers a datagram. False, with nothing done, for one that is to be read whole.</summary>

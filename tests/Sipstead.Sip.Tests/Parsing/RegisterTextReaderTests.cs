@@ -92,6 +92,11 @@ public sealed class RegisterTextReaderTests
     [InlineData("SIP/2.0\r\nVia", "SIP/3.0\r\nVia")]
     [InlineData("Via: ", "v: ")]
     [InlineData("From: ", "From:")]
+    [InlineData("From: ", "From:  ")]
+    [InlineData("To: <sip:alice@example.com>", "To: <sip:alice@example.com> ")]
+    [InlineData("To: <sip:alice@example.com>", "To: ")]
+    [InlineData("CSeq: 7 REGISTER", "CSeq: 7 REGISTER\t")]
+    [InlineData("branch=z9hG4bK77", "branch=z9hG4bK77;x ")]
     [InlineData("To: <sip:alice@example.com>", "To: <sip:alice@example.com>;tag=t")]
     [InlineData("Call-ID: ", "i: ")]
     [InlineData("Call-ID: ", "Call-ID: a\r\nCall-ID: ")]
@@ -104,7 +109,6 @@ public sealed class RegisterTextReaderTests
     [InlineData(";tag=f1", ";tag=f1;x=y")]
     [InlineData("User-Agent: phone\r\n", "User-Agent: a\r\n b\r\n")]
     [InlineData("User-Agent: phone\r\n", "User-Agent: phone\n")]
-    [InlineData(Credentials, "")]
     [InlineData(Credentials, Credentials + Credentials)]
     [InlineData("cnonce=\"c0ffee\", ", "")]
     [InlineData("0011223344", "xx11223344")]
@@ -116,6 +120,7 @@ public sealed class RegisterTextReaderTests
     [Theory]
     [InlineData("Via: ", "v: SIP/2.0/UDP 192.0.2.99;branch=z9hG4bKv\r\nVia: ")]
     [InlineData("Authorization: ", "authorization: Digest a=b\r\nAuthorization: ")]
+    [InlineData("Authorization: ", "authorization: ")]
     public void TryRead_OfAMessage_SeesOtherSpellings(string part, string other)
     {
         var octets = Encoding.Latin1.GetBytes(Changed(part, other));
@@ -124,6 +129,26 @@ public sealed class RegisterTextReaderTests
         Assert.True(_reader.TryRead(octets, 0, octets.Length, out _));
         Assert.False(_reader.TryRead(message, out _));
     }
+
+    [Fact]
+    public void TryRead_WithoutCredentials_IsAnotherText()
+    {
+        Assert.True(TryRead(Changed(Credentials, ""), out var text));
+        Assert.False(text.HasCredentials);
+        var hash = text.Hash;
+        Assert.Equal(hash, HashOf(Changed(Credentials, "").Replace("z9hG4bK77", "z9hG4bK78", StringComparison.Ordinal)));
+        Assert.True(TryRead(Text(), out text));
+        Assert.True(text.HasCredentials);
+        Assert.NotEqual(hash, text.Hash);
+    }
+
+    [Fact]
+    public void TryRead_OfATabBehindTheNumber_LeavesOutTheNumber() =>
+        Assert.Equal(HashOf(Changed("CSeq: 7 ", "CSeq: 7\t")), HashOf(Changed("CSeq: 7 ", "CSeq: 88\t")));
+
+    [Fact]
+    public void TryRead_OfABranchThatMakesTheLineTooLong_IsLeftToTheParser() =>
+        Assert.False(TryRead(Changed("z9hG4bK77", "z9hG4bK" + new string('x', SipLimits.Line)), out _));
 
     [Fact]
     public void TryRead_OfAMessageWithProxies_LeavesOutEachBranch()
