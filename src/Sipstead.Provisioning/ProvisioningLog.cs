@@ -34,6 +34,12 @@ internal static partial class ProvisioningLog
     [LoggerMessage(5006, LogLevel.Error, "Old entries of the audit could not be removed; they stay until the next try in an hour")]
     public static partial void AuditNotTrimmed(ILogger logger, Exception failure);
 
+    [LoggerMessage(5007, LogLevel.Error, "The database {Database} cannot be used, requests that need it are answered 503: {Reason}")]
+    public static partial void StoreUnavailable(ILogger logger, string database, string reason);
+
+    [LoggerMessage(5008, LogLevel.Information, "The database {Database} can be used again")]
+    public static partial void StoreAvailable(ILogger logger, string database);
+
     [LoggerMessage(5010, LogLevel.Information, "Made the first account {AccountId} and the API user {UserName}")]
     public static partial void Bootstrapped(ILogger logger, long accountId, string userName);
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Sipstead.Provisioning.Accounts;
+using Sipstead.Provisioning.Store;
 
 namespace Sipstead.Provisioning.Api;
 
@@ -13,6 +14,8 @@ internal sealed class AccountEndpoint(
     AccountMethod[] methods, AccountAccess access, RequestOrigin origin, ProvisioningMetrics metrics, ILogger log)
 {
     public const string AccountArgument = "accountId";
+
+    private static ApiResult Unavailable { get; } = ApiResult.Error(StatusCodes.Status503ServiceUnavailable, null, "Service is Unavailable");
 
     private readonly string _allowed = string.Join(", ", methods.Select(m => m.Verb));
 
@@ -35,6 +38,11 @@ internal sealed class AccountEndpoint(
         catch (BadHttpRequestException unreadable)
         {
             result = ApiResult.Error(unreadable.StatusCode, ErrorCodes.BadRequest, "The request body cannot be read.");
+        }
+        catch (StoreUnavailableException)
+        {
+            context.Response.Headers.RetryAfter = StoreUnavailableException.RetryAfter.ToString(CultureInfo.InvariantCulture);
+            result = Unavailable;
         }
 #pragma warning disable CA1031 // the last line of defence: the client gets the envelope, the log gets the failure
         catch (Exception failure)
@@ -82,7 +90,7 @@ internal sealed class AccountEndpoint(
 
     private static ApiResult Refused(AccountAccessOutcome outcome, string? account, bool isJson) => outcome switch
     {
-        AccountAccessOutcome.Overloaded => ApiResult.Error(StatusCodes.Status503ServiceUnavailable, null, "Service is Unavailable"),
+        AccountAccessOutcome.Overloaded => Unavailable,
         AccountAccessOutcome.Slowed => ApiResult.Error(
             StatusCodes.Status429TooManyRequests, null, "Too many wrong passwords; try again after the seconds of Retry-After."),
         AccountAccessOutcome.NotThisAccount when !isJson => ApiResult.Error(

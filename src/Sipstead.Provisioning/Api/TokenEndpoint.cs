@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -6,6 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Sipstead.Provisioning.Accounts;
+using Sipstead.Provisioning.Store;
 using Sipstead.Provisioning.Tokens;
 
 namespace Sipstead.Provisioning.Api;
@@ -39,6 +41,11 @@ internal sealed class TokenEndpoint(ApiPasswords passwords, AccessTokens tokens,
         catch (Exception gone) when (context.RequestAborted.IsCancellationRequested || gone is ConnectionAbortedException or ConnectionResetException)
         {
             // nobody waits for an answer
+        }
+        catch (StoreUnavailableException)
+        {
+            context.Response.Headers.RetryAfter = StoreUnavailableException.RetryAfter.ToString(CultureInfo.InvariantCulture);
+            await FailAsync(context, StatusCodes.Status503ServiceUnavailable, "temporarily_unavailable", "Service is Unavailable").ConfigureAwait(false);
         }
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using SQLitePCL;
 
 namespace Sipstead.Provisioning.Store;
 
@@ -8,15 +9,35 @@ internal sealed class ProvisioningDatabase : IDisposable
 {
     public const string FileName = "sipstead.db";
 
+    /// <summary>How long another program may lock the file before a statement fails, in seconds.</summary>
+    private const int BusyTimeout = 10;
+
     private readonly string _path;
 
     public ProvisioningDatabase(string dataDirectory)
     {
         _path = Path.GetFullPath(Path.Combine(dataDirectory, FileName));
-        ConnectionString = new SqliteConnectionStringBuilder { DataSource = _path, ForeignKeys = true }.ToString();
+        ConnectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = _path, ForeignKeys = true, DefaultTimeout = BusyTimeout, Mode = SqliteOpenMode.ReadWrite,
+        }.ToString();
     }
 
     public string ConnectionString { get; }
+
+    /// <summary>The database as an operator knows it.</summary>
+    public string Name => _path;
+
+    /// <summary>Why the database cannot be used for now, if that is what an exception says; null when it says something else.</summary>
+    public static string? WhyUnavailable(Exception failure)
+    {
+        for (var cause = failure; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is StoreUnavailableException || IsUnavailable(cause)) return cause.Message;
+        }
+
+        return null;
+    }
 
     public async Task PrepareAsync(ProvisioningContext database, CancellationToken cancellationToken)
     {
@@ -61,6 +82,19 @@ internal sealed class ProvisioningDatabase : IDisposable
         using var connection = new SqliteConnection(ConnectionString);
         SqliteConnection.ClearPool(connection);
     }
+
+    /// <summary>Open connections go on without a name in the folder: what they wrote would be gone with the next start.</summary>
+    /// <exception cref="StoreUnavailableException">The file is gone.</exception>
+    public void RequireFile()
+    {
+        if (!File.Exists(_path)) throw new StoreUnavailableException("the file is gone; put it back, or stop the server and restore a backup");
+    }
+
+    private static bool IsUnavailable(Exception failure) => failure is SqliteException
+    {
+        SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_READONLY or raw.SQLITE_IOERR or raw.SQLITE_FULL or raw.SQLITE_CANTOPEN
+            or raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB
+    };
 
     /// <summary>
     /// The file holds password equivalents: nobody but the server's user reads it, nor its -wal and -shm, which inherit the mode.

@@ -17,11 +17,14 @@ namespace Sipstead.Provisioning.Store;
 /// </summary>
 internal sealed class ProvisioningStore : IDisposable
 {
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
+
     private readonly ProvisioningView _view;
     private readonly TimeProvider _time;
     private readonly ProvisioningDatabase _database;
     private readonly PooledDbContextFactory<SqliteProvisioningContext> _contexts;
     private readonly SemaphoreSlim _writer = new(1, 1);
+    private readonly StoreOutage _outage;
     private readonly SecretSeal _seal;
     private readonly ILogger _log;
     private readonly int _sipPort;
@@ -33,6 +36,7 @@ internal sealed class ProvisioningStore : IDisposable
         _sipPort = options.SipPort;
         _log = loggers.CreateLogger<ProvisioningStore>();
         _database = new ProvisioningDatabase(options.DataDirectory);
+        _outage = new StoreOutage(_database, _log);
         _seal = new SecretSeal(options.DataDirectory);
         Secrets = new ApplicationSecrets(_seal);
         _contexts = new PooledDbContextFactory<SqliteProvisioningContext>(
@@ -65,22 +69,33 @@ internal sealed class ProvisioningStore : IDisposable
     }
 
     /// <summary>Runs a query; nothing is tracked.</summary>
+    /// <exception cref="StoreUnavailableException">The database cannot be used for now.</exception>
     public async Task<T> ReadAsync<T>(Func<ProvisioningContext, CancellationToken, Task<T>> query, CancellationToken cancellationToken)
     {
-        var database = _contexts.CreateDbContext();
-        await using (database.ConfigureAwait(false))
+        try
         {
-            database.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
-            return await query(database, cancellationToken).ConfigureAwait(false);
+            _database.RequireFile();
+            var database = _contexts.CreateDbContext();
+            await using (database.ConfigureAwait(false))
+            {
+                database.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
+                return await query(database, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception failure) when (ProvisioningDatabase.WhyUnavailable(failure) is { } reason)
+        {
+            throw _outage.Begin(reason, failure);
         }
     }
 
     /// <summary>Runs a change alone, commits it, then shows it in the view. An exception leaves everything as it was.</summary>
+    /// <exception cref="StoreUnavailableException">The database cannot be used for now.</exception>
     public async Task<T> WriteAsync<T>(Func<StoreWrite, CancellationToken, Task<T>> change, CancellationToken cancellationToken)
     {
-        await _writer.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            _database.RequireFile();
             var database = _contexts.CreateDbContext();
             await using (database.ConfigureAwait(false))
             {
@@ -97,9 +112,14 @@ internal sealed class ProvisioningStore : IDisposable
                     await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
                     write.Show(_view);
                     if (write.Audit.Count > 0) Audited?.Invoke(write.Audit.Count);
+                    _outage.End();
                     return result;
                 }
             }
+        }
+        catch (Exception failure) when (ProvisioningDatabase.WhyUnavailable(failure) is { } reason)
+        {
+            throw _outage.Begin(reason, failure);
         }
         finally
         {
@@ -136,6 +156,13 @@ internal sealed class ProvisioningStore : IDisposable
     {
         _writer.Dispose();
         _database.Dispose();
+    }
+
+    /// <summary>Waits for the writes before; not for ever, when the database answers none of them.</summary>
+    private async Task EnterAsync(CancellationToken cancellationToken)
+    {
+        if (!await _writer.WaitAsync(LongestWait, cancellationToken).ConfigureAwait(false))
+            throw new StoreUnavailableException("Too many changes wait for the database.");
     }
 
     private static bool IsLost(string? stored, string? opened) => stored is not null && opened is null;

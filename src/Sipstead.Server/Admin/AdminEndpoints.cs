@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using Sipstead.Provisioning.Accounts;
+using Sipstead.Provisioning.Store;
 using Sipstead.Server.Backup;
 
 namespace Sipstead.Server.Admin;
@@ -38,9 +39,19 @@ internal static class AdminEndpoints
         HttpContext context, JsonTypeInfo<T> type, Func<AdminActions, T, CancellationToken, Task<AdminAnswer>> act)
     {
         var command = await context.Request.ReadFromJsonAsync(type, context.RequestAborted);
-        var answer = command is null
-            ? new AdminAnswer(false, "The command is empty.")
-            : await act(new AdminActions(context.RequestServices.GetRequiredService<AccountService>()), command, context.RequestAborted);
+        var answer = command is null ? new AdminAnswer(false, "The command is empty.") : await ActAsync(context, command, act);
         await context.Response.WriteAsJsonAsync(answer, AdminJson.Default.AdminAnswer, cancellationToken: context.RequestAborted);
+    }
+
+    private static async Task<AdminAnswer> ActAsync<T>(HttpContext context, T command, Func<AdminActions, T, CancellationToken, Task<AdminAnswer>> act)
+    {
+        try
+        {
+            return await act(new AdminActions(context.RequestServices.GetRequiredService<AccountService>()), command, context.RequestAborted);
+        }
+        catch (StoreUnavailableException e)
+        {
+            return new AdminAnswer(false, $"The database cannot be used for now: {e.Message}");
+        }
     }
 }

@@ -245,6 +245,7 @@ internal sealed class ServerHost : IAsyncDisposable
     {
         app.MapWhen(IsAdminSocket, admin => admin.UseRouting().UseEndpoints(AdminEndpoints.Map));
         app.UseForwardedHeaders(ProxyHeaders.Of(settings.Provisioning.KnownProxies));
+        app.Use(next => context => StoreOutageAnswer.GiveAsync(context, next));
         app.UseRouting();
         app.UseDashboard();
         HealthEndpoints.Map(app);

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Sipstead.Provisioning.Accounts;
 using Sipstead.Provisioning.Api;
+using Sipstead.Provisioning.Store;
 
 namespace Sipstead.Voice.Api;
 
@@ -29,6 +30,10 @@ internal sealed class VoiceEndpoint(VoiceMethod[] methods, AccountAccess account
         catch (BadHttpRequestException e)
         {
             result = new VoiceError(e.StatusCode, "validation", "The request body cannot be read");
+        }
+        catch (StoreUnavailableException)
+        {
+            result = VoiceError.Unavailable;
         }
 #pragma warning disable CA1031 // the last line of defence: the client gets an answer, the log gets the failure
         catch (Exception e)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Sipstead.Provisioning.Store;
 
 namespace Sipstead.Voice.Api;
 
@@ -26,6 +27,10 @@ internal sealed record VoiceError(int Status, string Type, string Description, i
         string.IsNullOrEmpty(contentType) ? "Unsupported Media Type" : $"Content type '{contentType}' not supported");
 
     public static VoiceError Overloaded { get; } = new(StatusCodes.Status503ServiceUnavailable, "system-overloaded", "Handling too many requests", 1);
+
+    /// <summary>The database that knows users and passwords is away.</summary>
+    public static VoiceError Unavailable { get; } = new(
+        StatusCodes.Status503ServiceUnavailable, "system-overloaded", "Service is Unavailable", StoreUnavailableException.RetryAfter);
 
     public static VoiceError TooManyCalls { get; } =
         new(StatusCodes.Status503ServiceUnavailable, "system-overloaded", "Managing too many concurrent calls", 5);
