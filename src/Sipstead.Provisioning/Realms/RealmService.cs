@@ -48,6 +48,15 @@ public sealed class RealmService
         return realms.ConvertAll(Shown);
     }
 
+    /// <summary>A page of the account's realms, in any order, and how many there are.</summary>
+    public async Task<RealmRows> SearchAsync(long accountId, RealmSearch search, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(search);
+        var found = await _store.ReadAsync(
+            (database, cancel) => RealmQueries.SearchAsync(database, _view.Credentials, accountId, search, cancel), cancellationToken).ConfigureAwait(false);
+        return found with { Rows = [.. found.Rows.Select(Shown)] };
+    }
+
     /// <summary>The realm that <paramref name="reference"/> names in the account; null when there is none.</summary>
     public async Task<RealmDetails?> FindAsync(long accountId, string reference, CancellationToken cancellationToken)
     {
