@@ -10,7 +10,7 @@ each 'PUT /realms/bench <Realm><Description>changed @</Description></Realm>' | c
 each 'PUT /realms/more@ <Realm><Default>true</Default></Realm>' | change 'promote another default' 10
 each 'DELETE /realms/new@' | change 'delete a realm' 10
 each "POST /realms/bench/sipcredentials <SipCredentials>$(credential fresh@)</SipCredentials>" | change 'create a credential' 10
-each "POST /sipcredentials <SipCredentials>$(credential fresh@account '<Realm>bench</Realm>')</SipCredentials>" | change 'create one, in the account' 10
+each "POST /sipcredentials <SipCredentials>$(credential fresh@account '<Realm>bench</Realm>')</SipCredentials>" | change 'create one, in the account' 15
 for ((i = 1; i <= times; i++)); do
     echo "PUT $(name $i) <SipCredential><RealmId>1</RealmId><Hash1>$(printf %032x $i)</Hash1></SipCredential>"
 done | change 'rotate a credential' 10
