@@ -27,6 +27,9 @@ public sealed class ProgramRun : IAsyncDisposable
         _errors = new Transcript(process.StandardError);
     }
 
+    /// <summary>The id of the process.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Standard output so far.</summary>
     public string Output => _output.Text;
 

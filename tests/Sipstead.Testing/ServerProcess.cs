@@ -16,6 +16,9 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public ServerSetup Setup { get; }
 
+    /// <summary>The id of the process.</summary>
+    public int Id => _run.Id;
+
     /// <summary>Speaks to the first account.</summary>
     public ApiClient Client { get; }
 
@@ -32,7 +35,8 @@ public sealed class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(ServerSetup setup, CancellationToken cancellationToken, params string[] arguments)
     {
         ArgumentNullException.ThrowIfNull(setup);
-        var server = new ServerProcess(setup, ProgramRun.Start("dotnet", [Assembly, .. arguments], setup.Environment(), setup.WorkingDirectory));
+        var server = new ServerProcess(setup, ProgramRun.Start(
+            setup.Launcher[0], [.. setup.Launcher.Skip(1), Assembly, .. arguments], setup.Environment(), setup.WorkingDirectory));
         try
         {
             await Poll.UntilAsync("the server to be ready", () => Task.FromResult(server.IsReady()), cancellationToken, StartDeadline);

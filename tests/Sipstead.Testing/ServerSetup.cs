@@ -28,6 +28,9 @@ public sealed record ServerSetup(string DataDirectory)
 
     public Uri HttpAddress => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{HttpPort}"));
 
+    /// <summary>What the program is started by, before its own arguments.</summary>
+    public IReadOnlyList<string> Launcher { get; init; } = ["dotnet"];
+
     /// <summary>The same with one more setting.</summary>
     public ServerSetup With(string variable, string? value) => this with { Settings = new Dictionary<string, string?>(Settings) { [variable] = value } };
 

@@ -1,6 +1,6 @@
 using Sipstead.Dashboard.Credentials;
 using Sipstead.Provisioning.Applications;
-using Sipstead.Provisioning.Realms;
+using Sipstead.Provisioning.View;
 using Sipstead.Registrar;
 using Sipstead.Voice.Calls;
 
@@ -8,7 +8,7 @@ namespace Sipstead.Dashboard.Overview;
 
 /// <summary>Reads what the overview shows.</summary>
 internal sealed class OverviewReader(
-    RealmService realms, ApplicationService applications, RegistrarService registrar, CallDirectory calls, ActivityLog activity, TimeProvider time)
+    ProvisioningView view, ApplicationService applications, RegistrarService registrar, CallDirectory calls, ActivityLog activity, TimeProvider time)
 {
     /// <summary>Counting goes through every address-of-record of the server, so all pages share a count for a while.</summary>
     private static readonly TimeSpan CountsHold = TimeSpan.FromSeconds(2);
@@ -22,12 +22,12 @@ internal sealed class OverviewReader(
 
     public async Task<OverviewFigures> ReadAsync(long accountId, CancellationToken cancellationToken)
     {
-        var all = (await realms.ListAsync(accountId, null, cancellationToken)).Value ?? [];
+        var all = view.Realms.All.Where(realm => realm.AccountId == accountId).ToList();
         var statistics = calls.Statistics(accountId, TimeSpan.FromHours(1));
         var registered = Registered();
         return new OverviewFigures
         {
-            Realms = all.Count, Credentials = (int)all.Sum(realm => (long)realm.SipCredentialCount), Registered = all.Sum(realm => registered.GetValueOrDefault(realm.Id)),
+            Realms = all.Count, Credentials = all.Sum(realm => view.Credentials.CountOf(realm.Id)), Registered = all.Sum(realm => registered.GetValueOrDefault(realm.Id)),
             Applications = (await applications.ListVoiceAsync(accountId, cancellationToken)).Count, LiveCalls = statistics.Live, CallsToday = statistics.Today,
             IsJournalWorking = registrar.IsJournalWorking, Activity = activity.Last(accountId, ChartBuckets), HasCalled = calls.List(accountId, new CallFilter(), 1).Calls.Count > 0,
         };

@@ -92,9 +92,11 @@ public sealed class AccountCredentialService
     {
         string[] names = [.. entries.Select(e => e.Realm?.ToLowerInvariant()).OfType<string>().Distinct()];
         long[] ids = [.. entries.Select(e => IdOf(e.RealmId)).Distinct()];
-        var rows = await database.Realms
-            .Where(r => r.AccountId == accountId
-                && (r.IsDefault || EF.Parameter(ids).Contains(r.Id) || EF.Parameter(names).Contains(r.Name) || EF.Parameter(names).Contains(r.Fqdn)))
+        var all = database.Realms.Where(r => r.AccountId == accountId);
+        var rows = await all.Where(r => r.IsDefault)
+            .Union(all.Where(r => EF.Parameter(ids).Contains(r.Id)))
+            .Union(all.Where(r => EF.Parameter(names).Contains(r.Name)))
+            .Union(all.Where(r => EF.Parameter(names).Contains(r.Fqdn))) // parts, each with its index: an OR would read all realms of the account
             .AsNoTracking().ToListAsync(cancellationToken).ConfigureAwait(false);
         var realms = rows.ConvertAll(row => RealmService.Described(row, credentials: 0));
         var byName = realms.ToDictionary(r => r.Name, StringComparer.OrdinalIgnoreCase);

@@ -60,7 +60,10 @@ internal static class SipCredentialQueries
         ProvisioningContext database, long accountId, SipCredentialSearch search, CancellationToken cancellationToken)
     {
         var realms = await RealmsAsync(database, accountId, search, cancellationToken).ConfigureAwait(false);
-        var matching = Matching(database, search, c => realms.Contains(c.RealmId));
+        Expression<Func<SipCredential, bool>> isInRealm = realms is [var only]
+            ? c => c.RealmId == only
+            : c => EF.Parameter(realms).Contains(c.RealmId); // one parameter, however many realms an account has
+        var matching = Matching(database, search, isInRealm);
         return search.Sort switch
         {
             SipCredentialSort.Realm => await ByRealmAsync(database, matching, realms, search, cancellationToken).ConfigureAwait(false),

@@ -42,11 +42,19 @@ public sealed class RealmService
         var key = fragment?.ToLowerInvariant();
         var realms = await _store.ReadAsync(
             (database, cancel) => Describe(
-                    database,
                     database.Realms.Where(r => r.AccountId == accountId && (key == null || r.Fqdn.Contains(key))).OrderBy(r => r.Id))
                 .ToListAsync(cancel),
             cancellationToken).ConfigureAwait(false);
         return realms.ConvertAll(Shown);
+    }
+
+    /// <summary>A page of the account's realms, in any order, and how many there are.</summary>
+    public async Task<RealmRows> SearchAsync(long accountId, RealmSearch search, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(search);
+        var found = await _store.ReadAsync(
+            (database, cancel) => RealmQueries.SearchAsync(database, _view.Credentials, accountId, search, cancel), cancellationToken).ConfigureAwait(false);
+        return found with { Rows = [.. found.Rows.Select(Shown)] };
     }
 
     /// <summary>The realm that <paramref name="reference"/> names in the account; null when there is none.</summary>
@@ -54,7 +62,7 @@ public sealed class RealmService
     {
         var realm = await _store.ReadAsync(
             (database, cancel) => FirstAsync(
-                Matching(database, accountId, reference).Select(realms => Describe(database, realms)), cancel),
+                Matching(database, accountId, reference).Select(Describe), cancel),
             cancellationToken).ConfigureAwait(false);
         return realm is null ? null : Shown(realm);
     }
@@ -166,8 +174,7 @@ public sealed class RealmService
         await database.Entry(realm).Reference(r => r.Account).LoadAsync(cancellationToken).ConfigureAwait(false);
         var entry = _store.EntryOf(realm);
         write.OnCommitted(view => view.SetRealm(entry));
-        var credentials = await database.SipCredentials.CountAsync(c => c.RealmId == realm.Id, cancellationToken).ConfigureAwait(false);
-        return Shown(Described(realm, credentials));
+        return Shown(Described(realm, credentials: 0));
     }
 
     /// <summary>
@@ -240,20 +247,7 @@ public sealed class RealmService
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
-    private static IQueryable<RealmDetails> Describe(ProvisioningContext database, IQueryable<Realm> realms) =>
-        realms.Select(r => new RealmDetails(
-            r.Id,
-            r.AccountId,
-            r.Name,
-            r.Fqdn,
-            r.Description,
-            r.IsDefault,
-            database.SipCredentials.Count(c => c.RealmId == r.Id),
-            r.Status)
-        {
-            DigestAlgorithms = r.DigestAlgorithms,
-            MediaEncryption = r.MediaEncryption,
-        });
+    private static IQueryable<RealmDetails> Describe(IQueryable<Realm> realms) => realms.Select(r => Described(r, 0));
 
     /// <summary>A stored realm as the API shows it.</summary>
     internal static RealmDetails Described(Realm r, int credentials) =>
@@ -263,9 +257,13 @@ public sealed class RealmService
             MediaEncryption = r.MediaEncryption,
         };
 
-    /// <summary>A realm is called ACTIVE only once the view holds it: who reads ACTIVE may register in the next moment.</summary>
-    private RealmDetails Shown(RealmDetails realm) =>
-        realm.Status == RealmStatus.Active && !_view.Realms.TryFind(realm.Id, out _)
-            ? realm with { Status = RealmStatus.CreatePending }
-            : realm;
+    /// <summary>
+    /// With how many credentials the view holds: the database would count them one by one. A realm is called ACTIVE only once the view holds
+    /// it: who reads ACTIVE may register in the next moment.
+    /// </summary>
+    private RealmDetails Shown(RealmDetails realm) => realm with
+    {
+        SipCredentialCount = _view.Credentials.CountOf(realm.Id),
+        Status = realm.Status == RealmStatus.Active && !_view.Realms.TryFind(realm.Id, out _) ? RealmStatus.CreatePending : realm.Status,
+    };
 }

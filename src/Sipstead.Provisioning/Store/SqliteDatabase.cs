@@ -23,7 +23,10 @@ internal sealed class SqliteDatabase : ProvisioningDatabase
     public SqliteDatabase(string dataDirectory, ILoggerFactory loggers)
     {
         _path = Path.GetFullPath(Path.Combine(dataDirectory, FileName));
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = _path, ForeignKeys = true, DefaultTimeout = BusyTimeout }.ToString();
+        _connectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = _path, ForeignKeys = true, DefaultTimeout = BusyTimeout, Mode = SqliteOpenMode.ReadWrite,
+        }.ToString();
         _contexts = new PooledDbContextFactory<SqliteProvisioningContext>(
             new DbContextOptionsBuilder<SqliteProvisioningContext>()
                 .UseSqlite(_connectionString)
@@ -35,11 +38,15 @@ internal sealed class SqliteDatabase : ProvisioningDatabase
 
     public override string Name => _path;
 
-    public override ProvisioningContext CreateContext() => _contexts.CreateDbContext();
+    /// <summary>Open connections go on without a name in the folder: what they wrote would be gone with the next start.</summary>
+    /// <exception cref="StoreUnavailableException">The file is gone.</exception>
+    public override ProvisioningContext CreateContext() => File.Exists(_path)
+        ? _contexts.CreateDbContext()
+        : throw new StoreUnavailableException("the file is gone; put it back, or stop the server and restore a backup");
 
     public override async Task<StoreTransaction> BeginAsync(CancellationToken cancellationToken)
     {
-        var database = _contexts.CreateDbContext();
+        var database = CreateContext();
         try
         {
             var transaction = await database.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken).ConfigureAwait(false);
@@ -105,6 +112,7 @@ internal sealed class SqliteDatabase : ProvisioningDatabase
     protected override bool IsUnavailable(Exception failure) => failure is SqliteException
     {
         SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_READONLY or raw.SQLITE_IOERR or raw.SQLITE_FULL or raw.SQLITE_CANTOPEN
+            or raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB
     };
 
     /// <summary>

@@ -18,6 +18,7 @@ public sealed class CredentialTable
     private readonly RecordStore _records;
     private readonly RecordIndex _byName = new();
     private readonly RecordIndex _byId = new();
+    private readonly RealmCounts _ofRealms = new();
     private int _count;
 
     internal CredentialTable() => _records = new RecordStore(Move);
@@ -32,6 +33,9 @@ public sealed class CredentialTable
 
     /// <summary>How many credentials there are.</summary>
     public int Count => Volatile.Read(ref _count);
+
+    /// <summary>How many credentials a realm has.</summary>
+    public int CountOf(long realmId) => _ofRealms.Of(realmId);
 
     /// <summary>Finds a credential by realm and exact user name (ordinal, UTF-8; ruling 5).</summary>
     public bool TryFind(long realmId, ReadOnlySpan<byte> userName, out CredentialSecret credential) =>
@@ -85,8 +89,15 @@ public sealed class CredentialTable
         {
             _byName.Add(name.Hash, record);
             _byId.Add(id.Hash, record);
+            _ofRealms.Add(secret.RealmId, 1);
             Volatile.Write(ref _count, _count + 1);
             return;
+        }
+
+        if (CredentialRecord.RealmId(oldRecord) is var oldRealm && oldRealm != secret.RealmId)
+        {
+            _ofRealms.Add(oldRealm, -1);
+            _ofRealms.Add(secret.RealmId, 1);
         }
 
         if (name.Matches(oldRecord))
@@ -110,6 +121,7 @@ public sealed class CredentialTable
         if (reference == 0) return false;
         _byName.Remove(NameKey.Of(record).Hash, reference);
         _byId.Remove(id.Hash, reference);
+        _ofRealms.Add(CredentialRecord.RealmId(record), -1);
         _records.Retire(reference);
         Volatile.Write(ref _count, _count - 1);
         return true;

@@ -198,7 +198,7 @@ public sealed class CredentialDialogTests
         Assert.Equal(secret.Password, secret.KnownPassword);
     }
 
-    private static DialogParameters<CredentialDialog> Add(RealmDetails realm) => new() { { x => x.Realms, [realm] }, { x => x.Applications, [] } };
+    private static DialogParameters<CredentialDialog> Add(RealmDetails realm) => new() { { x => x.Realms, new RealmRows([realm], 1) }, { x => x.Applications, [] } };
 
     /// <summary>The box with this text beside it.</summary>
     private static AngleSharp.Dom.IElement Box(IRenderedComponent<MudDialogProvider> provider, string text) =>

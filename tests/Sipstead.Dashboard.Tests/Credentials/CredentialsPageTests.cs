@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using Sipstead.Dashboard.Credentials;
 using Sipstead.Provisioning.Accounts;
+using Sipstead.Provisioning.Realms;
 using Sipstead.Registrar;
 using Sipstead.Registrar.History;
 using Sipstead.Sip.Transport;
@@ -27,6 +28,24 @@ public sealed class CredentialsPageTests
         page.WaitForAssertion(() => Assert.Contains("alice", page.Markup, StringComparison.Ordinal), Deadline);
         Assert.Equal(2, page.FindAll("button").Count(button => button.TextContent.Trim() == "ADD"));
         Assert.Contains(realm.Fqdn, page.Find("section[aria-labelledby=realms-section]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ManyRealms_AreShownInPages_AndChosenByAPartOfTheName()
+    {
+        await using var harness = await CredentialsHarness.OpenAsync();
+        for (var i = 0; i <= RealmSelect.MostInList; i++)
+            Assert.True((await harness.Realms.CreateAsync(harness.Account.Id, new NewRealm($"r{i:000}", null, i == 77), TestContext.Current.CancellationToken)).IsSuccess);
+        await harness.Realms.CompletePendingAsync(TestContext.Current.CancellationToken);
+
+        var page = Render(harness);
+
+        page.WaitForAssertion(() => Assert.Equal(10, page.FindAll("section[aria-labelledby=realms-section] tbody tr").Count), Deadline);
+        Assert.Contains("1-10 of 101", page.Find("section[aria-labelledby=realms-section]").TextContent, StringComparison.Ordinal);
+        var choice = page.FindComponent<MudAutocomplete<RealmDetails>>();
+        var found = await choice.InvokeAsync(() => choice.Instance.SearchFunc!("r09", TestContext.Current.CancellationToken)!);
+        Assert.Equal(Enumerable.Range(90, 10).Select(i => $"r{i:000}"), found.Select(realm => realm.Name));
+        Assert.Equal("r077", (await choice.InvokeAsync(() => choice.Instance.SearchFunc!("", TestContext.Current.CancellationToken)!)).First().Name);
     }
 
     [Fact]
