@@ -26,7 +26,9 @@ public sealed class DatabaseMoveTests : IDisposable
     [Fact]
     public async Task Tables_AreAllThereAre()
     {
-        await using var database = ProvisioningDatabase.Of(Sqlite, NullLoggerFactory.Instance).CreateContext();
+        using var provider = ProvisioningDatabase.Of(Sqlite, NullLoggerFactory.Instance);
+        await provider.PrepareAsync(Cancel);
+        await using var database = provider.CreateContext();
         Assert.Equal(
             database.Model.GetEntityTypes().Select(type => type.ClrType.Name).Order(), StoreTable.All.Select(table => table.RowType.Name).Order());
     }

@@ -97,9 +97,12 @@ public sealed class ParallelClientsTests
             realms.OrderBy(realm => realm.Id).Select(realm => credentials.Count(one => one.RealmId == realm.Id).ToString(System.Globalization.CultureInfo.InvariantCulture)),
             (await host.GetAsync("realms")).Values("SipCredentialCount"));
 
-        foreach (var ((action, kind), count) in _changes)
-            Assert.Equal((action, kind, count), (action, kind, entries.Where(entry => entry.Action == action && entry.Kind == kind).Sum(entry => entry.Count)));
-        Assert.Equal(realms.Count, Changes(AuditAction.Create, AuditKind.Realm) - Changes(AuditAction.Delete, AuditKind.Realm));
+        int Told(AuditAction action, AuditKind kind) => entries.Where(entry => entry.Action == action && entry.Kind == kind).Sum(entry => entry.Count);
+        var realmsDeleted = Told(AuditAction.Delete, AuditKind.Realm);
+        Assert.InRange(Changes(AuditAction.Delete, AuditKind.Realm), realmsDeleted, int.MaxValue); // 202 also to who deletes one that is being deleted
+        foreach (var ((action, kind), count) in _changes.Where(change => change.Key != (AuditAction.Delete, AuditKind.Realm)))
+            Assert.Equal((action, kind, count), (action, kind, Told(action, kind)));
+        Assert.Equal(realms.Count, Changes(AuditAction.Create, AuditKind.Realm) - realmsDeleted);
         Assert.Equal(credentials.Count, Changes(AuditAction.Create, AuditKind.Credential) - Changes(AuditAction.Delete, AuditKind.Credential));
         Assert.All(realms, realm => Assert.Equal(RealmStatus.Active, realm.Status));
     }

@@ -6,7 +6,7 @@ using Sipstead.Provisioning.Store;
 namespace Sipstead.Provisioning.Tests.Store;
 
 /// <summary>A database that cannot be used: 503 in the shape of each API within a bounded time, one line for the operator, and all is well after.</summary>
-public sealed class OutageTests : IDisposable
+public sealed class SqliteOutageTests : IDisposable
 {
     /// <summary>What a request may take while the database is locked: the wait for those before it, and for the lock.</summary>
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(40);

@@ -11,7 +11,7 @@ namespace Sipstead.Provisioning.Tests.Store;
 /// <summary>
 /// What SQLite does for each request of the API: nothing reads a whole table of what there may be a million of, whatever is asked for.
 /// </summary>
-public sealed class QueryPlanTests : IDisposable
+public sealed class SqliteQueryPlanTests : IDisposable
 {
     /// <summary>Tables that grow with use; the others have a few rows of each account.</summary>
     private static readonly string[] Growing = ["SipCredentials", "Realms", "AuditEntries"];
