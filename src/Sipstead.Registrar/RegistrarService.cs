@@ -21,6 +21,9 @@ namespace Sipstead.Registrar;
 /// </summary>
 public sealed class RegistrarService : IDisposable
 {
+    /// <summary>The folder of the data folder that holds the bindings.</summary>
+    public const string BindingsFolder = JournalFiles.FolderName;
+
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
 
     private readonly ProvisioningView _view;

@@ -57,7 +57,7 @@ public sealed class VoiceMetrics
 
     internal void ObserveTrunks(Func<IEnumerable<KeyValuePair<TrunkState, int>>> count) => _meter.CreateObservableGauge(
         "sipstead.voice.trunks",
-        () => count().Select(pair => new Measurement<int>(pair.Value, new KeyValuePair<string, object?>("state", StateTag(pair.Key)))),
+        () => count().Select(pair => new Measurement<int>(pair.Value, new KeyValuePair<string, object?>("state", TrunkStateNames.Of(pair.Key)))),
         "{trunk}", "Trunks that are checked, by state");
 
     private static string OutcomeTag(TrunkCheckOutcome outcome) => outcome switch
@@ -67,13 +67,6 @@ public sealed class VoiceMetrics
         TrunkCheckOutcome.Silent => "silent",
         TrunkCheckOutcome.Unreachable => "unreachable",
         _ => "not located",
-    };
-
-    private static string StateTag(TrunkState state) => state switch
-    {
-        TrunkState.Up => "up",
-        TrunkState.Down => "down",
-        _ => "unknown",
     };
 
     internal void ObserveKept(Func<int> count) =>

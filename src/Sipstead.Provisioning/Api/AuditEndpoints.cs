@@ -52,20 +52,17 @@ internal sealed class AuditEndpoints(AuditService audit)
 
         if (request.Parameter("from") is { } fromText)
         {
-            if (Time(fromText) is not { } from) return Invalid("from", fromText, NoTime);
+            if (!ApiTime.TryParse(fromText, out var from)) return Invalid("from", fromText, NoTime);
             query = query with { From = from };
         }
 
         if (request.Parameter("to") is not { } toText) return query;
-        return Time(toText) is { } to ? query with { To = to } : Invalid("to", toText, NoTime);
+        return ApiTime.TryParse(toText, out var to) ? query with { To = to } : Invalid("to", toText, NoTime);
     }
 
     private static ProvisioningError Invalid(string parameter, string text, string why) => ProvisioningError.Invalid(null, $"Invalid {parameter}: '{text}' is {why}");
 
     private static long? Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
-
-    private static DateTimeOffset? Time(string text) => DateTimeOffset.TryParse(
-        text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
 }
 
 /// <summary>A page of the audit, newest first.</summary>
@@ -90,7 +87,7 @@ internal sealed record AuditRecordBody(
     IReadOnlyList<AuditChange>? Changes)
 {
     public static AuditRecordBody Of(AuditRecord r) => new(
-        r.Id, r.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture), r.Actor.Name, AuditNames.Of(r.Actor.Via), r.Actor.Source,
+        r.Id, ApiTime.Format(r.At), r.Actor.Name, AuditNames.Of(r.Actor.Via), r.Actor.Source,
         AuditNames.Of(r.Action), AuditNames.Of(r.Kind), r.ResourceId, r.LastResourceId, r.Name, r.Count,
         r.Names.Count == 0 ? null : r.Names, r.Changes.Count == 0 ? null : r.Changes);
 }

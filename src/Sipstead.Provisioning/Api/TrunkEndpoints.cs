@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -135,9 +134,7 @@ internal sealed record TrunkRouteBody(string Pattern, string? ApplicationId, lon
 internal sealed record TrunkHealthBody(string State, string Since, string? CheckedAt, int? Answer, double? RoundTrip, string? Reason)
 {
     public static TrunkHealthBody Of(TrunkHealth health) => new(
-        health.State switch { TrunkState.Up => "up", TrunkState.Down => "down", _ => "unknown" },
-        Text(health.Since), health.CheckedAt is { } at ? Text(at) : null, health.Answer,
+        TrunkStateNames.Of(health.State),
+        ApiTime.Format(health.Since), health.CheckedAt is { } at ? ApiTime.Format(at) : null, health.Answer,
         health.RoundTrip is { } time ? Math.Round(time.TotalMilliseconds, 1) : null, health.Reason);
-
-    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -24,7 +24,7 @@ internal enum AuditVisibility
 /// <summary>Which columns of the tables an entry tells, and how.</summary>
 internal static class AuditFields
 {
-    private const int MaximumLength = 256;
+    private const int MaximumLength = AuditEntry.MaximumNameLength;
     private const string Masked = "…";
 
     private static readonly FrozenDictionary<Type, FrozenDictionary<string, AuditVisibility>> Known = new Dictionary<Type, FrozenDictionary<string, AuditVisibility>>

@@ -104,27 +104,32 @@ internal sealed class AuditRetention : BackgroundService
         }
     }
 
-    private Task<int> TrimOldAsync(long oldest, CancellationToken cancellationToken) => _store.WriteAsync(
-        async (write, cancel) =>
-        {
-            var first = await write.Database.AuditEntries.OrderBy(e => e.Id).Take(Step).Select(e => new { e.Id, e.At })
-                .ToListAsync(cancel).ConfigureAwait(false);
-            long[] ids = [.. first.Where(e => e.At < oldest).Select(e => e.Id)];
-            return ids.Length == 0 ? 0
-                : await write.Database.AuditEntries.Where(e => EF.Parameter(ids).Contains(e.Id)).ExecuteDeleteAsync(cancel).ConfigureAwait(false);
-        },
-        cancellationToken);
+    private async Task<int> TrimOldAsync(long oldest, CancellationToken cancellationToken)
+    {
+        var first = await _store.ReadAsync(
+            (database, cancel) => database.AuditEntries.OrderBy(e => e.Id).Take(Step).Select(e => new { e.Id, e.At }).ToListAsync(cancel),
+            cancellationToken).ConfigureAwait(false);
+        return await RemoveAsync([.. first.Where(e => e.At < oldest).Select(e => e.Id)], cancellationToken).ConfigureAwait(false);
+    }
 
-    private Task<int> TrimManyAsync(long accountId, CancellationToken cancellationToken) => _store.WriteAsync(
-        async (write, cancel) =>
-        {
-            var entries = write.Database.AuditEntries.Where(e => e.AccountId == accountId);
-            var newestTooMany = await entries.OrderByDescending(e => e.Id).Skip(_options.AuditEntries).Select(e => e.Id)
-                .FirstOrDefaultAsync(cancel).ConfigureAwait(false);
-            if (newestTooMany == 0) return 0;
-            var ids = await entries.Where(e => e.Id <= newestTooMany).OrderBy(e => e.Id).Take(Step).Select(e => e.Id)
-                .ToArrayAsync(cancel).ConfigureAwait(false);
-            return await write.Database.AuditEntries.Where(e => EF.Parameter(ids).Contains(e.Id)).ExecuteDeleteAsync(cancel).ConfigureAwait(false);
-        },
-        cancellationToken);
+    private async Task<int> TrimManyAsync(long accountId, CancellationToken cancellationToken)
+    {
+        var ids = await _store.ReadAsync(
+            async (database, cancel) =>
+            {
+                var entries = database.AuditEntries.Where(e => e.AccountId == accountId);
+                var newestTooMany = await entries.OrderByDescending(e => e.Id).Skip(_options.AuditEntries).Select(e => e.Id)
+                    .FirstOrDefaultAsync(cancel).ConfigureAwait(false);
+                return newestTooMany == 0 ? [] : await entries.Where(e => e.Id <= newestTooMany).OrderBy(e => e.Id).Take(Step).Select(e => e.Id)
+                    .ToArrayAsync(cancel).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
+        return await RemoveAsync(ids, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A write only where there is something to remove: nobody else removes entries, and most looks find none.</summary>
+    private Task<int> RemoveAsync(long[] ids, CancellationToken cancellationToken) => ids.Length == 0
+        ? Task.FromResult(0)
+        : _store.WriteAsync(
+            (write, cancel) => write.Database.AuditEntries.Where(e => EF.Parameter(ids).Contains(e.Id)).ExecuteDeleteAsync(cancel), cancellationToken);
 }

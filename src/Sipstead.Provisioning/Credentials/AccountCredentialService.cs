@@ -98,7 +98,7 @@ public sealed class AccountCredentialService
             .Union(all.Where(r => EF.Parameter(names).Contains(r.Name)))
             .Union(all.Where(r => EF.Parameter(names).Contains(r.Fqdn))) // parts, each with its index: an OR would read all realms of the account
             .AsNoTracking().ToListAsync(cancellationToken).ConfigureAwait(false);
-        var realms = rows.ConvertAll(row => RealmService.Described(row, credentials: 0));
+        var realms = rows.ConvertAll(RealmService.Described);
         var byName = realms.ToDictionary(r => r.Name, StringComparer.OrdinalIgnoreCase);
         foreach (var realm in realms) byName.TryAdd(realm.Fqdn, realm);
         var byId = realms.ToDictionary(r => r.Id);
@@ -162,7 +162,7 @@ public sealed class AccountCredentialService
     private static IQueryable<SipCredential> Of(ProvisioningContext database, long accountId) =>
         database.SipCredentials.Where(c => c.Realm!.AccountId == accountId);
 
-    private static RealmDetails RealmOf(SipCredential credential) => RealmService.Described(credential.Realm!, credentials: 0);
+    private static RealmDetails RealmOf(SipCredential credential) => RealmService.Described(credential.Realm!);
 
     private static long IdOf(string? realmId) =>
         long.TryParse(realmId, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0;

@@ -7,17 +7,23 @@ namespace Sipstead.Provisioning.Realms;
 /// <summary>The queries behind tables of realms: the rows of one page alone are read.</summary>
 internal static class RealmQueries
 {
+    /// <summary>The realms of an account whose full name contains a text, in any case; null or empty for all.</summary>
+    public static IQueryable<Realm> Matching(ProvisioningContext database, long accountId, string? text)
+    {
+        var key = string.IsNullOrEmpty(text) ? null : text.ToLowerInvariant();
+        return database.Realms.Where(r => r.AccountId == accountId && (key == null || r.Fqdn.Contains(key)));
+    }
+
     public static async Task<RealmRows> SearchAsync(
         ProvisioningContext database, CredentialTable credentials, long accountId, RealmSearch search, CancellationToken cancellationToken)
     {
-        var key = string.IsNullOrEmpty(search.Text) ? null : search.Text.ToLowerInvariant();
-        var matching = database.Realms.Where(r => r.AccountId == accountId && (key == null || r.Fqdn.Contains(key)));
+        var matching = Matching(database, accountId, search.Text);
         var (skip, take) = (Math.Max(search.Skip, 0), Math.Clamp(search.Take, 0, RealmSearch.MaximumTake));
         if (search.Sort == RealmSort.Credentials)
             return await ByCredentialsAsync(matching, credentials, search.Descending, skip, take, cancellationToken).ConfigureAwait(false);
 
         var total = await matching.CountAsync(cancellationToken).ConfigureAwait(false);
-        var rows = take == 0 ? [] : await Ordered(matching, search).Skip(skip).Take(take).Select(r => RealmService.Described(r, 0))
+        var rows = take == 0 ? [] : await Ordered(matching, search).Skip(skip).Take(take).Select(r => RealmService.Described(r))
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         return new RealmRows(rows, total);
     }
@@ -29,7 +35,7 @@ internal static class RealmQueries
         var ids = await matching.OrderBy(r => r.Name).Select(r => r.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
         var ordered = isDescending ? ids.OrderByDescending(credentials.CountOf) : ids.OrderBy(credentials.CountOf);
         long[] page = [.. ordered.Skip(skip).Take(take)];
-        var rows = await matching.Where(r => EF.Parameter(page).Contains(r.Id)).Select(r => RealmService.Described(r, 0))
+        var rows = await matching.Where(r => EF.Parameter(page).Contains(r.Id)).Select(r => RealmService.Described(r))
             .ToDictionaryAsync(r => r.Id, cancellationToken).ConfigureAwait(false);
         return new RealmRows([.. page.Where(rows.ContainsKey).Select(id => rows[id])], ids.Count);
     }

@@ -39,11 +39,8 @@ public sealed class RealmService
                 $"realmfragment should contain at least {RealmRules.MinimumFragmentLength} characters.");
         }
 
-        var key = fragment?.ToLowerInvariant();
         var realms = await _store.ReadAsync(
-            (database, cancel) => Describe(
-                    database.Realms.Where(r => r.AccountId == accountId && (key == null || r.Fqdn.Contains(key))).OrderBy(r => r.Id))
-                .ToListAsync(cancel),
+            (database, cancel) => Describe(RealmQueries.Matching(database, accountId, fragment).OrderBy(r => r.Id)).ToListAsync(cancel),
             cancellationToken).ConfigureAwait(false);
         return realms.ConvertAll(Shown);
     }
@@ -138,7 +135,7 @@ public sealed class RealmService
         database.Realms.Add(realm);
         await database.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         write.OnCommitted(view => view.ReportRealm(accountId, realm.Id));
-        return Described(realm, credentials: 0);
+        return Described(realm);
     }
 
     private async Task<ProvisioningResult<RealmDetails>> UpdateAsync(
@@ -174,7 +171,7 @@ public sealed class RealmService
         await database.Entry(realm).Reference(r => r.Account).LoadAsync(cancellationToken).ConfigureAwait(false);
         var entry = _store.EntryOf(realm);
         write.OnCommitted(view => view.SetRealm(entry));
-        return Shown(Described(realm, credentials: 0));
+        return Shown(Described(realm));
     }
 
     /// <summary>
@@ -227,7 +224,7 @@ public sealed class RealmService
         }
 
         realm.Status = RealmStatus.DeletePending;
-        return Described(realm, credentials: 0);
+        return Described(realm);
     }
 
     /// <summary>Written before the new default is: the index allows one an account at any moment.</summary>
@@ -247,11 +244,11 @@ public sealed class RealmService
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
-    private static IQueryable<RealmDetails> Describe(IQueryable<Realm> realms) => realms.Select(r => Described(r, 0));
+    private static IQueryable<RealmDetails> Describe(IQueryable<Realm> realms) => realms.Select(r => Described(r));
 
-    /// <summary>A stored realm as the API shows it.</summary>
-    internal static RealmDetails Described(Realm r, int credentials) =>
-        new(r.Id, r.AccountId, r.Name, r.Fqdn, r.Description, r.IsDefault, credentials, r.Status)
+    /// <summary>A stored realm as the API shows it, but for what the view knows.</summary>
+    internal static RealmDetails Described(Realm r) =>
+        new(r.Id, r.AccountId, r.Name, r.Fqdn, r.Description, r.IsDefault, SipCredentialCount: 0, r.Status)
         {
             DigestAlgorithms = r.DigestAlgorithms,
             MediaEncryption = r.MediaEncryption,

@@ -99,7 +99,7 @@ internal static class ArchiveReader
 
     private static FileStream Create(string path)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        PrivateFolder.Create(Path.GetDirectoryName(path)!);
         return PrivateFile.Create(path);
     }
 

@@ -1,11 +1,12 @@
 using Sipstead.Provisioning.Store;
+using Sipstead.Registrar;
 
 namespace Sipstead.Server.Backup;
 
 /// <summary>Which files of the data folder are backed up. An archive may hold no other names.</summary>
 internal static class BackupFiles
 {
-    public const string Bindings = "bindings";
+    public const string Bindings = RegistrarService.BindingsFolder;
 
     private const string Keys = "keys";
     private const int NumberLength = 10;

@@ -8,8 +8,6 @@ namespace Sipstead.Server.Backup;
 /// <summary>Copies of the files of one moment, in a folder of their own until an archive is made of them.</summary>
 internal sealed class BackupStage : IDisposable
 {
-    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     private BackupStage(string folder, BackupManifest manifest) => (Folder, Manifest) = (folder, manifest);
 
     public string Folder { get; }
@@ -31,8 +29,8 @@ internal sealed class BackupStage : IDisposable
         try
         {
             Remove(folder); // of a backup that a crash ended
-            Directory.CreateDirectory(folder, Private);
-            var bindings = Directory.CreateDirectory(Path.Combine(folder, BackupFiles.Bindings), Private).FullName;
+            PrivateFolder.Create(folder);
+            var bindings = PrivateFolder.Create(Path.Combine(folder, BackupFiles.Bindings)).FullName;
             await Task.Run(() => copyBindings(bindings), cancellationToken);
             var database = Path.Combine(folder, ProvisioningBackup.FileName);
             await PrivateFile.Create(database).DisposeAsync(); // SQLite would give it the mode of the umask
@@ -59,7 +57,7 @@ internal sealed class BackupStage : IDisposable
     private static void Copy(string dataDirectory, string name, string folder)
     {
         var target = Path.Combine(folder, name);
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!, Private);
+        PrivateFolder.Create(Path.GetDirectoryName(target)!);
         using var from = File.OpenRead(Path.Combine(dataDirectory, name));
         using var to = PrivateFile.Create(target);
         from.CopyTo(to);

@@ -12,9 +12,6 @@ namespace Sipstead.Server.Backup;
 /// </summary>
 internal static class RestoreCommand
 {
-    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-    private const string LockFile = "lock";
-
     /// <summary>Restores. Throws <see cref="BackupException"/> and <see cref="StartupException"/>.</summary>
     /// <param name="replace">Whether a folder that holds data is put aside.</param>
     public static async Task<AdminAnswer> RunAsync(ServerSettings settings, string file, bool replace, CancellationToken cancellationToken)
@@ -23,14 +20,14 @@ internal static class RestoreCommand
         if (!File.Exists(archive)) throw new BackupException($"There is no file {archive}.");
         BackupFiles.RefuseLink(new DirectoryInfo(data));
         using var folder = DataFolder.Open(data); // no server may use it, nor begin to
-        var isEmpty = !Directory.EnumerateFileSystemEntries(data).Any(path => Path.GetFileName(path) != LockFile);
+        var isEmpty = !Directory.EnumerateFileSystemEntries(data).Any(path => Path.GetFileName(path) != DataFolder.LockFile);
         if (!isEmpty && !replace)
             throw new BackupException($"The data folder {data} is not empty. Give --replace to put it aside and the backup in its place, or set Sipstead__DataDirectory to another folder.");
 
         var fresh = $"{data}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}.restoring";
         try
         {
-            Directory.CreateDirectory(fresh, Private);
+            PrivateFolder.Create(fresh);
             var manifest = await ArchiveReader.UnpackAsync(archive, fresh, cancellationToken);
             var former = PutInPlace(data, fresh, isEmpty);
             return new AdminAnswer(true, Told(data, manifest, former));

@@ -5,6 +5,9 @@ namespace Sipstead.Server.Composition;
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
+    /// <summary>The file whose lock keeps other servers out.</summary>
+    public const string LockFile = "lock";
+
     private readonly FileStream _lock;
 
     private DataFolder(string path, FileStream held)
@@ -26,8 +29,8 @@ internal sealed class DataFolder : IDisposable
     {
         try
         {
-            if (!Directory.Exists(path)) Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            return new DataFolder(path, Take(System.IO.Path.Combine(path, "lock")));
+            if (!Directory.Exists(path)) PrivateFolder.Create(path);
+            return new DataFolder(path, Take(System.IO.Path.Combine(path, LockFile)));
         }
         catch (UnauthorizedAccessException)
         {

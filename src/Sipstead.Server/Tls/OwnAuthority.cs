@@ -49,7 +49,7 @@ internal sealed class OwnAuthority
         try
         {
             if (Read(path, keyPath) is { } known && Serves(known, baseDomain, now)) return new OwnAuthority(known, path, isNew: false);
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            PrivateFolder.Create(folder);
             return new OwnAuthority(Make(path, keyPath, baseDomain, now), path, isNew: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

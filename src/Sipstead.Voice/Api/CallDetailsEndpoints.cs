@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
+using Sipstead.Provisioning.Api;
 using Sipstead.Sip.Transport;
 using Sipstead.Voice.Bxml.Runs;
-using Sipstead.Voice.Callbacks;
 using Sipstead.Voice.Calls;
 
 namespace Sipstead.Voice.Api;

@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
+using Sipstead.Provisioning.Api;
 using Sipstead.Provisioning.View;
-using Sipstead.Voice.Callbacks;
 using Sipstead.Voice.Calls;
 
 namespace Sipstead.Voice.Api;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Sipstead.Voice.Callbacks;
+using Sipstead.Provisioning.Api;
 using Sipstead.Voice.Calls;
 using Sipstead.Webhooks.Exchanges;
 

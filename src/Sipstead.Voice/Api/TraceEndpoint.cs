@@ -2,9 +2,9 @@ using System.Buffers;
 using System.Net.Mime;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Sipstead.Provisioning.Api;
 using Sipstead.Sip.Trace;
 using Sipstead.Sip.Transport;
-using Sipstead.Voice.Callbacks;
 using Sipstead.Voice.Calls;
 
 namespace Sipstead.Voice.Api;

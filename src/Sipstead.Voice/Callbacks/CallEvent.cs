@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Sipstead.Provisioning.Api;
 using Sipstead.Voice.Calls;
 
 namespace Sipstead.Voice.Callbacks;

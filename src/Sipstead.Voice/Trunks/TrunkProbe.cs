@@ -37,7 +37,7 @@ internal sealed class TrunkProbe(SessionLayer sessions, ForeignRoutes routes, Ti
 
     private async Task<TrunkFinding> AskAsync(string uri, SipTarget target, CancellationToken cancellationToken)
     {
-        var peer = $"{target.Address} over {NameOf(target.Transport)}";
+        var peer = $"{target.Address} over {target.Transport.Token()}";
         var way = await routes.FindWayAsync(target, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         if (way.Flow is not { } flow) return new TrunkFinding(TrunkCheckOutcome.Unreachable, Reason: $"no way to {peer}: {way.Problem}");
@@ -63,7 +63,7 @@ internal sealed class TrunkProbe(SessionLayer sessions, ForeignRoutes routes, Ti
     {
         var host = trunk.Host.Contains(':', StringComparison.Ordinal) ? $"[{trunk.Host}]" : trunk.Host;
         var port = trunk.Port is { } number ? string.Create(CultureInfo.InvariantCulture, $":{number}") : "";
-        var transport = TransportOf(trunk) is { } kind ? $";transport={NameOf(kind).ToLowerInvariant()}" : "";
+        var transport = TransportOf(trunk) is { } kind ? $";transport={kind.Token().ToLowerInvariant()}" : "";
         return $"sip:{host}{port}{transport}";
     }
 
@@ -74,6 +74,4 @@ internal sealed class TrunkProbe(SessionLayer sessions, ForeignRoutes routes, Ti
         TrunkTransport.Tls => SipTransport.Tls,
         _ => null,
     };
-
-    private static string NameOf(SipTransport transport) => transport.ToString().ToUpperInvariant();
 }

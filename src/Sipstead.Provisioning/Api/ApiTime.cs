@@ -1,10 +1,11 @@
 using System.Globalization;
 
-namespace Sipstead.Voice.Callbacks;
+namespace Sipstead.Provisioning.Api;
 
-/// <summary>Times of the API: ISO 8601 in UTC with milliseconds (voice-api.md 1).</summary>
-internal static class ApiTime
+/// <summary>Times of the APIs: ISO 8601 in UTC with milliseconds (voice-api.md 1).</summary>
+public static class ApiTime
 {
+    /// <summary>Such as <c>2026-05-06T07:08:09.123Z</c>.</summary>
     public static string Format(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>Reads a time of a query; one without an offset is UTC.</summary>
