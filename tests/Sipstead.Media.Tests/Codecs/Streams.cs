@@ -24,6 +24,14 @@ internal static class Streams
         return samples;
     }
 
+    /// <summary>Something like speech: four syllables a second.</summary>
+    public static short[] Syllables(int count)
+    {
+        var samples = Sines(count, (200, 4000), (700, 5000), (1300, 3000));
+        for (var i = 0; i < count; i++) samples[i] = (short)(samples[i] * Math.Pow(Math.Sin(Math.PI * 4 * i / AudioFormat.SampleRate), 2));
+        return samples;
+    }
+
     /// <summary>Payloads of packets of 20 ms.</summary>
     public static List<byte[]> Encode(this AudioCodec codec, ReadOnlySpan<short> samples, string? parameters = null)
     {
