@@ -23,8 +23,8 @@ public sealed class AllocationTests
         Assert.Equal(protection != MediaProtection.None, caller.Statistics.Encryption is not null);
         Assert.Equal(codec, caller.Statistics.Codec);
         var (sink, digits) = (new Nothing(), 0);
-        caller.Received = sink;
-        callee.Received = sink;
+        caller.Tap(AudioTrack.Inbound, sink);
+        callee.Tap(AudioTrack.Inbound, sink);
         callee.DigitReceived = _ => digits++;
         Action ended = () => { };
         caller.Play(new SineWave(440), ended);
