@@ -18,8 +18,8 @@ public sealed class Recording(float[] samples)
     private int Pieces => samples.Length / PieceLength;
 
     /// <summary>
-    /// Reads a WAV file of 16 bits; null while the program that writes it has not finished it. Of several channels it takes the first, and of a higher rate
-    /// every so manieth sample: whoever speaks in tones below 4 kHz loses nothing by that.
+    /// Reads a WAV file of 16 bits; null while the program that writes it has not finished it. Of several channels it takes the first, and of a higher rate as
+    /// many samples as there are at 8 kHz: tones below 4 kHz lose nothing by that.
     /// </summary>
     public static Recording? TryRead(ReadOnlySpan<byte> file)
     {
