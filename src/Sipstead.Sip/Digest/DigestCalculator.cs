@@ -33,6 +33,18 @@ public sealed class DigestCalculator
         return hash.Finish();
     }
 
+    /// <summary>HA1, which stands for a password within a realm (RFC 7616 3.4.2).</summary>
+    public DigestValue Secret(DigestAlgorithm algorithm, ReadOnlySpan<byte> userName, ReadOnlySpan<byte> realm, ReadOnlySpan<byte> password)
+    {
+        var hash = HashOf(algorithm);
+        hash.Append(userName);
+        hash.Append(":"u8);
+        hash.Append(realm);
+        hash.Append(":"u8);
+        hash.Append(password);
+        return hash.Finish();
+    }
+
     /// <summary>What the response is the hash of, in one piece: a hash takes it quicker than its eight parts.</summary>
     private ReadOnlySpan<byte> Join(ReadOnlySpan<byte> ha1Text, in DigestCredentials credentials, ReadOnlySpan<byte> ha2Text)
     {
