@@ -10,15 +10,16 @@ using Sipstead.Sip.Messages;
 using Sipstead.Sip.Sessions;
 using Sipstead.Sip.Transport;
 using Sipstead.Voice.Callbacks;
+using Sipstead.Voice.Trunks;
 
 namespace Sipstead.Voice.Calls;
 
 /// <summary>Where calls begin: those that the API makes, and those of devices.</summary>
-internal sealed class CallEngine(CallServices services, ProvisioningView view, RegistrarService registrar) : IDeviceCalls
+internal sealed class CallEngine(CallServices services, ProvisioningView view, RegistrarService registrar, TrunkChoice trunks) : IDeviceCalls
 {
     private const string RetryAfterSeconds = "5";
 
-    private readonly DestinationResolver _destinations = new(view, registrar, services.Options);
+    private readonly DestinationResolver _destinations = new(view, registrar, trunks, services.Options);
     private volatile bool _isClosed;
 
     /// <summary>Makes no more calls.</summary>
