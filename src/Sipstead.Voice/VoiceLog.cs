@@ -54,6 +54,10 @@ internal static partial class VoiceLog
     [LoggerMessage(8101, LogLevel.Warning, "Trunk {Name} ({TrunkId} of account {AccountId}) {Problem} ({Status})")]
     public static partial void TrunkRefusedLogin(ILogger logger, string name, long trunkId, long accountId, string problem, int status);
 
+    [LoggerMessage(8102, LogLevel.Warning,
+        "A call by trunk {Name} ({TrunkId} of account {AccountId}) was refused: its route leads to application {ApplicationId}, which is not there")]
+    public static partial void NoApplicationOfTrunk(ILogger logger, string name, long trunkId, long accountId, Guid applicationId);
+
     [LoggerMessage(8033, LogLevel.Error, "Whoever looks on at trunk {TrunkId} could not take its check")]
     public static partial void TrunkHandlerFailed(ILogger logger, long trunkId, Exception exception);
 }
