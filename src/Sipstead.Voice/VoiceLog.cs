@@ -47,6 +47,9 @@ internal static partial class VoiceLog
     [LoggerMessage(8032, LogLevel.Error, "Trunk {TrunkId} of account {AccountId} could not be checked")]
     public static partial void TrunkCheckFailed(ILogger logger, long trunkId, long accountId, Exception exception);
 
+    [LoggerMessage(8033, LogLevel.Error, "Whoever looks on at trunk {TrunkId} could not take its check")]
+    public static partial void TrunkHandlerFailed(ILogger logger, long trunkId, Exception exception);
+
     [LoggerMessage(8100, LogLevel.Warning,
         "Call {CallId} goes on over trunk {Next}: trunk {Name} ({TrunkId} of account {AccountId}) could not take it: {Problem}")]
     public static partial void TrunkPassedOver(ILogger logger, string callId, string next, string name, long trunkId, long accountId, string problem);
@@ -57,7 +60,4 @@ internal static partial class VoiceLog
     [LoggerMessage(8102, LogLevel.Warning,
         "A call by trunk {Name} ({TrunkId} of account {AccountId}) was refused: its route leads to application {ApplicationId}, which is not there")]
     public static partial void NoApplicationOfTrunk(ILogger logger, string name, long trunkId, long accountId, Guid applicationId);
-
-    [LoggerMessage(8033, LogLevel.Error, "Whoever looks on at trunk {TrunkId} could not take its check")]
-    public static partial void TrunkHandlerFailed(ILogger logger, long trunkId, Exception exception);
 }

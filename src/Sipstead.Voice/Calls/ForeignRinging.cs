@@ -16,6 +16,9 @@ internal interface IForeignCall
     /// <summary>True once a phone has begun to ring.</summary>
     bool HasRung { get; }
 
+    /// <summary>True when no port was left for media, so that no other way is of use.</summary>
+    bool LacksPort { get; }
+
     /// <summary>The INVITE for a way; null when no port is left for media.</summary>
     OutboundInvite? Write(ForeignParty party, in SipFlow flow);
 

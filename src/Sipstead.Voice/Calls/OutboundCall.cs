@@ -162,6 +162,8 @@ internal sealed class OutboundCall : Call, IForeignCall
 
     bool IForeignCall.HasRung => _isRinging;
 
+    bool IForeignCall.LacksPort => _lacksPort;
+
     OutboundInvite? IForeignCall.Write(ForeignParty party, in SipFlow flow)
     {
         _foreignMedia = OfferedMedia(flow, MediaEncryption.Optional);

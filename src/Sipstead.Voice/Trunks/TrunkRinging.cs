@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sipstead.Provisioning.View;
 using Sipstead.Sip.Digest;
 using Sipstead.Sip.Messages;
@@ -45,6 +46,7 @@ internal sealed class TrunkRinging(Destination.Trunk destination, NewCall wish, 
             if (_current is { } current)
             {
                 if (await current.TryNextAsync()) return true;
+                if (call.LacksPort) return false;
                 if (_current != current) continue; // an answer of it was faster
                 if (!current.HasAnswer) NoteUnreached(current.Problem);
                 _current = null;
@@ -73,7 +75,7 @@ internal sealed class TrunkRinging(Destination.Trunk destination, NewCall wish, 
         if (status is 401 or 407) VoiceLog.TrunkRefusedLogin(services.Logger, _trunk!.Name, _trunk.Id, _trunk.AccountId, WordsOfChallenge, status);
         if (SpeaksOfTheRoute(status) || status is 401 or 407) services.Metrics.TrunkFailed(_trunk!.Id, status);
         if (!SpeaksOfTheRoute(status) || call.HasRung || _left.Count == 0) return false;
-        LogNext($"answered {status} {reason}");
+        LogNext(string.Create(CultureInfo.InvariantCulture, $"it answered {status}"));
         _current = null;
         call.GoOn();
         return true;
@@ -113,6 +115,7 @@ internal sealed class TrunkRinging(Destination.Trunk destination, NewCall wish, 
         if (_left.Count > 0) LogNext(problem);
     }
 
+    /// <param name="problem">Without words of the far end, which a log must not repeat (S-37).</param>
     private void LogNext(string problem) =>
         VoiceLog.TrunkPassedOver(services.Logger, call.Id, _left.Peek().Name, _trunk!.Name, _trunk.Id, _trunk.AccountId, problem);
 }
