@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Sipstead.Voice;
 
-/// <summary>Log messages of calls and their BXML. Ids 8000 to 8099; an id is never used again for another meaning.</summary>
+/// <summary>Log messages of calls and their BXML. Ids 8000 to 8199; an id is never used again for another meaning.</summary>
 internal static partial class VoiceLog
 {
     [LoggerMessage(8000, LogLevel.Error, "Call {CallId} ends: its verb {Verb} failed unexpectedly")]
@@ -49,4 +49,15 @@ internal static partial class VoiceLog
 
     [LoggerMessage(8033, LogLevel.Error, "Whoever looks on at trunk {TrunkId} could not take its check")]
     public static partial void TrunkHandlerFailed(ILogger logger, long trunkId, Exception exception);
+
+    [LoggerMessage(8100, LogLevel.Warning,
+        "Call {CallId} goes on over trunk {Next}: trunk {Name} ({TrunkId} of account {AccountId}) could not take it: {Problem}")]
+    public static partial void TrunkPassedOver(ILogger logger, string callId, string next, string name, long trunkId, long accountId, string problem);
+
+    [LoggerMessage(8101, LogLevel.Warning, "Trunk {Name} ({TrunkId} of account {AccountId}) {Problem} ({Status})")]
+    public static partial void TrunkRefusedLogin(ILogger logger, string name, long trunkId, long accountId, string problem, int status);
+
+    [LoggerMessage(8102, LogLevel.Warning,
+        "A call by trunk {Name} ({TrunkId} of account {AccountId}) was refused: its route leads to application {ApplicationId}, which is not there")]
+    public static partial void NoApplicationOfTrunk(ILogger logger, string name, long trunkId, long accountId, Guid applicationId);
 }

@@ -19,6 +19,8 @@ public sealed class VoiceMetrics
     private readonly UpDownCounter<long> _documentOctets;
     private readonly Counter<long> _documentsDropped;
     private readonly Counter<long> _trunkChecks;
+    private readonly Counter<long> _trunkCalls;
+    private readonly Counter<long> _trunkFailures;
 
     public VoiceMetrics(IMeterFactory meters)
     {
@@ -33,6 +35,9 @@ public sealed class VoiceMetrics
         _documentsDropped = _meter.CreateCounter<long>(
             "sipstead.voice.documents.dropped", "{document}", "BXML documents no longer kept, by bound: of the call, or the octets of all");
         _trunkChecks = _meter.CreateCounter<long>("sipstead.voice.trunk.checks", "{check}", "Checks of trunks by OPTIONS, by what came of them");
+        _trunkCalls = _meter.CreateCounter<long>("sipstead.voice.trunk.calls", "{call}", "Calls tried over a trunk or come in by it, by trunk and direction");
+        _trunkFailures = _meter.CreateCounter<long>(
+            "sipstead.voice.trunk.failures", "{call}", "Calls that a trunk could not take: by trunk and SIP status, or unreachable");
     }
 
     internal void Created(string direction) => _created.Add(1, new KeyValuePair<string, object?>("direction", direction));
@@ -54,6 +59,11 @@ public sealed class VoiceMetrics
     internal void DocumentsDropped(string bound, int count) => _documentsDropped.Add(count, new KeyValuePair<string, object?>("bound", bound));
 
     internal void TrunkChecked(TrunkCheckOutcome outcome) => _trunkChecks.Add(1, new KeyValuePair<string, object?>("outcome", OutcomeTag(outcome)));
+
+    internal void TrunkCalled(long trunkId, string direction) => _trunkCalls.Add(1, new("trunk", trunkId), new("direction", direction));
+
+    /// <param name="status">What it answered; null when it could not be reached.</param>
+    internal void TrunkFailed(long trunkId, int? status) => _trunkFailures.Add(1, new("trunk", trunkId), new("status", (object?)status ?? "unreachable"));
 
     internal void ObserveTrunks(Func<IEnumerable<KeyValuePair<TrunkState, int>>> count) => _meter.CreateObservableGauge(
         "sipstead.voice.trunks",

@@ -51,7 +51,8 @@ public static class VoiceServices
             .AddSingleton<ITrunkHealth>(s => s.GetRequiredService<TrunkWatch>())
             .AddSingleton(s => Gather(s, options))
             .AddSingleton(s => new CallEngine(
-                s.GetRequiredService<CallServices>(), s.GetRequiredService<ProvisioningView>(), s.GetRequiredService<RegistrarService>()))
+                s.GetRequiredService<CallServices>(), s.GetRequiredService<ProvisioningView>(), s.GetRequiredService<RegistrarService>(),
+                new TrunkChoice(s.GetRequiredService<ProvisioningView>(), s.GetRequiredService<ITrunkHealth>())))
             .AddSingleton(s => new CallDirectory(
                 s.GetRequiredService<CallServices>(), s.GetRequiredService<CallEngine>(), s.GetRequiredService<ExchangeLog>(),
                 s.GetRequiredService<ProvisioningView>()))

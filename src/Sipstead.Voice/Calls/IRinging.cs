@@ -8,6 +8,9 @@ internal interface IRinging
     /// <summary>The final answer that tells most, of those so far.</summary>
     (int Status, string Reason) Best { get; }
 
+    /// <summary>Cause and message of a call that ends with the best answer.</summary>
+    (string Cause, string? Message) End => (CallCause.Of(Best.Status), CallCause.Explain(Best.Status, Best.Reason));
+
     /// <summary>Goes on where nothing has rung for a while.</summary>
     void GoOnAfterSilence();
 

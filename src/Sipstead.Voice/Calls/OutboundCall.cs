@@ -10,6 +10,7 @@ using Sipstead.Sip.Trace;
 using Sipstead.Sip.Transport;
 using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Bxml.Runs;
+using Sipstead.Voice.Trunks;
 
 namespace Sipstead.Voice.Calls;
 
@@ -30,8 +31,7 @@ internal sealed class OutboundCall : Call, IForeignCall
     private readonly LegMedia _offered;
     private readonly Dictionary<OutboundSession, Binding> _throughProxies = [];
     private IRinging? _ringing;
-    private ForeignRinging? _foreign;
-    private Destination.Foreign? _foreignParty;
+    private ILocatedRinging? _foreign;
     private MediaSession? _foreignMedia;
     private ITimer? _timer;
     private TimeSpan _silence;
@@ -124,13 +124,16 @@ internal sealed class OutboundCall : Call, IForeignCall
 
     private void Dial()
     {
-        switch (_destinations.Resolve(_wish.AccountId, _wish.To))
+        switch (_destinations.Resolve(_wish.AccountId, _wish.To, _wish.From))
         {
             case Destination.Device device:
                 RingDevices(device);
                 break;
             case Destination.Foreign foreign:
-                _ = RingForeignAsync(foreign);
+                Ring(new ForeignRinging(ForeignParty.Of(foreign, _wish), Services.Routes, this, Time, Mailbox));
+                break;
+            case Destination.Trunk trunk:
+                Ring(new TrunkRinging(trunk, _wish, Services, this, Mailbox));
                 break;
             case Destination.Unreachable nowhere:
                 Finish(nowhere.Cause, nowhere.Message);
@@ -157,44 +160,27 @@ internal sealed class OutboundCall : Call, IForeignCall
 
     CancellationToken IForeignCall.Ended => Ended;
 
-    OutboundInvite? IForeignCall.Write(in SipFlow flow)
+    bool IForeignCall.HasRung => _isRinging;
+
+    bool IForeignCall.LacksPort => _lacksPort;
+
+    OutboundInvite? IForeignCall.Write(ForeignParty party, in SipFlow flow)
     {
         _foreignMedia = OfferedMedia(flow, MediaEncryption.Optional);
         if (_foreignMedia is null) return null;
-        return OutboundInvites.Create(_wish, _foreignParty!.Uri, _foreignParty.Target.Host, _foreignMedia.CreateOffer()) with
-        {
-            Trace = new(0, 0, TraceNumber), NextHops = Services.Routes,
-        };
+        return party.Compose(_foreignMedia.CreateOffer()) with { Trace = new(0, 0, TraceNumber), NextHops = Services.Routes };
     }
 
     int IForeignCall.SizeOf(OutboundInvite invite, in SipFlow flow) => Services.Sessions.SizeOf(invite, flow, this);
 
-    OutboundSession IForeignCall.Send(OutboundInvite invite, in SipFlow flow) => Send(invite, flow, _foreignMedia!);
+    OutboundSession IForeignCall.Send(ForeignParty party, OutboundInvite invite, in SipFlow flow) => Send(invite, flow, _foreignMedia!, party.Trunk);
 
     void IForeignCall.GoOn() => _ = GoOnAsync();
 
-    private async Task RingForeignAsync(Destination.Foreign foreign)
+    private void Ring(ILocatedRinging foreign)
     {
-        try
-        {
-            var location = await Services.Routes.LocateAsync(foreign.Target, Ended);
-            if (HasEnded) return;
-            _foreignParty = foreign;
-            _foreign = new ForeignRinging(location.Targets, foreign.Target.Transport is not null, Services.Routes, this, Time, Mailbox);
-            _ringing = _foreign;
-            if (location.Targets.Count == 0) Finish(CallCause.Error, $"{foreign.Target.Host} {location.Words}");
-            else await GoOnAsync();
-        }
-        catch (OperationCanceledException)
-        {
-            // The call ended meanwhile.
-        }
-#pragma warning disable CA1031 // a defect of ours ends this call, not the process
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            Fail(e);
-        }
+        _ringing = _foreign = foreign;
+        _ = GoOnAsync();
     }
 
     private async Task GoOnAsync()
@@ -204,9 +190,13 @@ internal sealed class OutboundCall : Call, IForeignCall
             if (await _foreign!.TryNextAsync() || HasEnded) return;
             if (_lacksPort) Finish(CallCause.NodeCapacityExceeded, "No port is left for media");
             else if (_foreign.HasAnswer) FinishBy(_foreign);
-            else Finish(CallCause.Error, $"{_foreignParty!.Target.Host} cannot be reached");
+            else Finish(CallCause.Error, _foreign.Problem);
         }
-#pragma warning disable CA1031 // as above
+        catch (OperationCanceledException)
+        {
+            // The call ended meanwhile.
+        }
+#pragma warning disable CA1031 // a defect of ours ends this call, not the process
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -243,11 +233,11 @@ internal sealed class OutboundCall : Call, IForeignCall
         return media;
     }
 
-    private OutboundSession Send(OutboundInvite invite, in SipFlow flow, MediaSession media)
+    private OutboundSession Send(OutboundInvite invite, in SipFlow flow, MediaSession media, string? trunk = null)
     {
         var session = Services.Sessions.Invite(invite, flow, this);
         session.State = media; // the answer may come over another flow than the INVITE left by
-        Legs.Begin(session.CallId, invite.RequestUri, flow, Time.GetUtcNow());
+        Legs.Begin(session.CallId, invite.RequestUri, flow, Time.GetUtcNow(), trunk);
         return session;
     }
 
@@ -285,8 +275,8 @@ internal sealed class OutboundCall : Call, IForeignCall
 
     private void FinishBy(IRinging ringing)
     {
-        var best = ringing.Best;
-        Finish(CallCause.Of(best.Status), CallCause.Explain(best.Status, best.Reason), best.Status);
+        var (cause, message) = ringing.End;
+        Finish(cause, message, ringing.Best.Status);
     }
 
     /// <summary>What is run first: the document at hand, or the one that the application answers.</summary>
