@@ -28,4 +28,7 @@ internal static partial class MediaLog
 
     [LoggerMessage(6007, LogLevel.Error, "The media clock met an unexpected failure and goes on")]
     public static partial void BeatFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(6170, LogLevel.Error, "Recording {Recording} ended because its file could not be written: {Reason}")]
+    public static partial void RecordingNotWritten(ILogger logger, string recording, string reason);
 }
