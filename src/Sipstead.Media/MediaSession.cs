@@ -23,8 +23,9 @@ public sealed class MediaSession : IDisposable
 
     /// <summary>Guards the stream.</summary>
     private readonly Lock _gate = new();
+    private readonly AudioTaps _inbound = new();
+    private readonly AudioTaps _outbound = new();
     private volatile Action<char>? _digitReceived;
-    private volatile IAudioSink? _received;
     private volatile bool _isEnded;
 
     internal MediaSession(MediaEngine engine, SdpNegotiator negotiator, AudioStream stream, MediaMetrics metrics, ILogger logger)
@@ -41,16 +42,6 @@ public sealed class MediaSession : IDisposable
     {
         get => _digitReceived;
         set => _digitReceived = value;
-    }
-
-    /// <summary>
-    /// Takes the party's audio, a frame every 20 ms from its first packet on, with gaps concealed or silent. A frame may still be on its way to the old sink
-    /// while a new one is set.
-    /// </summary>
-    public IAudioSink? Received
-    {
-        get => _received;
-        set => _received = value;
     }
 
     /// <summary>True while the party holds us: it takes no media.</summary>
@@ -123,6 +114,17 @@ public sealed class MediaSession : IDisposable
         }
     }
 
+    /// <summary>
+    /// Gives a track to a sink as well, a frame every 20 ms, until disposed: <see cref="AudioTrack.Inbound"/> from the party's first packet on, with gaps
+    /// concealed or silent, <see cref="AudioTrack.Outbound"/> from the first agreement on, silence where nothing plays. Of one beat the inbound frame comes
+    /// first. A frame may still be on its way while the tap is disposed.
+    /// </summary>
+    public IDisposable Tap(AudioTrack track, IAudioSink sink)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        return (track == AudioTrack.Inbound ? _inbound : _outbound).Add(sink);
+    }
+
     /// <summary>Plays a source, in place of what plays.</summary>
     /// <param name="source">What to play; not read any more once it was replaced or stopped.</param>
     /// <param name="ended">Called once when the source ended; not when it was replaced or stopped, and not when the session ends.</param>
@@ -161,7 +163,8 @@ public sealed class MediaSession : IDisposable
         {
             if (_isEnded) return;
             _isEnded = true;
-            _received = null;
+            _inbound.Clear();
+            _outbound.Clear();
             _digitReceived = null;
             ports = _stream.End();
         }
@@ -186,26 +189,14 @@ public sealed class MediaSession : IDisposable
             MediaLog.SessionFailed(_logger, e); // a defect of ours costs one call a frame, not all calls the clock
         }
 
-        if (tick.HasHeard) TellHeard(tick.Heard);
+        if (tick.HasHeard) _inbound.Write(tick.Heard, _logger);
+        if (tick.HasSaid) _outbound.Write(tick.Said, _logger);
         foreach (var digit in tick.Digits[..tick.DigitCount]) TellDigit(digit);
         Call(tick.DigitEnded);
         Call(tick.PlayEnded);
         if (tick.Lost is null) return;
         _metrics.SessionLost();
         Call(tick.Lost);
-    }
-
-    private void TellHeard(ReadOnlySpan<short> frame)
-    {
-        try
-        {
-            _received?.Write(frame);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            _received = null; // it would fail fifty times a second
-            MediaLog.CallFailed(_logger, e);
-        }
     }
 
     private void TellDigit(char digit)

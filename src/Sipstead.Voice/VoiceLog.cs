@@ -32,8 +32,8 @@ internal static partial class VoiceLog
     [LoggerMessage(8027, LogLevel.Error, "A call of {From} could not be begun")]
     public static partial void BeginFailed(ILogger logger, string from, Exception exception);
 
-    [LoggerMessage(8028, LogLevel.Error, "The application could not be told of the end of call {CallId}")]
-    public static partial void DisconnectFailed(ILogger logger, string callId, Exception exception);
+    [LoggerMessage(8028, LogLevel.Error, "The application could not be told of call {CallId}: {EventType}")]
+    public static partial void NoticeFailed(ILogger logger, string callId, string eventType, Exception exception);
 
     [LoggerMessage(8029, LogLevel.Error, "Whoever looks on at call {CallId} could not take its change")]
     public static partial void ChangeHandlerFailed(ILogger logger, string callId, Exception exception);

@@ -18,8 +18,8 @@ public sealed class AllocationTests
         var (caller, callee) = setup.Connect(protection);
         Assert.Equal(protection != MediaProtection.None, caller.Statistics.Encryption is not null);
         var (sink, digits) = (new Nothing(), 0);
-        caller.Received = sink;
-        callee.Received = sink;
+        caller.Tap(AudioTrack.Inbound, sink);
+        callee.Tap(AudioTrack.Inbound, sink);
         callee.DigitReceived = _ => digits++;
         Action ended = () => { };
         caller.Play(new SineWave(440), ended);

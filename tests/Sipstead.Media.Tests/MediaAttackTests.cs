@@ -21,7 +21,7 @@ public sealed class MediaAttackTests : IAsyncDisposable
     {
         _setup = new MediaSetup(Pairs, _time);
         _session = _setup.Open();
-        _session.Received = _ear;
+        _session.Tap(AudioTrack.Inbound, _ear);
     }
 
     [Fact]

@@ -20,8 +20,8 @@ public sealed class MediaSessionTests
         setup.Engine.Start();
         var (caller, callee) = setup.Connect();
         var (callersEar, calleesEar) = (new Ear(), new Ear());
-        caller.Received = callersEar;
-        callee.Received = calleesEar;
+        caller.Tap(AudioTrack.Inbound, callersEar);
+        callee.Tap(AudioTrack.Inbound, calleesEar);
         caller.Play(new SineWave(440), () => { });
         callee.Play(new SineWave(1000), () => { });
 
@@ -98,7 +98,7 @@ public sealed class MediaSessionTests
         Assert.Contains("c=IN IP6 ::1\r\n", Encoding.ASCII.GetString(answer.Sdp!));
         Assert.Null(caller.AcceptAnswer(answer.Sdp));
         var ear = new Ear();
-        callee.Received = ear;
+        callee.Tap(AudioTrack.Inbound, ear);
         caller.Play(new SineWave(440), () => { });
         setup.Tick(20);
         Assert.True(Spectrum.ShareOf(440, ear.Last(1600)) > 0.9);

@@ -22,7 +22,7 @@ public sealed class MediaStreamTests : IAsyncDisposable
     {
         _setup = new MediaSetup(time: _time, rest: TimeSpan.FromSeconds(2));
         _session = _setup.Open();
-        _session.Received = _ear;
+        _session.Tap(AudioTrack.Inbound, _ear);
     }
 
     [Fact]
@@ -39,6 +39,29 @@ public sealed class MediaStreamTests : IAsyncDisposable
         Assert.True(_session.IsHeld);
         _setup.Tick(3);
         Assert.Empty(_phone.Received());
+    }
+
+    [Fact]
+    public void OutboundTap_HearsWhatIsSaid_AndSilence_UntilDisposed()
+    {
+        var ear = new Ear();
+        var tap = _session.Tap(AudioTrack.Outbound, ear);
+        _setup.Tick(2);
+        Assert.Equal(0, ear.Count); // nothing is agreed on
+        _phone.Call(_session);
+        _session.Play(new AudioClip(Enumerable.Repeat((short)1000, 160).ToArray()).Play(), () => { });
+        _setup.Tick();
+        Assert.All(ear.Last(AudioFormat.FrameSamples), sample => Assert.Equal(1000, sample));
+        _setup.Tick();
+        Assert.All(ear.Last(AudioFormat.FrameSamples), sample => Assert.Equal(0, sample));
+        _session.SendDigit('5', TimeSpan.FromMilliseconds(100), () => { });
+        _setup.Tick();
+        Assert.All(ear.Last(AudioFormat.FrameSamples), sample => Assert.Equal(0, sample)); // an event is no audio
+        Assert.Equal(3 * AudioFormat.FrameSamples, ear.Count);
+        tap.Dispose();
+        _setup.Tick();
+        Assert.Equal(3 * AudioFormat.FrameSamples, ear.Count);
+        Assert.Equal(0, _ear.Count);
     }
 
     [Fact]
@@ -276,14 +299,15 @@ public sealed class MediaStreamTests : IAsyncDisposable
     {
         _phone.Call(_session);
         var ended = 0;
-        _session.Received = new FailingEar();
+        var failing = new FailingEar();
+        _session.Tap(AudioTrack.Inbound, failing);
         _session.DigitReceived = _ => throw new InvalidOperationException();
         _session.Play(new FailingSource(), () => ended++);
         _phone.Say(Packets.Level(0));
         _phone.Send(Packets.Event(500, 1, 1, 160));
         _setup.Tick(3);
         Assert.Equal(1, ended);
-        Assert.Null(_session.Received);
+        Assert.Equal(1, failing.Calls); // it gets no more
         Assert.Equal(3, _phone.Received().Count);
     }
 
@@ -324,7 +348,13 @@ public sealed class MediaStreamTests : IAsyncDisposable
 
     private sealed class FailingEar : IAudioSink
     {
-        public void Write(ReadOnlySpan<short> frame) => throw new InvalidOperationException();
+        public int Calls { get; private set; }
+
+        public void Write(ReadOnlySpan<short> frame)
+        {
+            Calls++;
+            throw new InvalidOperationException();
+        }
     }
 
     private sealed class FailingSource : IAudioSource

@@ -102,6 +102,7 @@ internal sealed class AudioStream
         if (tick.Skipped > 0) _sender.Pause(tick.Skipped);
         _output.Destination = _latch.Destination;
         Say(tick, media);
+        tick.HasSaid = true;
         if (_reporter.TakeDue()) SendReport(isBye: false);
         if (_lost is not null && IsLost(media)) (tick.Lost, _lost) = (_lost, null);
     }
@@ -214,7 +215,7 @@ internal sealed class AudioStream
         var kind = _digits.Next(media, maySend, frame, out var digitEnded);
         tick.DigitEnded = digitEnded;
         if (kind == DigitFrame.None && !(media.MaySend && !maySend && _latch.IsOpen)) PullFrame(tick);
-        else if (kind == DigitFrame.None) frame.Clear();
+        else if (kind != DigitFrame.Tone) frame.Clear();
         if (maySend && kind != DigitFrame.Event) _sender.Send(frame, media);
         else _sender.Pause();
     }

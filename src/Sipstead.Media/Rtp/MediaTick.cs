@@ -26,6 +26,9 @@ internal sealed class MediaTick : IDisposable
     /// <summary>The frame to send.</summary>
     public Span<short> Said => _said;
 
+    /// <summary>True when the frame to send was filled, whether or not it could be sent.</summary>
+    public bool HasSaid { get; set; }
+
     /// <summary>Key presses of the party.</summary>
     public Span<char> Digits => _digits;
 
@@ -44,6 +47,7 @@ internal sealed class MediaTick : IDisposable
     public void Clear()
     {
         HasHeard = false;
+        HasSaid = false;
         DigitCount = 0;
         PlayEnded = null;
         DigitEnded = null;

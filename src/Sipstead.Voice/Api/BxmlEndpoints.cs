@@ -14,7 +14,7 @@ internal sealed class BxmlEndpoints(CallRegistry registry)
         if (!registry.TryFind(request.Account, callId, out var call)) return VoiceError.CallNotFound(callId);
         var live = call.Live;
         var octets = await ReadAsync(request);
-        var read = BxmlReader.Read(octets, live?.DocumentUrl, BxmlContext.Call);
+        var read = BxmlReader.Read(octets, live?.DocumentUrl, live?.DocumentContext ?? BxmlContext.Call);
         if (read.Document is not { } document) return VoiceError.Invalid(read.Error!.Message);
         return live is not null && await live.ReplaceBxmlAsync(new GivenBxml(document, octets)) ? VoiceResult.Empty(StatusCodes.Status204NoContent) : VoiceError.NotModifiable(callId);
     }

@@ -58,22 +58,53 @@ internal sealed class DocumentReading(XmlReader xml, Uri? baseUrl, FrozenDiction
             case VerbContent.Speech:
                 element.Text = ReadSpeech();
                 break;
+            case VerbContent.Parts:
+                element.Parts = ReadParts(entry);
+                break;
             default:
-                element.Text = ReadText(entry);
+                element.Text = ReadText(entry.Name, entry.Content == VerbContent.Text);
                 break;
         }
     }
 
-    private string ReadText(VerbEntry entry)
+    /// <summary>Reads the elements inside a verb that are no verbs, up to its end.</summary>
+    private List<VerbElement> ReadParts(VerbEntry entry)
+    {
+        List<VerbElement> parts = [];
+        if (xml.IsEmptyElement) return parts;
+        while (_error is null && xml.Read() && xml.NodeType != XmlNodeType.EndElement)
+        {
+            if (IsText) Fail(entry.Name, $"There is text inside <{entry.Name}>; give {string.Join(" and ", entry.Parts)} only.");
+            else if (xml.NodeType == XmlNodeType.Element && ReadPart(entry) is { } part) parts.Add(part);
+        }
+
+        return parts;
+    }
+
+    private VerbElement? ReadPart(VerbEntry entry)
+    {
+        if (!LimitsHold()) return null;
+        if (!entry.Parts.Contains(xml.Name))
+        {
+            Fail(entry.Name, $"<{ErrorText.Cut(xml.Name)}> cannot stand inside <{entry.Name}>; give {string.Join(" and ", entry.Parts)} only.");
+            return null;
+        }
+
+        var part = new VerbElement(xml.Name, xml, baseUrl);
+        part.Text = ReadText(part.Name, allowsText: true);
+        return part;
+    }
+
+    private string ReadText(string name, bool allowsText)
     {
         if (xml.IsEmptyElement) return "";
         var text = new StringBuilder();
         while (_error is null && xml.Read() && xml.NodeType != XmlNodeType.EndElement)
         {
             if (xml.NodeType == XmlNodeType.Element)
-                Fail(entry.Name, $"<{ErrorText.Cut(xml.Name)}> cannot stand inside <{entry.Name}>.");
-            else if (IsText && entry.Content == VerbContent.Nothing)
-                Fail(entry.Name, $"There is text inside <{entry.Name}>; give attributes only.");
+                Fail(name, $"<{ErrorText.Cut(xml.Name)}> cannot stand inside <{name}>.");
+            else if (IsText && !allowsText)
+                Fail(name, $"There is text inside <{name}>; give attributes only.");
             else
                 text.Append(xml.Value);
         }
@@ -104,6 +135,12 @@ internal sealed class DocumentReading(XmlReader xml, Uri? baseUrl, FrozenDiction
         if (VerbTable.IsUnsupported(name))
         {
             Fail(shown, $"<{shown}> is not supported by this version of Sipstead.");
+            return null;
+        }
+
+        if (VerbTable.Has(name))
+        {
+            Fail(shown, $"<{shown}> cannot be used here; give {string.Join(", ", verbs.Keys.Order(StringComparer.Ordinal))}.");
             return null;
         }
 

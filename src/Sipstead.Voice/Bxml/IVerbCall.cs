@@ -54,6 +54,9 @@ internal interface IVerbCall
     /// <see cref="VerbOutcome.End(string, string?)"/> with callback-error or invalid-bxml.
     /// </summary>
     Task<VerbOutcome> CallbackAsync(VerbCallback callback, CancellationToken cancellationToken);
+
+    /// <summary>Sends an asynchronous webhook and goes on; whatever comes of it has no effect on the call.</summary>
+    void Notify(VerbNotice notice);
 }
 
 /// <summary>Key presses of the party in order.</summary>
@@ -75,3 +78,9 @@ internal readonly record struct DigitTone(char? Digit, TimeSpan Duration, TimeSp
 /// <param name="Fallback">Where it goes when the first fails; null for nowhere.</param>
 /// <param name="WriteFields">Writes the properties beyond those that all events have; null for none.</param>
 internal sealed record VerbCallback(string EventType, WebhookTarget Primary, WebhookTarget? Fallback, Action<Utf8JsonWriter>? WriteFields = null);
+
+/// <summary>An asynchronous webhook of a verb.</summary>
+/// <param name="EventType">dtmf, recordingAvailable, ...</param>
+/// <param name="Target">Where it goes, already resolved.</param>
+/// <param name="WriteFields">Writes the properties beyond those that all events have; null for none.</param>
+internal sealed record VerbNotice(string EventType, WebhookTarget Target, Action<Utf8JsonWriter>? WriteFields = null);

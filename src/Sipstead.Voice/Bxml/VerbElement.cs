@@ -15,6 +15,7 @@ internal sealed class VerbElement
 
     private readonly Dictionary<string, Attribute> _attributes = [];
     private readonly Uri? _baseUrl;
+    private BxmlError? _error;
 
     /// <summary>Takes the attributes of the element that the reader stands on, and leaves it there.</summary>
     public VerbElement(string name, XmlReader xml, Uri? baseUrl)
@@ -36,8 +37,11 @@ internal sealed class VerbElement
     /// <summary>The verbs inside.</summary>
     public IReadOnlyList<Verb> Children { get; set; } = [];
 
+    /// <summary>The elements inside that are no verbs, each with its attributes and text; what they note as wrong is wrong with the verb.</summary>
+    public IReadOnlyList<VerbElement> Parts { get; set; } = [];
+
     /// <summary>The first thing that is wrong, or null.</summary>
-    public BxmlError? Error { get; private set; }
+    public BxmlError? Error => _error ?? Parts.Select(part => part.Error).FirstOrDefault(error => error is not null);
 
     /// <summary>An attribute as it is, or null.</summary>
     public string? Value(string attribute) => _attributes.TryGetValue(attribute, out var found) ? found.Value : null;
@@ -131,7 +135,7 @@ internal sealed class VerbElement
     public void Fail(string? attribute, string message)
     {
         var place = attribute is not null && _attributes.TryGetValue(attribute, out var found) ? found : new Attribute("", Place.Line, Place.Column);
-        Error ??= new BxmlError(place.Line, place.Column, Name, attribute, ErrorText.At(place.Line, place.Column, message));
+        _error ??= new BxmlError(place.Line, place.Column, Name, attribute, ErrorText.At(place.Line, place.Column, message));
     }
 
     private void Refuse(string? attribute, string value, string right) =>

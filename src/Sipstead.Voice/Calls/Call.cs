@@ -67,19 +67,24 @@ internal abstract class Call : IVerbCall, ISessionListener
     /// <summary>What the party was sent and sent so far; null when no media was agreed on.</summary>
     public MediaStatistics? MediaStatistics => _media?.Statistics ?? _lastMedia;
 
-    protected CallServices Services { get; }
+    /// <summary>What its features share with all calls.</summary>
+    internal CallServices Services { get; }
 
     internal CallMailbox Mailbox { get; }
 
     /// <summary>Where the webhooks of the call itself go.</summary>
     protected CallTargets Callbacks { get; }
 
-    /// <summary>Ends with the call.</summary>
-    protected CancellationToken Ended => _ended.Token;
+    /// <summary>Cancelled on the mailbox when the call ends, while its media is still there.</summary>
+    internal CancellationToken Ended => _ended.Token;
 
-    protected bool HasEnded => _state.Phase == CallPhase.Disconnected;
+    internal bool HasEnded => _state.Phase == CallPhase.Disconnected;
 
-    protected MediaSession? Media => _media;
+    /// <summary>Null before media was agreed on, and once the call ended.</summary>
+    internal MediaSession? Media => _media;
+
+    /// <summary>Which verbs its documents may hold.</summary>
+    internal virtual BxmlContext DocumentContext => BxmlContext.Call;
 
     /// <summary>The SIP Call-ID of the party's session, once there is one.</summary>
     protected abstract string? SipCallId { get; }
@@ -185,15 +190,7 @@ internal abstract class Call : IVerbCall, ISessionListener
     {
         if (_media is not { } media) return;
         var echo = new EchoSource(duration);
-        media.Received = echo;
-        try
-        {
-            await PlayAsync(echo, cancellationToken);
-        }
-        finally
-        {
-            media.Received = null;
-        }
+        using (media.Tap(AudioTrack.Inbound, echo)) await PlayAsync(echo, cancellationToken);
     }
 
     public async Task<VerbOutcome> CallbackAsync(VerbCallback callback, CancellationToken cancellationToken)
@@ -204,10 +201,12 @@ internal abstract class Call : IVerbCall, ISessionListener
         if (result.Body.IsEmpty) VoiceLog.EmptyAnswer(Services.Logger, _state.CallId, callback.EventType);
         var read = result.Body.IsEmpty
             ? new BxmlResult(new BxmlDocument([], result.Url), null)
-            : BxmlReader.Read(result.Body, result.Url, BxmlContext.Call);
+            : BxmlReader.Read(result.Body, result.Url, DocumentContext);
         var logged = Services.Documents.Add(Id, BxmlSource.Webhook(callback.EventType, result.Url), Time.GetUtcNow(), result.Body, read);
         return logged.Document is { } document ? VerbOutcome.Replace(document) : VerbOutcome.End(CallCause.InvalidBxml, logged.Error!.Message);
     }
+
+    public void Notify(VerbNotice notice) => _ = _webhooks.TellAsync(_state, notice);
 
     public virtual void OnProvisional(OutboundSession session, int status, ReadOnlyMemory<byte> body)
     {

@@ -19,19 +19,23 @@ internal sealed class CallWebhooks(CallServices services, CallTargets targets)
     }
 
     /// <summary>Tells the end, where the application wants to hear of it.</summary>
-    public async Task TellEndAsync(CallState call, string? sipCallId, int? sipStatus)
+    public Task TellEndAsync(CallState call, string? sipCallId, int? sipStatus) => targets.Disconnect is { } target
+        ? TellAsync(call, new VerbNotice("disconnect", target, json => CallEvent.WriteEnd(json, call, sipCallId, sipStatus)))
+        : Task.CompletedTask;
+
+    /// <summary>Tells what needs no answer. Never fails; a defect of ours is logged.</summary>
+    public async Task TellAsync(CallState call, VerbNotice notice)
     {
-        if (targets.Disconnect is not { } target) return;
         try
         {
-            var message = Message(call, "disconnect", target, null, json => CallEvent.WriteEnd(json, call, sipCallId, sipStatus), isSynchronous: false);
+            var message = Message(call, notice.EventType, notice.Target, null, notice.WriteFields, isSynchronous: false);
             await services.Webhooks.SendAsync(message, CancellationToken.None);
         }
 #pragma warning disable CA1031 // nobody awaits this but a server that stops
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            VoiceLog.DisconnectFailed(services.Logger, call.CallId, e);
+            VoiceLog.NoticeFailed(services.Logger, call.CallId, notice.EventType, e);
         }
     }
 

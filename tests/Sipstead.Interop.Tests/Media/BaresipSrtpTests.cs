@@ -79,7 +79,7 @@ public sealed class BaresipSrtpTests : IAsyncDisposable
     {
         var session = _engine.TryOpen(
             IPAddress.Loopback, IPAddress.Loopback, protocol == "RTP/SAVP" ? MediaProtection.Required : MediaProtection.BestEffort)!;
-        session.Received = _listener;
+        session.Tap(AudioTrack.Inbound, _listener);
         session.Play(new ToneSource(Tones.Continuous([Frequency], -10), TimeSpan.MaxValue), () => { });
         return session;
     }

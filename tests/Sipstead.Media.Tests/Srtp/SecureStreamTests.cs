@@ -20,7 +20,7 @@ public sealed class SecureStreamTests : IAsyncDisposable
     {
         _setup = new MediaSetup(time: _time);
         _session = _setup.Open(MediaProtection.BestEffort);
-        _session.Received = _ear;
+        _session.Tap(AudioTrack.Inbound, _ear);
     }
 
     [Theory]

@@ -124,4 +124,15 @@ public sealed class BxmlReaderTests
     [Fact]
     public void UnknownContext_IsAMistakeOfTheCaller() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => BxmlReader.Read("<Response/>"u8.ToArray(), null, (BxmlContext)99));
+
+    [Theory]
+    [InlineData("<SpeakSentence>a</SpeakSentence><PlayAudio>https://example.com/a.wav</PlayAudio>", null)]
+    [InlineData("<Hangup/>", "Line 1, column 12: <Hangup> cannot be used here; give PlayAudio, ")]
+    [InlineData("<hangup/>", "Line 1, column 12: <hangup> is not a verb of BXML.")]
+    public void Conference_TakesItsOwnVerbs(string verbs, string? error)
+    {
+        var read = Reading.Of(Encoding.UTF8.GetBytes($"<Response>{verbs}</Response>"), context: BxmlContext.Conference);
+        Assert.Equal(error is null, read.Document is not null);
+        if (error is not null) Assert.StartsWith(error, read.Error!.Message, StringComparison.Ordinal);
+    }
 }

@@ -35,6 +35,9 @@ internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall
 
     public List<VerbCallback> Callbacks { get; } = [];
 
+    /// <summary>The asynchronous webhooks.</summary>
+    public List<VerbNotice> Notices { get; } = [];
+
     public int Listeners => _listeners.Count;
 
     public string Id => "c-1";
@@ -115,13 +118,19 @@ internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall
     public Task<VerbOutcome> CallbackAsync(VerbCallback callback, CancellationToken cancellationToken)
     {
         Callbacks.Add(callback);
-        Steps.Add($"{callback.EventType} {Fields(callback)}".TrimEnd());
+        Steps.Add($"{callback.EventType} {Fields(callback.WriteFields)}".TrimEnd());
         return Task.FromResult(Answers.TryDequeue(out var answer) ? answer : VerbOutcome.End("callback-error"));
     }
 
-    private static string Fields(VerbCallback callback)
+    public void Notify(VerbNotice notice)
     {
-        if (callback.WriteFields is not { } write) return "";
+        Notices.Add(notice);
+        Steps.Add($"{notice.EventType} {Fields(notice.WriteFields)}".TrimEnd());
+    }
+
+    private static string Fields(Action<Utf8JsonWriter>? write)
+    {
+        if (write is null) return "";
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream))
         {

@@ -8,7 +8,7 @@ internal static class Reading
 {
     public static BxmlResult Of(string document, Uri? baseUrl = null) => Of(Encoding.UTF8.GetBytes(document), baseUrl);
 
-    public static BxmlResult Of(byte[] octets, Uri? baseUrl = null) => BxmlReader.Read(octets, baseUrl, BxmlContext.Call);
+    public static BxmlResult Of(byte[] octets, Uri? baseUrl = null, BxmlContext context = BxmlContext.Call) => BxmlReader.Read(octets, baseUrl, context);
 
     /// <summary>The error of a document that must have one.</summary>
     public static BxmlError Error(string document, Uri? baseUrl = null)
