@@ -19,6 +19,8 @@ public sealed class VoiceMetrics
     private readonly UpDownCounter<long> _documentOctets;
     private readonly Counter<long> _documentsDropped;
     private readonly Counter<long> _trunkChecks;
+    private readonly Counter<long> _recordings;
+    private readonly Counter<long> _transcriptions;
 
     public VoiceMetrics(IMeterFactory meters)
     {
@@ -33,6 +35,8 @@ public sealed class VoiceMetrics
         _documentsDropped = _meter.CreateCounter<long>(
             "sipstead.voice.documents.dropped", "{document}", "BXML documents no longer kept, by bound: of the call, or the octets of all");
         _trunkChecks = _meter.CreateCounter<long>("sipstead.voice.trunk.checks", "{check}", "Checks of trunks by OPTIONS, by what came of them");
+        _recordings = _meter.CreateCounter<long>("sipstead.voice.recordings", "{recording}", "Recordings that ended, by status");
+        _transcriptions = _meter.CreateCounter<long>("sipstead.voice.transcriptions", "{transcription}", "Transcriptions that ended, by status");
     }
 
     internal void Created(string direction) => _created.Add(1, new KeyValuePair<string, object?>("direction", direction));
@@ -54,6 +58,10 @@ public sealed class VoiceMetrics
     internal void DocumentsDropped(string bound, int count) => _documentsDropped.Add(count, new KeyValuePair<string, object?>("bound", bound));
 
     internal void TrunkChecked(TrunkCheckOutcome outcome) => _trunkChecks.Add(1, new KeyValuePair<string, object?>("outcome", OutcomeTag(outcome)));
+
+    internal void RecordingEnded(string status) => _recordings.Add(1, new KeyValuePair<string, object?>("status", status));
+
+    internal void TranscriptionEnded(string status) => _transcriptions.Add(1, new KeyValuePair<string, object?>("status", status));
 
     internal void ObserveTrunks(Func<IEnumerable<KeyValuePair<TrunkState, int>>> count) => _meter.CreateObservableGauge(
         "sipstead.voice.trunks",

@@ -23,7 +23,7 @@ public interface IRecordingCatalog
     /// <summary>Forgets a recording, and returns what was known of it.</summary>
     Task<RecordingDetails?> DeleteAsync(long accountId, string recordingId, CancellationToken cancellationToken);
 
-    /// <summary>Recordings of all accounts that were never finished.</summary>
+    /// <summary>Recordings of all accounts that were never finished, or their transcriptions.</summary>
     Task<IReadOnlyList<RecordingDetails>> UnfinishedAsync(CancellationToken cancellationToken);
 
     /// <summary>Some recordings of all accounts that began before a time.</summary>

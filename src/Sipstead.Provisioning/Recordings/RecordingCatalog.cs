@@ -61,7 +61,7 @@ public sealed class RecordingCatalog : IRecordingCatalog
         cancellationToken);
 
     public Task<IReadOnlyList<RecordingDetails>> UnfinishedAsync(CancellationToken cancellationToken) =>
-        DescribedAsync(rows => rows.Where(r => r.Status == RecordingStatus.Processing), cancellationToken);
+        DescribedAsync(rows => rows.Where(r => r.Status == RecordingStatus.Processing || r.TranscriptionStatus == TranscriptionStatus.Processing), cancellationToken);
 
     public Task<IReadOnlyList<RecordingDetails>> OlderAsync(DateTimeOffset time, int size, CancellationToken cancellationToken)
     {
