@@ -187,6 +187,7 @@ internal sealed class RecordingEngine(
         await Task.Delay(Patience, time).ConfigureAwait(false);
         if (await TrySaveAsync(finished, isAdded).ConfigureAwait(false) is { } savedLater) return savedLater;
         VoiceLog.RecordingNotSaved(logger, finished.RecordingId);
+        if (!isAdded) Forget(finished); // else the next start of the server finds the row and the file
         return finished with { Status = RecordingStatus.Error };
     }
 
@@ -201,8 +202,7 @@ internal sealed class RecordingEngine(
             }
             else if (!await catalog.UpdateAsync(finished.AccountId, finished.RecordingId, _ => finished, CancellationToken.None).ConfigureAwait(false))
             {
-                DeleteQuietly(finished); // it was deleted while it ran
-                usage.Add(finished.AccountId, -finished.Octets);
+                Forget(finished); // it was deleted while it ran
                 return finished with { Status = RecordingStatus.Deleted, Octets = 0 };
             }
 
@@ -212,6 +212,12 @@ internal sealed class RecordingEngine(
         {
             return null;
         }
+    }
+
+    private void Forget(RecordingDetails recording)
+    {
+        DeleteQuietly(recording);
+        usage.Add(recording.AccountId, -recording.Octets);
     }
 
     private void DeleteQuietly(RecordingDetails recording)
