@@ -21,6 +21,8 @@ public sealed class VoiceMetrics
     private readonly Counter<long> _trunkChecks;
     private readonly Counter<long> _trunkCalls;
     private readonly Counter<long> _trunkFailures;
+    private readonly Counter<long> _recordings;
+    private readonly Counter<long> _transcriptions;
 
     public VoiceMetrics(IMeterFactory meters)
     {
@@ -38,6 +40,8 @@ public sealed class VoiceMetrics
         _trunkCalls = _meter.CreateCounter<long>("sipstead.voice.trunk.calls", "{call}", "Calls tried over a trunk or come in by it, by trunk and direction");
         _trunkFailures = _meter.CreateCounter<long>(
             "sipstead.voice.trunk.failures", "{call}", "Calls that a trunk could not take: by trunk and SIP status, or unreachable");
+        _recordings = _meter.CreateCounter<long>("sipstead.voice.recordings", "{recording}", "Recordings that ended, by status");
+        _transcriptions = _meter.CreateCounter<long>("sipstead.voice.transcriptions", "{transcription}", "Transcriptions that ended, by status");
     }
 
     internal void Created(string direction) => _created.Add(1, new KeyValuePair<string, object?>("direction", direction));
@@ -64,6 +68,10 @@ public sealed class VoiceMetrics
 
     /// <param name="status">What it answered; null when it could not be reached.</param>
     internal void TrunkFailed(long trunkId, int? status) => _trunkFailures.Add(1, new("trunk", trunkId), new("status", (object?)status ?? "unreachable"));
+
+    internal void RecordingEnded(string status) => _recordings.Add(1, new KeyValuePair<string, object?>("status", status));
+
+    internal void TranscriptionEnded(string status) => _transcriptions.Add(1, new KeyValuePair<string, object?>("status", status));
 
     internal void ObserveTrunks(Func<IEnumerable<KeyValuePair<TrunkState, int>>> count) => _meter.CreateObservableGauge(
         "sipstead.voice.trunks",

@@ -1,5 +1,6 @@
 using Sipstead.Registrar;
 using Sipstead.Voice.Calls;
+using Sipstead.Voice.Recordings;
 
 namespace Sipstead.Voice;
 
@@ -9,14 +10,21 @@ public sealed class VoiceService
     private readonly CallEngine _engine;
     private readonly CallRegistry _registry;
     private readonly RegistrarService _registrar;
+    private readonly RecordingUpkeep _upkeep;
+    private readonly RecordingEngine _recordings;
 
-    internal VoiceService(CallEngine engine, CallRegistry registry, RegistrarService registrar, VoiceMetrics metrics)
+    internal VoiceService(CallEngine engine, CallRegistry registry, RegistrarService registrar, RecordingUpkeep upkeep, RecordingEngine recordings, VoiceMetrics metrics)
     {
         _engine = engine;
         _registry = registry;
         _registrar = registrar;
+        _upkeep = upkeep;
+        _recordings = recordings;
         metrics.ObserveKept(() => registry.Count);
     }
+
+    /// <summary>Finishes the recordings that the end of the last process cut off. Before <see cref="Start"/>, with the database open.</summary>
+    public Task RecoverAsync(CancellationToken cancellationToken) => _upkeep.RecoverAsync(cancellationToken);
 
     /// <summary>Takes calls of devices from now on.</summary>
     public void Start() => _registrar.Calls = _engine;
@@ -28,11 +36,17 @@ public sealed class VoiceService
         _engine.Close();
         try
         {
-            await Task.WhenAll(_registry.Live().Select(call => call.StopAsync())).WaitAsync(deadline, time);
+            await EndAllAsync().WaitAsync(deadline, time);
         }
         catch (TimeoutException)
         {
-            // Applications that do not answer do not hold the server up.
+            // Applications that do not answer do not hold the server up; the next start finishes what is recorded.
         }
+    }
+
+    private async Task EndAllAsync()
+    {
+        await Task.WhenAll(_registry.Live().Select(call => call.StopAsync()));
+        await _recordings.SettleAsync();
     }
 }

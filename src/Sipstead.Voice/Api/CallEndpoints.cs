@@ -115,16 +115,8 @@ internal sealed class CallEndpoints(CallEngine engine, CallRegistry registry, Pr
             query = query with { FirstNumber = first };
         }
 
-        query = query with { MinStartTime = ReadTime(request, "minStartTime", ref error), MaxStartTime = EndOf(ReadTime(request, "maxStartTime", ref error)) };
+        query = query with { MinStartTime = request.Time("minStartTime", ref error), MaxStartTime = EndOf(request.Time("maxStartTime", ref error)) };
         return error.Length == 0;
-    }
-
-    private static DateTimeOffset? ReadTime(VoiceRequest request, string name, ref string error)
-    {
-        if (request.Parameter(name) is not { } text) return null;
-        if (ApiTime.TryParse(text, out var time)) return time;
-        error = $"Invalid {name}: must be an ISO 8601 time, such as 2026-01-31T12:00:00.000Z";
-        return null;
     }
 
     /// <summary>The last moment that is told as this time: clients know milliseconds only, and the limit is inclusive.</summary>

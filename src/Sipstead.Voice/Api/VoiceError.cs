@@ -17,6 +17,11 @@ internal sealed record VoiceError(int Status, string Type, string Description, i
 
     public static VoiceError CallNotFound(string callId) => new(StatusCodes.Status404NotFound, "validation", $"Call [{callId}] not found");
 
+    public static VoiceError RecordingNotFound(string recordingId) =>
+        new(StatusCodes.Status404NotFound, "validation", $"Recording [{recordingId}] not found");
+
+    public static VoiceError NotFound { get; } = new(StatusCodes.Status404NotFound, "validation", "Not Found");
+
     public static VoiceError NotModifiable(string callId) =>
         new(StatusCodes.Status409Conflict, "validation", $"Call [{callId}] cannot be modified in its current state", Id: "");
 

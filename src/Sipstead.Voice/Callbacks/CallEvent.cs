@@ -10,7 +10,7 @@ namespace Sipstead.Voice.Callbacks;
 internal static class CallEvent
 {
     /// <summary>'+' and the like as they are, so that bodies are readable.</summary>
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static JsonWriterOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>An event of a call: the properties that all have, then its own.</summary>
     public static byte[] Write(string eventType, CallState call, DateTimeOffset now, Action<Utf8JsonWriter>? fields)

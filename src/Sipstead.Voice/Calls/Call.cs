@@ -7,6 +7,7 @@ using Sipstead.Sip.Sessions;
 using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Bxml.Runs;
 using Sipstead.Voice.Callbacks;
+using Sipstead.Voice.Recordings;
 using Sipstead.Webhooks;
 
 namespace Sipstead.Voice.Calls;
@@ -26,6 +27,7 @@ internal abstract class Call : IVerbCall, ISessionListener
     private volatile MediaSession? _media;
     private volatile MediaStatistics? _lastMedia;
     private readonly KeyPresses _keys;
+    private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DigitListener? _listener;
     private CancellationTokenSource? _interrupt;
     private Task _script = Task.CompletedTask;
@@ -39,6 +41,7 @@ internal abstract class Call : IVerbCall, ISessionListener
         _webhooks = new CallWebhooks(services, callbacks);
         _keys = new KeyPresses(services.Time);
         _state = state;
+        RecordingOf = new CallRecording(this);
     }
 
     public CallState State => _state;
@@ -67,16 +70,23 @@ internal abstract class Call : IVerbCall, ISessionListener
     /// <summary>What the party was sent and sent so far; null when no media was agreed on.</summary>
     public MediaStatistics? MediaStatistics => _media?.Statistics ?? _lastMedia;
 
+    public ICallRecording Recording => RecordingOf;
+
+    internal CallRecording RecordingOf { get; }
+
     /// <summary>What its features share with all calls.</summary>
     internal CallServices Services { get; }
 
     internal CallMailbox Mailbox { get; }
 
     /// <summary>Where the webhooks of the call itself go.</summary>
-    protected CallTargets Callbacks { get; }
+    internal CallTargets Callbacks { get; }
 
     /// <summary>Cancelled on the mailbox when the call ends, while its media is still there.</summary>
     internal CancellationToken Ended => _ended.Token;
+
+    /// <summary>Done when the call is answered; never for one that is not.</summary>
+    internal Task Answered => _answered.Task;
 
     internal bool HasEnded => _state.Phase == CallPhase.Disconnected;
 
@@ -268,7 +278,11 @@ internal abstract class Call : IVerbCall, ISessionListener
     }
 
     /// <summary>Changes the state without a word to who looks on, who is told later.</summary>
-    protected void Set(Func<CallState, CallState> change) => _state = change(_state) with { LastUpdate = Time.GetUtcNow() };
+    protected void Set(Func<CallState, CallState> change)
+    {
+        _state = change(_state) with { LastUpdate = Time.GetUtcNow() };
+        if (IsAnswered) _answered.TrySetResult();
+    }
 
     /// <summary>A document that is about to run, noting what runs of it.</summary>
     protected BxmlDocument Logged(BxmlSource source, GivenBxml bxml) =>

@@ -46,6 +46,10 @@ internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall
 
     public bool IsAnswered { get; set; }
 
+    public ICallRecording Recording => Recordings;
+
+    public FakeCallRecording Recordings { get; } = new(time);
+
     public string? Tag { get; set; }
 
     public void Press(char digit)
