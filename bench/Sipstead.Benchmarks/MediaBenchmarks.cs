@@ -19,11 +19,12 @@ public class MediaBenchmarks
     private readonly short[] _frame = new short[AudioFormat.FrameSamples];
     private readonly byte[] _codes = new byte[AudioFormat.FrameSamples];
     private readonly JitterBuffer _jitter = new();
-    private readonly SdpNegotiator _negotiator = new(IPAddress.Loopback, 20_000);
+    private readonly SdpNegotiator _negotiator = new(IPAddress.Loopback, 20_000, AudioCodec.All);
     private readonly Meters _meters = new();
-    private readonly byte[] _offer = new SdpNegotiator(IPAddress.Loopback, 30_000).Offer();
+    private readonly byte[] _offer = new SdpNegotiator(IPAddress.Loopback, 30_000, AudioCodec.All).Offer();
     private MediaEngine _engine = null!;
     private uint _timestamp;
+    private ushort _sequence;
 
     [GlobalSetup]
     public void Setup()
@@ -46,7 +47,7 @@ public class MediaBenchmarks
     [Benchmark]
     public void Jitter()
     {
-        _jitter.Write(_timestamp += AudioFormat.FrameSamples, _codes, AudioCodec.Pcmu, isTalkStart: false);
+        _jitter.Write(_sequence++, _timestamp += AudioFormat.FrameSamples, _codes, AudioCodec.Pcmu, isTalkStart: false);
         _jitter.Read(_frame);
     }
 

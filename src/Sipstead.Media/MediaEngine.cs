@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Sipstead.Media.Codecs;
 using Sipstead.Media.Rtp;
 using Sipstead.Media.Sdp;
 
@@ -18,6 +19,7 @@ public sealed class MediaEngine : IAsyncDisposable
     private readonly MediaPorts _ports;
     private readonly MediaClock _clock;
     private readonly MediaTick _tick = new();
+    private readonly IReadOnlyList<AudioCodec> _codecs;
     private readonly Lock _gate = new();
 
     /// <summary>Changed by putting a new array in its place: the clock reads it without a lock.</summary>
@@ -34,6 +36,7 @@ public sealed class MediaEngine : IAsyncDisposable
         _metrics = new MediaMetrics(meters);
         _logger = loggers.CreateLogger<MediaEngine>();
         Timeout = options.Timeout;
+        _codecs = [.. options.Codecs.Select(name => AudioCodec.Find(name)!).Distinct().Where(IsUsable)];
         _ports = new MediaPorts(options, time, _metrics, _logger);
         _clock = new MediaClock(time, _logger, Tick);
     }
@@ -59,7 +62,7 @@ public sealed class MediaEngine : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(local);
         ArgumentNullException.ThrowIfNull(advertised);
         if (_ports.TryOpen(local) is not { } ports) return null;
-        var negotiator = new SdpNegotiator(advertised, ports.Rtp.Port, protection);
+        var negotiator = new SdpNegotiator(advertised, ports.Rtp.Port, _codecs, protection);
         var session = new MediaSession(this, negotiator, new AudioStream(ports, local, Timeout, _time, _metrics, _logger), _metrics, _logger);
         lock (_gate)
         {
@@ -110,5 +113,12 @@ public sealed class MediaEngine : IAsyncDisposable
         foreach (var session in sessions) session.Tick(_tick);
         _ports.Drain(_tick.Batch);
         _metrics.Worked(_time.GetElapsedTime(started));
+    }
+
+    private bool IsUsable(AudioCodec codec)
+    {
+        if (codec != AudioCodec.Opus || OpusLibrary.IsAvailable) return true;
+        MediaLog.NoOpus(_logger, OpusLibrary.Name);
+        return false;
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Sipstead.Media;
 
-/// <summary>Log messages of the media project. Ids 6000 to 6999; an id is never used again for another meaning.</summary>
+/// <summary>Log messages of the media project. Ids 6000 to 6199; an id is never used again for another meaning.</summary>
 internal static partial class MediaLog
 {
     [LoggerMessage(6000, LogLevel.Warning, "No media port is free among {Ports}")]
@@ -28,6 +28,9 @@ internal static partial class MediaLog
 
     [LoggerMessage(6007, LogLevel.Error, "The media clock met an unexpected failure and goes on")]
     public static partial void BeatFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(6100, LogLevel.Information, "{Library} is not installed, so Opus is neither offered nor taken: apt-get install libopus0")]
+    public static partial void NoOpus(ILogger logger, string library);
 
     [LoggerMessage(6170, LogLevel.Error, "Recording {Recording} ended because its file could not be written: {Reason}")]
     public static partial void RecordingNotWritten(ILogger logger, string recording, string reason);

@@ -27,6 +27,15 @@ public sealed record MediaStatistics
     /// <summary>Mean deviation of the packets' spacing (RFC 3550 6.4.1).</summary>
     public TimeSpan Jitter { get; init; }
 
+    /// <summary>Audio that was made up because packets were lost or late; pauses of the party are none.</summary>
+    public TimeSpan Concealed { get; init; }
+
+    /// <summary>Per cent of our packets that the party missed, by its last report (RFC 3550 6.4.1); null when it does not report.</summary>
+    public double? RemoteLossPercent { get; init; }
+
+    /// <summary>Mean deviation of the spacing of our packets as the party sees it; null when it does not report.</summary>
+    public TimeSpan? RemoteJitter { get; init; }
+
     /// <summary>Time to the party and back; null when it does not report.</summary>
     public TimeSpan? RoundTrip { get; init; }
 

@@ -1,4 +1,5 @@
 using Sipstead.Media.Audio;
+using Sipstead.Media.Codecs;
 using Sipstead.Media.Rtp;
 using Sipstead.Media.Srtp;
 using Sipstead.Media.Tests.Rtp;
@@ -10,13 +11,17 @@ namespace Sipstead.Media.Tests;
 public sealed class AllocationTests
 {
     [Theory]
-    [InlineData(MediaProtection.None)]
-    [InlineData(MediaProtection.Required)]
-    public async Task Frames_WithAudioAndKeysBothWays_AllocateNothing(MediaProtection protection)
+    [InlineData(MediaProtection.None, "PCMU")]
+    [InlineData(MediaProtection.Required, "PCMU")]
+    [InlineData(MediaProtection.None, "G722")]
+    [InlineData(MediaProtection.None, "opus")]
+    public async Task Frames_WithAudioAndKeysBothWays_AllocateNothing(MediaProtection protection, string codec)
     {
-        await using var setup = new MediaSetup();
+        Assert.SkipUnless(codec != "opus" || OpusLibrary.IsAvailable, "libopus0 is not installed.");
+        await using var setup = new MediaSetup(codec: codec);
         var (caller, callee) = setup.Connect(protection);
         Assert.Equal(protection != MediaProtection.None, caller.Statistics.Encryption is not null);
+        Assert.Equal(codec, caller.Statistics.Codec);
         var (sink, digits) = (new Nothing(), 0);
         caller.Tap(AudioTrack.Inbound, sink);
         callee.Tap(AudioTrack.Inbound, sink);

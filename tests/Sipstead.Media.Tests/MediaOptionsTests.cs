@@ -42,4 +42,15 @@ public sealed class MediaOptionsTests
     [InlineData(61)]
     public void BadRest_IsToldWithItsKey(int seconds) =>
         Assert.StartsWith("Sipstead:Rtp:PortRest is ", Assert.Single(new MediaOptions { PortRest = TimeSpan.FromSeconds(seconds) }.Validate()));
+
+    [Theory]
+    [InlineData("PCMU")]
+    [InlineData("g722,pcma")]
+    public void Codecs_AreNamedAsInSdp(string names) => Assert.Empty(new MediaOptions { Codecs = names.Split(',') }.Validate());
+
+    [Theory]
+    [InlineData("PCMU,speex", "Sipstead:Rtp:Codecs has \"speex\": give some of PCMU, PCMA, G722, opus, separated by commas.")]
+    [InlineData("", "Sipstead:Rtp:Codecs is empty: give some of PCMU, PCMA, G722, opus, separated by commas.")]
+    public void BadCodecs_AreToldWithTheirKey(string names, string error) =>
+        Assert.Equal(error, Assert.Single(new MediaOptions { Codecs = names.Split(',', StringSplitOptions.RemoveEmptyEntries) }.Validate()));
 }

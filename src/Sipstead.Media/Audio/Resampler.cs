@@ -121,7 +121,7 @@ internal sealed class Resampler
             for (var tap = 0; tap < row.Length; tap++)
             {
                 var distance = tap - (half - 1) - (double)phase / phases;
-                row[tap] = (float)(Sinc(2 * Edge * band * distance) * Kaiser(distance / half));
+                row[tap] = (float)(Sinc(2 * Edge * band * distance) * KaiserWindow.At(distance / half, Beta));
                 sum += row[tap];
             }
 
@@ -134,19 +134,4 @@ internal sealed class Resampler
     private static int CommonDivisor(int a, int b) => b == 0 ? a : CommonDivisor(b, a % b);
 
     private static double Sinc(double x) => x == 0 ? 1 : Math.Sin(Math.PI * x) / (Math.PI * x);
-
-    private static double Kaiser(double x) => Math.Abs(x) >= 1 ? 0 : Bessel(Beta * Math.Sqrt(1 - x * x)) / Bessel(Beta);
-
-    /// <summary>The modified Bessel function of the first kind and order zero, by its power series.</summary>
-    private static double Bessel(double x)
-    {
-        var (sum, term) = (1.0, 1.0);
-        for (var k = 1; term > sum * 1e-12; k++)
-        {
-            term *= x / (2 * k) * (x / (2 * k));
-            sum += term;
-        }
-
-        return sum;
-    }
 }

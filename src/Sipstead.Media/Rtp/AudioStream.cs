@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Sipstead.Media.Audio;
-using Sipstead.Media.Codecs;
 using Sipstead.Media.Sdp;
 using Sipstead.Media.Srtp;
 
@@ -113,6 +112,8 @@ internal sealed class AudioStream
         if (_media is not null && (_sender.Packets > 0 || _receiver.HasSource)) SendReport(isBye: true);
         _output.Encryption = null;
         _encryption?.Dispose();
+        _sender.Dispose();
+        _receiver.Dispose();
         return _ports;
     }
 
@@ -125,9 +126,12 @@ internal sealed class AudioStream
         PacketsLost = Math.Max(_receiver.Statistics.Lost, 0),
         PacketsLate = _receiver.Late,
         PacketsDropped = _dropped,
-        Jitter = TimeSpan.FromSeconds((double)_receiver.Statistics.Jitter / AudioCodecs.ClockRate),
+        Jitter = _receiver.Statistics.JitterTime,
+        Concealed = TimeSpan.FromSeconds((double)_receiver.Concealed / AudioFormat.SampleRate),
+        RemoteLossPercent = _reporter.Remote?.LossPercent,
+        RemoteJitter = _reporter.Remote?.Jitter,
         RoundTrip = _reporter.RoundTrip,
-        Codec = _media?.Codec.Name(),
+        Codec = _media?.Codec.Name,
         Encryption = _encryption?.Suite.Name,
         Silence = _media is null ? TimeSpan.Zero : _time.GetElapsedTime(_heardAt),
     };

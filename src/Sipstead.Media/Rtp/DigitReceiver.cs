@@ -6,8 +6,8 @@ namespace Sipstead.Media.Rtp;
 /// </summary>
 internal sealed class DigitReceiver
 {
-    /// <summary>Units of the clock that a packet may be behind the newest press and still be of an old one: 10 s. Further back, the timestamps began anew.</summary>
-    private const int OldestRepeat = 80_000;
+    /// <summary>Seconds that a packet may be behind the newest press and still be of an old one. Further back, the timestamps began anew.</summary>
+    private const int OldestRepeat = 10;
 
     private bool _hasEvent;
     private uint _timestamp;
@@ -18,11 +18,13 @@ internal sealed class DigitReceiver
     public void Reset() => _hasEvent = false;
 
     /// <summary>Takes a packet. Returns the key when it is a new press, else null.</summary>
-    public char? Take(in RtpPacket packet)
+    /// <param name="packet">The packet.</param>
+    /// <param name="clockRate">Units of its timestamp a second.</param>
+    public char? Take(in RtpPacket packet, int clockRate)
     {
         if (!TelephoneEvent.TryRead(packet.Payload, out var read) || read.Event >= TelephoneEvent.Keys.Length) return null;
         var ahead = (int)(packet.Timestamp - _timestamp);
-        if (_hasEvent && ahead is <= 0 and > -OldestRepeat)
+        if (_hasEvent && ahead <= 0 && ahead > -OldestRepeat * clockRate)
         {
             _hasEnded |= ahead == 0 && read.IsEnd;
             return null;

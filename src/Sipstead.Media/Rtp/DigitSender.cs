@@ -36,6 +36,8 @@ internal sealed class DigitSender(RtpSender sender)
 
     /// <summary>Timestamp of the press, or of its present segment.</summary>
     private uint _timestamp;
+
+    /// <summary>Units of its clock from the press to its present segment.</summary>
     private long _segmentStart;
 
     /// <summary>Adds a press. False when too many wait, and for what is no key.</summary>
@@ -61,8 +63,8 @@ internal sealed class DigitSender(RtpSender sender)
     {
         ended = null;
         if (!_isPressing && !TryBegin()) return DigitFrame.None;
-        var asEvent = media.EventPayload >= 0 && (media.Events >> _press.Number & 1) != 0;
-        if (asEvent && maySend) SendEvent((byte)media.EventPayload);
+        var asEvent = media.Event is { } format && (format.Events >> _press.Number & 1) != 0;
+        if (asEvent && maySend) SendEvent(media.Event!.Value);
         else if (!asEvent) FillTone(frame);
         Advance(asEvent, out ended);
         return asEvent ? DigitFrame.Event : DigitFrame.Tone;
@@ -80,21 +82,23 @@ internal sealed class DigitSender(RtpSender sender)
         return true;
     }
 
-    private void SendEvent(byte payloadType)
+    private void SendEvent(EventFormat format)
     {
         if (_after >= EndPackets) return;
-        var soFar = Math.Min(_sent + AudioFormat.FrameSamples, _press.Samples);
+        var step = format.ClockRate / AudioFormat.SampleRate;
+        var samples = Math.Min(_sent + AudioFormat.FrameSamples, _press.Samples);
+        var soFar = samples * step;
         var marker = _sent == 0;
-        if (soFar - _segmentStart > ushort.MaxValue)
+        while (soFar - _segmentStart > ushort.MaxValue)
         {
             // The longest duration that a packet can tell; what follows has a timestamp of its own.
-            sender.Send(new TelephoneEvent(_press.Number, false, Volume, ushort.MaxValue), _timestamp, marker: false, payloadType);
+            sender.Send(new TelephoneEvent(_press.Number, false, Volume, ushort.MaxValue), _timestamp, marker: false, format.Payload);
             _timestamp += ushort.MaxValue;
             _segmentStart += ushort.MaxValue;
         }
 
-        var isEnd = soFar == _press.Samples;
-        sender.Send(new TelephoneEvent(_press.Number, isEnd, Volume, (ushort)(soFar - _segmentStart)), _timestamp, marker, payloadType);
+        var isEnd = samples == _press.Samples;
+        sender.Send(new TelephoneEvent(_press.Number, isEnd, Volume, (ushort)(soFar - _segmentStart)), _timestamp, marker, format.Payload);
     }
 
     private void FillTone(Span<short> frame)

@@ -3,13 +3,13 @@ using Sipstead.Media.Codecs;
 namespace Sipstead.Media.Rtp;
 
 /// <summary>
-/// Puts what comes in at any time and order into a steady flow. A ring of samples at their timestamps, of which each is there or not: packets of any length,
-/// out of order, twice or lost, come down to that. Starts 60 ms behind the first packet, and further behind when packets prove to be late. Gaps are filled
-/// with the last 20 ms, fading over 60 ms into silence.
+/// Puts what comes in at any time and order into a steady flow: payloads wait, and are decoded in order when they are due, since codecs have a memory. Starts
+/// 60 ms behind the first packet, and further behind when packets prove to be late. Gaps are filled by the codec where it knows how, with the party's noise
+/// where it told of a pause, else by <see cref="Concealment"/>.
 /// </summary>
-internal sealed class JitterBuffer
+internal sealed class JitterBuffer : IDisposable
 {
-    /// <summary>Samples that it holds at most; a power of two, about one second.</summary>
+    /// <summary>Samples that a packet may be ahead or behind without counting as a new beginning: about one second.</summary>
     public const int Capacity = 8192;
 
     /// <summary>Samples that playing starts behind the newest packet: 60 ms.</summary>
@@ -21,48 +21,77 @@ internal sealed class JitterBuffer
     /// <summary>Samples above the delay from which on it is cut back to it: 120 ms, so that a burst or a fast clock does not delay a call for good.</summary>
     private const int Slack = 960;
 
-    private const int Mask = Capacity - 1;
-    private const int WordBits = 64;
-    private const int HistorySize = 160;
-    private const int FadeSamples = 480;
+    /// <summary>Samples of a payload at most; a datagram has no more octets.</summary>
+    private const int MaxSamples = 2048;
 
-    private readonly short[] _samples = new short[Capacity];
-    private readonly ulong[] _present = new ulong[Capacity / WordBits];
-    private readonly short[] _history = new short[HistorySize];
-    private int _historyAt;
-    private int _gap;
+    /// <summary>Samples of one gap that count as concealed: behind that, the party is silent.</summary>
+    private const int MaxGap = 8000;
+
+    private readonly PayloadQueue _queue = new();
+    private readonly Concealment _concealment = new();
+    private readonly ComfortNoise _noise = new();
+    private readonly Dictionary<AudioCodec, IPayloadDecoder> _decoders = [];
+    private readonly short[] _decoded = new short[MaxSamples];
+
+    /// <summary>What is decoded and not yet heard.</summary>
+    private int _from;
+    private int _to;
+
+    /// <summary>Codec of what was heard last; null before that.</summary>
+    private AudioCodec? _codec;
+
+    /// <summary>Units of the timestamps for each sample.</summary>
+    private int _step = 1;
     private bool _isRunning;
     private int _delay = FirstDelay;
 
-    /// <summary>Timestamp of the sample that is played next.</summary>
+    /// <summary>Timestamp of the sample that is heard next.</summary>
     private uint _at;
 
     /// <summary>Timestamp behind the newest sample.</summary>
     private uint _end;
 
+    /// <summary>Samples made up since the last payload, which ended at <see cref="_lastEnd"/>.</summary>
+    private int _gap;
+    private uint _lastEnd;
+    private ushort _lastSequence;
+
     /// <summary>Packets that came after their time.</summary>
     public long Late { get; private set; }
 
+    /// <summary>Samples that were made up because packets were lost or late; pauses of the party are none.</summary>
+    public long Concealed { get; private set; }
+
     /// <summary>Samples between now and the newest; not above zero when nothing waits.</summary>
-    public int Depth => (int)(_end - _at);
+    public int Depth => (int)(_end - _at) / _step;
 
     /// <summary>Forgets everything: a new source has its own timestamps.</summary>
     public void Reset()
     {
         _isRunning = false;
         _delay = FirstDelay;
-        _gap = FadeSamples;
+        _codec = null;
+        _gap = 0;
+        _queue.Clear();
+        _from = _to = 0;
+        _noise.End();
+        _concealment.Forget();
+        Dispose();
     }
 
     /// <summary>Takes the audio of a packet.</summary>
+    /// <param name="sequence">Its place among the packets of audio.</param>
     /// <param name="timestamp">Of its first sample.</param>
     /// <param name="isTalkStart">The marker bit: a good moment to begin anew, if nothing waits.</param>
-    public void Write(uint timestamp, ReadOnlySpan<byte> codes, AudioCodec codec, bool isTalkStart)
+    public void Write(ushort sequence, uint timestamp, ReadOnlySpan<byte> payload, AudioCodec codec, bool isTalkStart)
     {
-        if (codes.Length is 0 or > Capacity / 2) return;
-        var offset = (int)(timestamp - _at);
-        if (!_isRunning || (isTalkStart && Depth <= 0) || offset > Capacity - codes.Length || offset < -Capacity) Start(timestamp);
-        else if (offset + codes.Length <= 0)
+        var samples = codec.SamplesIn(payload);
+        if (samples is 0 or > MaxSamples) return;
+        if (codec.ClockStep != _step) Reset();
+        _step = codec.ClockStep;
+        var offset = (int)(timestamp - _at) / _step;
+        if (!_isRunning || (isTalkStart && Depth <= 0) || offset > Capacity - samples || offset < -Capacity) Start(timestamp);
+        else if (offset + samples <= 0)
         {
             Late++;
             if (Depth > 0) return;
@@ -70,9 +99,18 @@ internal sealed class JitterBuffer
             Start(timestamp);
         }
 
-        var missed = Math.Max(-(int)(timestamp - _at), 0);
-        Store(timestamp + (uint)missed, codes[missed..], codec);
-        if (Depth > _delay + Slack) SkipTo(_end - (uint)_delay);
+        Late += _queue.Add(new WaitingPayload(timestamp, sequence, codec, samples), payload);
+        var end = timestamp + (uint)(samples * _step);
+        if ((int)(end - _end) > 0) _end = end;
+        if (Depth > _delay + Slack) SkipTo(_end - (uint)(_delay * _step));
+    }
+
+    /// <summary>Takes a packet of comfort noise: from its time on, until there is audio.</summary>
+    public void WriteNoise(uint timestamp, ReadOnlySpan<byte> payload)
+    {
+        if (!_isRunning || _step != 1) return; // its clock is 8 kHz, so it does not belong to a codec of another one
+        if ((int)(timestamp - _at) is > 0 and <= Capacity) _queue.Add(new WaitingPayload(timestamp, 0, null, 0), payload);
+        else if (Depth <= 0) _noise.Begin(payload);
     }
 
     /// <summary>Fills a frame with what is due. False, with nothing written, before the first packet.</summary>
@@ -81,88 +119,135 @@ internal sealed class JitterBuffer
         if (!_isRunning) return false;
         while (!frame.IsEmpty)
         {
-            var (word, mask, count) = Run(_at, frame.Length);
-            var index = (int)(_at & Mask);
-            if ((_present[word] & mask) == mask) Play(_samples.AsSpan(index, count), frame);
-            else if ((_present[word] & mask) == 0) Conceal(frame[..count]);
-            else
-            {
-                // A run that is there in part: one sample, and on with the rest.
-                count = 1;
-                mask = 1UL << (index % WordBits);
-                if ((_present[word] & mask) != 0) Play(_samples.AsSpan(index, count), frame);
-                else Conceal(frame[..count]);
-            }
-
-            _present[word] &= ~mask;
-            _at += (uint)count;
+            var count = 0;
+            if (_from == _to && DecodeDue(out var next) is > 0 and var gap) count = Bridge(frame, gap, next);
+            if (count == 0) count = Play(frame);
+            _at += (uint)(count * _step);
             frame = frame[count..];
         }
 
         return true;
     }
 
-    /// <summary>The next samples whose bits lie in one word: the word, their bits, and how many they are.</summary>
-    private static (int Word, ulong Mask, int Count) Run(uint timestamp, int length)
+    public void Dispose()
     {
-        var index = (int)(timestamp & Mask);
-        var first = index % WordBits;
-        var count = Math.Min(WordBits - first, length);
-        return (index / WordBits, ulong.MaxValue >> (WordBits - count) << first, count);
+        foreach (var decoder in _decoders.Values) decoder.Dispose();
+        _decoders.Clear();
     }
 
     private void Start(uint timestamp)
     {
-        Array.Clear(_present);
+        _queue.Clear();
+        _from = _to = 0;
         _isRunning = true;
-        _at = timestamp - (uint)_delay;
+        _at = timestamp - (uint)(_delay * _step);
         _end = timestamp;
-    }
-
-    private void Store(uint timestamp, ReadOnlySpan<byte> codes, AudioCodec codec)
-    {
-        var index = (int)(timestamp & Mask);
-        var first = Math.Min(codes.Length, Capacity - index);
-        codec.Decode(codes[..first], _samples.AsSpan(index));
-        codec.Decode(codes[first..], _samples);
-        Mark(timestamp, codes.Length, isPresent: true);
-        var end = timestamp + (uint)codes.Length;
-        if ((int)(end - _end) > 0) _end = end;
     }
 
     private void SkipTo(uint timestamp)
     {
-        Mark(_at, (int)(timestamp - _at), isPresent: false);
+        while (_queue.FindEarliest(_at) is >= 0 and var place && (int)(_queue[place].Timestamp - timestamp) < 0)
+        {
+            if ((int)(_queue[place].Timestamp - timestamp) + (_queue[place].Samples * _step) > 0) break;
+            if (_queue[place].Codec is not null) Late++;
+            _queue.Remove(place);
+        }
+
+        _from = _to = 0;
         _at = timestamp;
     }
 
-    private void Mark(uint timestamp, int length, bool isPresent)
+    /// <summary>Decodes what is due. Returns the samples until the next payload instead when that is not due yet; all there are when none waits.</summary>
+    private int DecodeDue(out int next)
     {
-        while (length > 0)
+        while ((next = _queue.FindEarliest(_at)) >= 0)
         {
-            var (word, mask, count) = Run(timestamp, length);
-            if (isPresent) _present[word] |= mask;
-            else _present[word] &= ~mask;
-            timestamp += (uint)count;
-            length -= count;
+            ref readonly var payload = ref _queue[next];
+            var offset = (int)(payload.Timestamp - _at) / _step;
+            if (offset > 0) return offset;
+            if (payload.Codec is null) _noise.Begin(_queue.OctetsOf(next));
+            else if (offset + payload.Samples > 0) Decode(payload, _queue.OctetsOf(next), -offset);
+            _queue.Remove(next);
+            if (_from < _to) return 0;
         }
+
+        return int.MaxValue;
     }
 
-    private void Play(ReadOnlySpan<short> samples, Span<short> frame)
+    private void Decode(in WaitingPayload payload, ReadOnlySpan<byte> octets, int missed)
     {
-        samples.CopyTo(frame);
+        if (DecoderOf(payload.Codec!).Decode(octets, _decoded) is var count && count <= missed) return;
+        (_from, _to) = (missed, count);
+        // Numbers in line where the timestamps leave a gap: the party paused, and nothing was lost.
+        var hasPaused = payload.Sequence == (ushort)(_lastSequence + 1) && (int)(payload.Timestamp - _lastEnd) > 0;
+        if (_codec is not null && !hasPaused) Concealed += _gap;
         _gap = 0;
-        var first = Math.Min(samples.Length, HistorySize - _historyAt);
-        samples[..first].CopyTo(_history.AsSpan(_historyAt));
-        samples[first..].CopyTo(_history);
-        _historyAt = (_historyAt + samples.Length) % HistorySize;
+        _codec = payload.Codec;
+        _lastSequence = payload.Sequence;
+        _lastEnd = payload.Timestamp + (uint)(count * _step);
+        _noise.End();
     }
 
-    private void Conceal(Span<short> frame)
+    private IPayloadDecoder DecoderOf(AudioCodec codec)
     {
-        var faded = Math.Min(frame.Length, FadeSamples - _gap);
-        for (var i = 0; i < faded; i++, _gap++)
-            frame[i] = (short)(_history[(_historyAt + _gap) % HistorySize] * (FadeSamples - _gap) / FadeSamples);
-        frame[faded..].Clear();
+        if (_decoders.TryGetValue(codec, out var decoder)) return decoder;
+        return _decoders[codec] = codec.CreateDecoder();
+    }
+
+    private int Play(Span<short> frame)
+    {
+        var count = Math.Min(frame.Length, _to - _from);
+        _decoded.AsSpan(_from, count).CopyTo(frame);
+        _from += count;
+        _concealment.Hear(frame[..count]);
+        return count;
+    }
+
+    /// <summary>Fills the frame, or its beginning, where there is nothing to decode. Returns none when the codec made up what is to be played instead.</summary>
+    private int Bridge(Span<short> frame, int gap, int next)
+    {
+        var count = Math.Min(frame.Length, gap);
+        if (_noise.IsOn)
+        {
+            _noise.Fill(frame[..count]);
+            _concealment.Hear(frame[..count]);
+            return count;
+        }
+
+        if (_codec is null)
+        {
+            frame[..count].Clear();
+            return count;
+        }
+
+        if (TryConceal(count, gap, next)) return 0;
+        _gap = Math.Min(_gap + count, MaxGap);
+        _concealment.Fill(frame[..count]);
+        return count;
+    }
+
+    /// <summary>Lets the codec make up what is missing. The payload behind the gap helps where nothing else can come between.</summary>
+    private bool TryConceal(int missing, int gap, int next)
+    {
+        ReadOnlySpan<byte> behind = default;
+        if (next >= 0 && _queue[next].Codec == _codec)
+        {
+            var samples = _queue[next].Samples;
+            if (gap <= samples)
+            {
+                missing = gap;
+                behind = _queue.OctetsOf(next);
+            }
+            else
+            {
+                missing = Math.Min(missing, gap - samples);
+            }
+        }
+
+        var count = DecoderOf(_codec!).Conceal(missing, behind, _decoded);
+        if (count <= 0) return false;
+        (_from, _to) = (0, Math.Min(count, missing));
+        _gap = Math.Min(_gap + _to, MaxGap);
+        return true;
     }
 }

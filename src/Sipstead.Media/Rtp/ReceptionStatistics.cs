@@ -1,5 +1,3 @@
-using Sipstead.Media.Codecs;
-
 namespace Sipstead.Media.Rtp;
 
 /// <summary>Sequence numbers, loss and jitter of one source (RFC 3550 6.4.1, A.1, A.3, A.8).</summary>
@@ -21,6 +19,7 @@ internal sealed class ReceptionStatistics
     private bool _mayRestart;
     private TimeSpan _lastArrival;
     private uint _lastTimestamp;
+    private int _clockRate;
     private double _jitter;
     private long _expectedBefore;
     private long _receivedBefore;
@@ -28,6 +27,9 @@ internal sealed class ReceptionStatistics
 
     /// <summary>Jitter in units of the clock.</summary>
     public uint Jitter => (uint)_jitter;
+
+    /// <summary>Jitter as time.</summary>
+    public TimeSpan JitterTime => _clockRate == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds((double)Jitter / _clockRate);
 
     /// <summary>Highest sequence number, with how often the numbers began anew in the upper half.</summary>
     public uint HighestSequence => _highest - FirstRound;
@@ -75,12 +77,19 @@ internal sealed class ReceptionStatistics
         return true;
     }
 
-    /// <summary>Measures jitter by the spacing of a packet against that of its timestamps.</summary>
-    public void Measure(uint timestamp, TimeSpan arrival)
+    /// <summary>Measures jitter by the spacing of a packet against that of its timestamps. Under another clock, it begins anew.</summary>
+    public void Measure(uint timestamp, int clockRate, TimeSpan arrival)
     {
+        if (clockRate != _clockRate)
+        {
+            _clockRate = clockRate;
+            _jitter = 0;
+            _lastArrival = default;
+        }
+
         if (arrival != default && _lastArrival != default)
         {
-            var spacing = (arrival - _lastArrival).TotalSeconds * AudioCodecs.ClockRate;
+            var spacing = (arrival - _lastArrival).TotalSeconds * clockRate;
             _jitter += (Math.Abs(spacing - (int)(timestamp - _lastTimestamp)) - _jitter) / 16;
         }
 

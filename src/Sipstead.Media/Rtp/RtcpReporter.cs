@@ -24,6 +24,9 @@ internal sealed class RtcpReporter(RtpSender sender, RtpReceiver receiver, TimeP
     private uint _lastSenderTime;
     private long _lastSenderAt;
 
+    /// <summary>What the party last said of what it receives of us; null before it said anything.</summary>
+    public RemoteReception? Remote { get; private set; }
+
     /// <summary>Time to the party and back; null before it reported on one of our reports.</summary>
     public TimeSpan? RoundTrip { get; private set; }
 
@@ -62,6 +65,8 @@ internal sealed class RtcpReporter(RtpSender sender, RtpReceiver receiver, TimeP
             _lastSenderAt = time.GetTimestamp();
         }
 
+        if (compound.Report is { } reception)
+            Remote = new RemoteReception(Math.Max(reception.Lost, 0), sender.Packets, sender.ClockTime(reception.Jitter));
         if (compound.Report is { LastReport: not 0 } report)
         {
             var units = (int)((uint)(NtpNow() >> 16) - report.LastReport - report.Delay);
@@ -93,4 +98,13 @@ internal sealed class RtcpReporter(RtpSender sender, RtpReceiver receiver, TimeP
         var seconds = ticks / TimeSpan.TicksPerSecond;
         return (seconds << 32) | ((ticks % TimeSpan.TicksPerSecond << 32) / TimeSpan.TicksPerSecond);
     }
+}
+
+/// <summary>How a party receives what we send, by its own report (RFC 3550 6.4.1).</summary>
+/// <param name="Lost">Packets that it missed since the beginning.</param>
+/// <param name="Sent">Packets that we had sent by then.</param>
+/// <param name="Jitter">Mean deviation of the packets' spacing.</param>
+internal readonly record struct RemoteReception(long Lost, long Sent, TimeSpan Jitter)
+{
+    public double LossPercent => Sent == 0 ? 0 : Math.Min(100.0 * Lost / Sent, 100);
 }

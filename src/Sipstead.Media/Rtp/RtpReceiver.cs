@@ -4,7 +4,7 @@ using Sipstead.Media.Sdp;
 namespace Sipstead.Media.Rtp;
 
 /// <summary>Takes the party's packets: checks them, counts them, and makes frames and key presses of them.</summary>
-internal sealed class RtpReceiver(SourceLatch latch)
+internal sealed class RtpReceiver(SourceLatch latch) : IDisposable
 {
     /// <summary>Key presses that may come at once, and of those that go on coming one for each frame: 50 a second. Nobody presses more.</summary>
     private const int MaxDigits = 16;
@@ -16,6 +16,9 @@ internal sealed class RtpReceiver(SourceLatch latch)
     private ushort _nextSequence;
     private bool _hasNext;
     private int _digitsAllowed = MaxDigits;
+
+    /// <summary>Packets that were no audio: the numbers of audio are in line without them.</summary>
+    private ushort _others;
 
     /// <summary>What was agreed on; null before that, and nothing is taken.</summary>
     public NegotiatedMedia? Media { get; set; }
@@ -35,6 +38,9 @@ internal sealed class RtpReceiver(SourceLatch latch)
     /// <summary>Packets of audio that came too late.</summary>
     public long Late => _jitter.Late;
 
+    /// <summary>Samples that were made up because packets were lost or late.</summary>
+    public long Concealed => _jitter.Concealed;
+
     /// <summary>Key presses since they were last taken.</summary>
     public int DigitCount { get; private set; }
 
@@ -44,16 +50,16 @@ internal sealed class RtpReceiver(SourceLatch latch)
         if (!RtpPacket.TryRead(octets, out var packet)) return PacketFate.Malformed;
         if (Media is not { } media) return PacketFate.Unexpected;
         var use = media.UseOf(packet.PayloadType);
-        if (use == PayloadUse.None) return PacketFate.PayloadType;
+        if (use.Kind == PayloadKind.None) return PacketFate.PayloadType;
         if (!latch.Accepts(packet, source)) return PacketFate.Source;
         if (!media.MayReceive) return PacketFate.Unexpected;
         if (!IsSource(packet)) return PacketFate.Source;
         if (!Statistics.TryCount(packet.Sequence)) return PacketFate.Duplicate;
         Packets++;
         Octets += packet.Payload.Length;
-        if (use == PayloadUse.Event) return TakeEvent(packet);
-        TakeAudio(packet, use == PayloadUse.Pcmu ? AudioCodec.Pcmu : AudioCodec.Pcma, arrival);
-        return PacketFate.Taken;
+        if (use.Codec is { } codec) return TakeAudio(packet, codec, arrival);
+        _others++;
+        return use.Kind == PayloadKind.Event ? TakeEvent(packet, use.ClockRate) : TakeNoise(packet);
     }
 
     /// <summary>Fills the next frame; false before there was any packet.</summary>
@@ -72,19 +78,28 @@ internal sealed class RtpReceiver(SourceLatch latch)
         return count;
     }
 
-    private PacketFate TakeEvent(in RtpPacket packet)
+    public void Dispose() => _jitter.Dispose();
+
+    private PacketFate TakeEvent(in RtpPacket packet, int clockRate)
     {
-        if (_events.Take(packet) is not { } digit) return PacketFate.Taken;
+        if (_events.Take(packet, clockRate) is not { } digit) return PacketFate.Taken;
         if (_digitsAllowed == 0) return PacketFate.Flood;
         _digitsAllowed--;
         _digits[DigitCount++] = digit;
         return PacketFate.Taken;
     }
 
-    private void TakeAudio(in RtpPacket packet, AudioCodec codec, TimeSpan arrival)
+    private PacketFate TakeNoise(in RtpPacket packet)
     {
-        Statistics.Measure(packet.Timestamp, arrival);
-        _jitter.Write(packet.Timestamp, packet.Payload, codec, packet.Marker);
+        _jitter.WriteNoise(packet.Timestamp, packet.Payload);
+        return PacketFate.Taken;
+    }
+
+    private PacketFate TakeAudio(in RtpPacket packet, AudioCodec codec, TimeSpan arrival)
+    {
+        Statistics.Measure(packet.Timestamp, codec.ClockRate, arrival);
+        _jitter.Write((ushort)(packet.Sequence - _others), packet.Timestamp, packet.Payload, codec, packet.Marker);
+        return PacketFate.Taken;
     }
 
     /// <summary>A new SSRC becomes the source with its second packet in line: phones change it on transfer or restart, a stray packet must not.</summary>

@@ -16,12 +16,12 @@ internal interface IPacketOutput
 /// Makes packets of audio frames and events: one source with random beginnings of sequence and timestamp (RFC 3550 5.1), a timestamp that runs with the
 /// media clock whether something is sent or not, and the marker where talk starts.
 /// </summary>
-internal sealed class RtpSender(IPacketOutput output)
+internal sealed class RtpSender(IPacketOutput output) : IDisposable
 {
     /// <summary>Samples of the longest packet: 60 ms.</summary>
     private const int MaxPacketSamples = 480;
 
-    /// <summary>Octets of the longest packet.</summary>
+    /// <summary>Octets of the longest packet: no codec needs more than one for each sample.</summary>
     public const int MaxPacket = RtpPacket.HeaderSize + MaxPacketSamples;
 
     /// <summary>
@@ -34,8 +34,16 @@ internal sealed class RtpSender(IPacketOutput output)
     private readonly byte[] _eventPacket = new byte[RtpPacket.HeaderSize + TelephoneEvent.Size];
     private ushort _sequence = (ushort)RandomNumberGenerator.GetInt32(FirstSequences);
 
-    /// <summary>Samples in the packet that is being filled.</summary>
+    /// <summary>Samples of the packet that is being filled.</summary>
+    private readonly short[] _samples = new short[MaxPacketSamples];
     private int _filled;
+
+    /// <summary>What the encoder was made for.</summary>
+    private CodecFormat _format;
+    private IPayloadEncoder? _encoder;
+
+    /// <summary>Units of the clock for each sample.</summary>
+    private int _step = 1;
     private bool _isTalkStart = true;
 
     public uint Ssrc { get; } = RandomBits();
@@ -48,17 +56,21 @@ internal sealed class RtpSender(IPacketOutput output)
     /// <summary>Octets of payload.</summary>
     public long Octets { get; private set; }
 
+    /// <summary>The time that so many units of the clock are.</summary>
+    public TimeSpan ClockTime(uint units) => TimeSpan.FromSeconds((double)units / (AudioFormat.SampleRate * _step));
+
     /// <summary>Sends audio; a packet leaves whenever it is full.</summary>
     public void Send(ReadOnlySpan<short> frame, NegotiatedMedia media)
     {
+        if (media.Format != _format) Change(media.Format);
         while (!frame.IsEmpty)
         {
             var count = Math.Min(frame.Length, media.PacketSamples - _filled);
-            media.Codec.Encode(frame[..count], _packet.AsSpan(RtpPacket.HeaderSize + _filled));
+            frame[..count].CopyTo(_samples.AsSpan(_filled));
             frame = frame[count..];
             _filled += count;
-            Timestamp += (uint)count;
-            if (_filled == media.PacketSamples) SendFilled(media.Payload);
+            Timestamp += (uint)(count * _step);
+            if (_filled == media.PacketSamples) SendFilled();
         }
     }
 
@@ -73,7 +85,7 @@ internal sealed class RtpSender(IPacketOutput output)
     /// <summary>Lets time pass without audio.</summary>
     public void Pause(int frames = 1)
     {
-        Timestamp += (uint)(frames * AudioFormat.FrameSamples);
+        Timestamp += (uint)(frames * AudioFormat.FrameSamples * _step);
         Restart();
     }
 
@@ -84,12 +96,31 @@ internal sealed class RtpSender(IPacketOutput output)
         _isTalkStart = true;
     }
 
-    private void SendFilled(byte payloadType)
+    public void Dispose() => _encoder?.Dispose();
+
+    /// <summary>Takes another codec, or what the party wants of it now. Its timestamps go on in units of the new clock.</summary>
+    private void Change(CodecFormat format)
     {
-        RtpPacket.WriteHeader(_packet, payloadType, _isTalkStart, _sequence++, Timestamp - (uint)_filled, Ssrc);
-        Emit(_packet.AsSpan(0, RtpPacket.HeaderSize + _filled), _filled);
-        _isTalkStart = false;
+        if (_encoder is null || format.Codec != _format.Codec || format.Parameters != _format.Parameters)
+        {
+            _encoder?.Dispose();
+            _encoder = format.Codec.CreateEncoder(format.Parameters);
+        }
+
+        _format = format;
+        _step = format.Codec.ClockStep;
+        Restart();
+    }
+
+    private void SendFilled()
+    {
+        var length = _encoder!.Encode(_samples.AsSpan(0, _filled), _packet.AsSpan(RtpPacket.HeaderSize));
+        RtpPacket.WriteHeader(_packet, _format.Payload, _isTalkStart, _sequence, Timestamp - (uint)(_filled * _step), Ssrc);
         _filled = 0;
+        if (length == 0) return;
+        _sequence++;
+        Emit(_packet.AsSpan(0, RtpPacket.HeaderSize + length), length);
+        _isTalkStart = false;
     }
 
     private void Emit(ReadOnlySpan<byte> packet, int payload)

@@ -33,16 +33,16 @@ internal sealed class NegotiatedMedia
     /// <summary>True while media goes both ways: nobody is on hold.</summary>
     public bool IsTalk => MaySend && MayReceive;
 
-    public required AudioCodec Codec { get; init; }
+    /// <summary>What we send: codec, payload type, and what the party wants of it.</summary>
+    public required CodecFormat Format { get; init; }
+
+    public AudioCodec Codec => Format.Codec;
 
     /// <summary>Payload type of what we send.</summary>
-    public required byte Payload { get; init; }
+    public byte Payload => Format.Payload;
 
-    /// <summary>Payload type for telephone-event that we send; -1 when it was not agreed on.</summary>
-    public int EventPayload { get; init; } = -1;
-
-    /// <summary>Events that the party takes; bit n stands for event n of 0 to 15.</summary>
-    public ushort Events { get; init; }
+    /// <summary>Telephone-event that we send; null when it was not agreed on.</summary>
+    public EventFormat? Event { get; init; }
 
     /// <summary>Samples of a packet that we send: 80 to 480 (ptime 10 to 60).</summary>
     public required int PacketSamples { get; init; }
@@ -53,16 +53,30 @@ internal sealed class NegotiatedMedia
     /// <summary>Adds a payload type that may come in; the first use of a number counts.</summary>
     public NegotiatedMedia Expect(int payload, PayloadUse use)
     {
-        if (_uses[payload] == PayloadUse.None) _uses[payload] = use;
+        if (_uses[payload].Kind == PayloadKind.None) _uses[payload] = use;
         return this;
     }
 }
 
-/// <summary>What a payload type carries.</summary>
-internal enum PayloadUse : byte
+/// <summary>What a payload type is for.</summary>
+internal enum PayloadKind : byte
 {
     None,
-    Pcmu,
-    Pcma,
+    Audio,
     Event,
+    ComfortNoise,
+}
+
+/// <summary>What a payload type carries.</summary>
+/// <param name="Kind">What it is for.</param>
+/// <param name="ClockRate">Units of its timestamps a second.</param>
+/// <param name="Codec">The codec of audio; else null.</param>
+internal readonly record struct PayloadUse(PayloadKind Kind, int ClockRate, AudioCodec? Codec = null)
+{
+    /// <summary>Noise for pauses, always at 8 kHz (RFC 3389 4).</summary>
+    public static PayloadUse ComfortNoise => new(PayloadKind.ComfortNoise, AudioCodec.Pcmu.ClockRate);
+
+    public static PayloadUse Of(AudioCodec codec) => new(PayloadKind.Audio, codec.ClockRate, codec);
+
+    public static PayloadUse Of(EventFormat telephoneEvent) => new(PayloadKind.Event, telephoneEvent.ClockRate);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Sipstead.Media.Codecs;
 using Sipstead.Media.Rtp;
 
 namespace Sipstead.Media.Sdp;
@@ -28,11 +29,16 @@ internal sealed class RemoteMedia
     public int PacketTime { get; private init; }
 
     /// <summary>Reads an audio line whose port is not 0; its protocol is <see cref="KeyExchange"/>'s. Either the result or the refusal is there.</summary>
+    /// <param name="description">What the line stands in.</param>
+    /// <param name="media">The line.</param>
+    /// <param name="family">That of our own address.</param>
+    /// <param name="usable">The codecs that may be used.</param>
+    /// <param name="offered">What our offer said, when this is an answer to it.</param>
     public static (RemoteMedia? Remote, MediaRefusal? Refusal) Read(
-        SdpDescription description, SdpMedia media, AddressFamily family, int assumedEventPayload = -1)
+        SdpDescription description, SdpMedia media, AddressFamily family, IReadOnlyList<AudioCodec> usable, MediaFormats? offered = null)
     {
         if (Judge(media.Connection ?? description.Connection, media.Port, family, out var address) is { } refusal) return (null, refusal);
-        var formats = MediaFormats.Read(media, assumedEventPayload);
+        var formats = MediaFormats.Read(media, usable, offered);
         if (formats.Codecs.Count == 0) return (null, MediaRefusal.NotAcceptable(305, "Incompatible media format"));
         var isMux = media.Find("rtcp-mux") is not null;
         if (!TryReadRtcp(media.Find("rtcp"), address, family, out var rtcp))

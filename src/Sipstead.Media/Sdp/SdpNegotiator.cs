@@ -3,21 +3,22 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Sipstead.Media.Codecs;
+using Sipstead.Media.Rtp;
 
 namespace Sipstead.Media.Sdp;
 
 /// <summary>
-/// Offer and answer with one party (RFC 3264): one audio stream over RTP/AVP or RTP/SAVP, with PCMU, PCMA and telephone-event. A description that is refused
-/// changes nothing. Belongs to one thread at a time.
+/// Offer and answer with one party (RFC 3264): one audio stream over RTP/AVP or RTP/SAVP, with the codecs that are set and telephone-event. Our offers have the
+/// codecs in our order, our answers in that of the offer. A description that is refused changes nothing. Belongs to one thread at a time.
 /// </summary>
 internal sealed class SdpNegotiator
 {
-    private const int DefaultEventPayload = 101;
     private const int DefaultPacketTime = 20;
 
     private readonly SdpConnection _connection;
     private readonly AddressFamily _family;
     private readonly int _port;
+    private readonly IReadOnlyList<AudioCodec> _usable;
     private readonly KeyExchange _keys;
     private readonly string _sessionId = RandomNumberGenerator.GetInt32(1, int.MaxValue).ToString(CultureInfo.InvariantCulture);
     private long _version = 1;
@@ -28,16 +29,18 @@ internal sealed class SdpNegotiator
     private int _audio;
 
     /// <summary>The payload types in use; a number keeps its meaning all session long (RFC 3264 8.3.2).</summary>
-    private List<(byte Payload, AudioCodec Codec)> _codecs = [.. AudioCodecs.All.Select(codec => (codec.StaticPayload(), codec))];
-    private int _eventPayload = DefaultEventPayload;
+    private MediaFormats _formats;
     private int _packetTime = DefaultPacketTime;
     private bool _hasOffered;
 
     /// <param name="advertised">The address that the party shall send to.</param>
     /// <param name="port">Our RTP port; RTCP is on the next.</param>
+    /// <param name="codecs">The codecs that may be used, in the order of our offers.</param>
     /// <param name="protection">Whether media may or must be encrypted.</param>
-    public SdpNegotiator(IPAddress advertised, int port, MediaProtection protection = MediaProtection.None)
+    public SdpNegotiator(IPAddress advertised, int port, IReadOnlyList<AudioCodec> codecs, MediaProtection protection = MediaProtection.None)
     {
+        _usable = codecs;
+        _formats = MediaFormats.Offer(codecs);
         _keys = new KeyExchange(protection);
         _family = advertised.AddressFamily;
         _connection = new SdpConnection(_family == AddressFamily.InterNetworkV6 ? "IP6" : "IP4", advertised.ToString());
@@ -52,7 +55,7 @@ internal sealed class SdpNegotiator
     {
         _hasOffered = true;
         var protocol = _lines.Count == 0 ? _keys.Protocol : _lines[_audio].Protocol;
-        var audio = WriteAudio(protocol, _codecs, _eventPayload, SdpDirection.SendReceive, _packetTime, isRtcpMux: false, _keys.Offer());
+        var audio = WriteAudio(protocol, _formats, SdpDirection.SendReceive, _packetTime, isRtcpMux: false, _keys.Offer());
         if (_lines.Count == 0) _lines = [audio];
         return Send(WithAudio(audio));
     }
@@ -68,7 +71,7 @@ internal sealed class SdpNegotiator
             var media = theirs.Media[i];
             if (media.Type != "audio" || media.Port == 0) continue;
             var keys = _keys.Answer(media);
-            var result = keys.Refusal is null ? RemoteMedia.Read(theirs, media, _family) : (null, keys.Refusal);
+            var result = keys.Refusal is null ? RemoteMedia.Read(theirs, media, _family, _usable) : (null, keys.Refusal);
             if (result.Remote is not { } remote) refusal = result.Refusal!;
             else if (best is null || (best.Value.Keys.Keys is null && keys.Keys is not null)) best = (i, remote, keys); // of two lines the encrypted one
         }
@@ -87,11 +90,10 @@ internal sealed class SdpNegotiator
         if (media.Port == 0) return MediaRefusal.NotAcceptable(304, "The audio stream is refused");
         var keys = _keys.AcceptAnswer(media);
         if (keys.Refusal is not null) return keys.Refusal;
-        var (remote, refusal) = RemoteMedia.Read(theirs, media, _family, _eventPayload);
+        var (remote, refusal) = RemoteMedia.Read(theirs, media, _family, _usable, _formats);
         if (remote is null) return refusal;
-        var codecs = remote.Formats.Codecs.Where(theirs => _codecs.Exists(ours => ours.Codec == theirs.Codec)).ToList();
-        if (codecs.Count == 0) return MediaRefusal.NotAcceptable(305, "Incompatible media format");
-        Agree(remote, codecs, remote.Formats.EventPayload, keys);
+        if (!remote.Formats.Codecs.Any(WasOffered)) return MediaRefusal.NotAcceptable(305, "Incompatible media format");
+        Agree(remote, keys);
         return null;
     }
 
@@ -100,37 +102,23 @@ internal sealed class SdpNegotiator
         _hasOffered = false;
         _lines = lines;
         _audio = audio;
-        _codecs = [.. remote.Formats.Codecs];
+        _formats = remote.Formats;
         _packetTime = remote.PacketTime;
-        if (remote.Formats.EventPayload >= 0) _eventPayload = remote.Formats.EventPayload;
-        Agree(remote, _codecs, remote.Formats.EventPayload, keys);
+        Agree(remote, keys);
         var ours = WriteAudio(
-            lines[audio].Protocol, _codecs, remote.Formats.EventPayload, remote.Direction.Reversed(), remote.PacketTime, remote.IsRtcpMux,
-            keys.Ours is null ? [] : [keys.Ours]);
+            lines[audio].Protocol, _formats, remote.Direction.Reversed(), remote.PacketTime, remote.IsRtcpMux, keys.Ours is null ? [] : [keys.Ours]);
         var answer = Send(WithAudio(ours));
-        AddOtherCodecs();
+        _formats = _formats.With(_usable); // our next offer has the others too
         return answer;
     }
 
-    /// <summary>Codecs that the party did not offer come after those that it did in our next offer, where their payload types are free.</summary>
-    private void AddOtherCodecs()
-    {
-        foreach (var codec in AudioCodecs.All)
-        {
-            var payload = codec.StaticPayload();
-            if (_codecs.Exists(known => known.Codec == codec || known.Payload == payload) || payload == _eventPayload) continue;
-            _codecs.Add((payload, codec));
-        }
+    private bool WasOffered(CodecFormat theirs) => _formats.Codecs.Any(ours => ours.Codec == theirs.Codec);
 
-        // A party without telephone-event may have given our number for it to another format.
-        if (_codecs.Exists(known => known.Payload == _eventPayload))
-            _eventPayload = Enumerable.Range(96, 32).First(payload => !_codecs.Exists(known => known.Payload == payload));
-    }
-
-    private void Agree(RemoteMedia remote, List<(byte Payload, AudioCodec Codec)> theirs, int theirEventPayload, KeyChoice keys)
+    private void Agree(RemoteMedia remote, KeyChoice keys)
     {
         _keys.Agree(keys);
         var direction = remote.Direction.Reversed();
+        var format = remote.Formats.Codecs.First(WasOffered);
         var agreed = new NegotiatedMedia
         {
             Remote = remote.Address,
@@ -139,39 +127,57 @@ internal sealed class SdpNegotiator
             Keys = keys.Keys,
             MaySend = direction.HasFlag(SdpDirection.Send) && !remote.Address.IsNone,
             MayReceive = direction.HasFlag(SdpDirection.Receive),
-            Codec = theirs[0].Codec,
-            Payload = theirs[0].Payload,
-            EventPayload = theirEventPayload,
-            Events = remote.Formats.Events,
-            PacketSamples = remote.PacketTime * AudioCodecs.ClockRate / 1000,
+            Format = format,
+            Event = EventBeside(format.Codec, remote.Formats.Events),
+            PacketSamples = format.Codec.PacketSamples(remote.PacketTime),
         };
-        // Ours first: what comes in carries the numbers that we gave. Peers that use their own are understood where that is unambiguous.
-        foreach (var (payload, codec) in _codecs) agreed.Expect(payload, Use(codec));
-        if (theirEventPayload >= 0) agreed.Expect(_eventPayload, PayloadUse.Event).Expect(theirEventPayload, PayloadUse.Event);
-        foreach (var (payload, codec) in theirs) agreed.Expect(payload, Use(codec));
+        Expect(agreed, remote.Formats);
         Agreed = agreed;
     }
 
-    private static PayloadUse Use(AudioCodec codec) => codec == AudioCodec.Pcmu ? PayloadUse.Pcmu : PayloadUse.Pcma;
+    /// <summary>Ours first: what comes in carries the numbers that we gave. Peers that use their own are understood where that is unambiguous.</summary>
+    private void Expect(NegotiatedMedia agreed, MediaFormats theirs)
+    {
+        foreach (var format in _formats.Codecs) agreed.Expect(format.Payload, PayloadUse.Of(format.Codec));
+        if (theirs.Events.Count > 0)
+            foreach (var format in _formats.Events) agreed.Expect(format.Payload, PayloadUse.Of(format));
+        foreach (var format in theirs.Events) agreed.Expect(format.Payload, PayloadUse.Of(format));
+        foreach (var format in theirs.Codecs.Where(WasOffered)) agreed.Expect(format.Payload, PayloadUse.Of(format.Codec));
+        agreed.Expect(ComfortNoise.Payload, PayloadUse.ComfortNoise); // asked for by nobody, but sent by some
+    }
+
+    /// <summary>Telephone-event at the codec's clock. Parties that have it at another one only, and Opus, use it all the same.</summary>
+    private static EventFormat? EventBeside(AudioCodec codec, IReadOnlyList<EventFormat> events)
+    {
+        foreach (var format in events)
+            if (format.ClockRate == codec.ClockRate) return format;
+        return events.Count > 0 ? events[0] : null;
+    }
 
     private SdpMedia WriteAudio(
-        string protocol, List<(byte Payload, AudioCodec Codec)> codecs, int eventPayload, SdpDirection direction, int packetTime, bool isRtcpMux,
-        IReadOnlyList<CryptoAttribute> keys)
+        string protocol, MediaFormats formats, SdpDirection direction, int packetTime, bool isRtcpMux, IReadOnlyList<CryptoAttribute> keys)
     {
-        var formats = codecs.ConvertAll(known => known.Payload.ToString(CultureInfo.InvariantCulture));
-        var attributes = codecs.ConvertAll(known => new SdpAttribute("rtpmap", $"{known.Payload} {known.Codec.Name()}/{AudioCodecs.ClockRate}"));
-        if (eventPayload >= 0)
+        List<string> payloads = [];
+        List<SdpAttribute> attributes = [];
+        foreach (var (payload, codec, _) in formats.Codecs)
         {
-            formats.Add(eventPayload.ToString(CultureInfo.InvariantCulture));
-            attributes.Add(new SdpAttribute("rtpmap", $"{eventPayload} telephone-event/{AudioCodecs.ClockRate}"));
-            attributes.Add(new SdpAttribute("fmtp", $"{eventPayload} 0-15"));
+            var channels = codec.Channels == 1 ? "" : $"/{codec.Channels}";
+            Add(payload, $"{codec.Name}/{codec.ClockRate}{channels}", codec.Parameters);
         }
 
+        foreach (var (payload, clockRate, _) in formats.Events) Add(payload, $"telephone-event/{clockRate}", "0-15");
         attributes.AddRange(keys.Select(key => key.Write()));
         attributes.Add(new SdpAttribute("ptime", packetTime.ToString(CultureInfo.InvariantCulture)));
         attributes.Add(new SdpAttribute(direction.Name()));
         if (isRtcpMux) attributes.Add(new SdpAttribute("rtcp-mux"));
-        return new SdpMedia { Type = "audio", Port = (ushort)_port, Protocol = protocol, Formats = formats, Attributes = attributes };
+        return new SdpMedia { Type = "audio", Port = (ushort)_port, Protocol = protocol, Formats = payloads, Attributes = attributes };
+
+        void Add(byte payload, string map, string? parameters)
+        {
+            payloads.Add(payload.ToString(CultureInfo.InvariantCulture));
+            attributes.Add(new SdpAttribute("rtpmap", $"{payload} {map}"));
+            if (parameters is not null) attributes.Add(new SdpAttribute("fmtp", $"{payload} {parameters}"));
+        }
     }
 
     /// <summary>The session's lines with ours in its place; the others are refused.</summary>

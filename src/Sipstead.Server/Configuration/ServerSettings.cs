@@ -143,6 +143,7 @@ internal sealed record ServerSettings
         {
             Ports = section.Text("Rtp:Ports", media.Ports),
             Timeout = TimeSpan.FromSeconds(section.Number("Rtp:Timeout", (int)media.Timeout.TotalSeconds)),
+            Codecs = section.List("Rtp:Codecs") is { Count: > 0 } codecs ? codecs : media.Codecs,
         };
     }
 

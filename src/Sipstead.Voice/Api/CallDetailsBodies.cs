@@ -72,7 +72,10 @@ internal sealed record CallMediaBody
     public long? PacketsLate { get; init; }
     public long? PacketsDropped { get; init; }
     public double? JitterMs { get; init; }
+    public double? ConcealedMs { get; init; }
     public double? RoundTripMs { get; init; }
+    public double? RemoteLossPercent { get; init; }
+    public double? RemoteJitterMs { get; init; }
 }
 
 /// <summary>A device of a call.</summary>

@@ -49,7 +49,8 @@ internal sealed class CallDetailsEndpoints(CallDirectory directory)
         Codec = call.Media?.Codec, Encryption = call.Media?.Encryption, PacketsSent = call.Media?.PacketsSent, OctetsSent = call.Media?.OctetsSent, PacketsReceived = call.Media?.PacketsReceived,
         OctetsReceived = call.Media?.OctetsReceived, PacketsLost = call.Media?.PacketsLost, LossPercent = Rounded(call.LossPercent),
         PacketsLate = call.Media?.PacketsLate, PacketsDropped = call.Media?.PacketsDropped, JitterMs = Rounded(call.Media?.Jitter.TotalMilliseconds),
-        RoundTripMs = Rounded(call.Media?.RoundTrip?.TotalMilliseconds),
+        ConcealedMs = Rounded(call.Media?.Concealed.TotalMilliseconds), RoundTripMs = Rounded(call.Media?.RoundTrip?.TotalMilliseconds),
+        RemoteLossPercent = Rounded(call.Media?.RemoteLossPercent), RemoteJitterMs = Rounded(call.Media?.RemoteJitter?.TotalMilliseconds),
     };
 
     private static double? Rounded(double? number) => number is { } value ? Math.Round(value, 2) : null;

@@ -40,7 +40,7 @@ public sealed class DigitReceiverTests
                     Assert.True(RtpPacket.TryRead(
                         Packets.Event((ushort)((press * 8) + i), timestamp, numbers[press], (ushort)(160 * Math.Min(i + 1, 6)), i >= 5, i == 0),
                         out var packet));
-                    heard += receiver.Take(packet);
+                    heard += receiver.Take(packet, 8000);
                 }
 
                 if (Enumerable.Range(press * 8, 8).Any(i => !isLost[i])) expected += TelephoneEvent.Keys[numbers[press]];
@@ -73,7 +73,7 @@ public sealed class DigitReceiverTests
     {
         Assert.Equal("", Take(1000, 16, 160)); // flash
         Assert.True(RtpPacket.TryRead(Packets.Rtp(1, 2000, [1, 0, 0], Packets.EventPayload), out var packet));
-        Assert.Null(_receiver.Take(packet));
+        Assert.Null(_receiver.Take(packet, 8000));
         Assert.Equal("1", Take(1000, 1, 160));
     }
 
@@ -87,6 +87,6 @@ public sealed class DigitReceiverTests
     private string Take(uint timestamp, byte number, ushort duration, bool isEnd = false, bool marker = false)
     {
         Assert.True(RtpPacket.TryRead(Packets.Event(_sequence++, timestamp, number, duration, isEnd, marker), out var packet));
-        return _receiver.Take(packet)?.ToString() ?? "";
+        return _receiver.Take(packet, 8000)?.ToString() ?? "";
     }
 }

@@ -1,10 +1,11 @@
+using Sipstead.Media.Codecs;
 using Sipstead.Media.Rtp;
 using Sipstead.Media.Sdp;
 
 namespace Sipstead.Media.Tests.Rtp;
 
 /// <summary>Key presses that go out (RFC 4733 2.5.1).</summary>
-public sealed class DigitSenderTests
+public sealed class DigitSenderTests : IDisposable
 {
     private readonly SentPackets _sent = new();
     private readonly RtpSender _rtp;
@@ -64,7 +65,7 @@ public sealed class DigitSenderTests
         Assert.Equal(80_000 - ushort.MaxValue, events[^1].Duration);
         Assert.Equal(3, events.Count(read => read.IsEnd));
         var receiver = new DigitReceiver();
-        Assert.Equal("1", string.Concat(Enumerable.Range(0, _sent.All.Count).Select(i => receiver.Take(_sent[i]))));
+        Assert.Equal("1", string.Concat(Enumerable.Range(0, _sent.All.Count).Select(i => receiver.Take(_sent[i], 8000))));
     }
 
     [Fact]
@@ -85,7 +86,7 @@ public sealed class DigitSenderTests
     [Fact]
     public void MED_06_EventThatThePartyDoesNotTake_GoesAsTones()
     {
-        var media = new NegotiatedMedia { Codec = default, Payload = 0, PacketSamples = 160, EventPayload = 101, Events = 0x0FFF };
+        var media = new NegotiatedMedia { Format = new CodecFormat(0, AudioCodec.Pcmu), PacketSamples = 160, Event = new EventFormat(101, 8000, 0x0FFF) };
         Assert.True(_digits.TryAdd('A', TimeSpan.FromMilliseconds(40), () => _ended++));
         Assert.Equal(DigitFrame.Tone, _digits.Next(media, maySend: true, _frame, out _));
     }
@@ -106,6 +107,8 @@ public sealed class DigitSenderTests
         for (var i = 1; i < DigitSender.Capacity; i++) Assert.True(_digits.TryAdd('1', TimeSpan.Zero, () => { }));
         Assert.False(_digits.TryAdd('1', TimeSpan.Zero, () => { }));
     }
+
+    public void Dispose() => _rtp.Dispose();
 
     private IEnumerable<TelephoneEvent> Events() => Enumerable.Range(0, _sent.All.Count).Select(i =>
     {

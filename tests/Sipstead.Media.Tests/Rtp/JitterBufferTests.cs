@@ -5,7 +5,7 @@ using Sipstead.Media.Rtp;
 namespace Sipstead.Media.Tests.Rtp;
 
 /// <summary>The jitter buffer: each sample at its time, once; bounded whatever comes.</summary>
-public sealed class JitterBufferTests
+public sealed class JitterBufferTests : IDisposable
 {
     private const uint Start = uint.MaxValue - 400; // so that timestamps begin anew in each test
     private readonly JitterBuffer _buffer = new();
@@ -36,12 +36,12 @@ public sealed class JitterBufferTests
     [Fact]
     public void MED_01_AnyOrderWithinTheDelay_GivesTheSame() => Gen.Int[0, 2].Array[40].Sample(jitter =>
     {
-        var buffer = new JitterBuffer();
+        using var buffer = new JitterBuffer();
         var frame = new short[160];
         var arrivals = jitter.Select((late, i) => (i, at: i == 0 ? 0 : i + late)).ToLookup(packet => packet.at, packet => packet.i);
         for (var now = 0; now < 40; now++)
         {
-            foreach (var i in arrivals[now]) buffer.Write(Start + (uint)(160 * i), Packets.Level(Level(i)), AudioCodec.Pcmu, isTalkStart: false);
+            foreach (var i in arrivals[now]) buffer.Write((ushort)i, Start + (uint)(160 * i), Packets.Level(Level(i)), AudioCodec.Pcmu, isTalkStart: false);
             buffer.Read(frame);
             if (now >= 3) Assert.All(frame, sample => Assert.Equal(now - 2, Number(sample)));
         }
@@ -119,7 +119,7 @@ public sealed class JitterBufferTests
     {
         Write(0);
         for (var i = 0; i < 10; i++) Read();
-        _buffer.Write(Start + 160, Packets.Level(Level(1)), AudioCodec.Pcmu, isTalkStart: true);
+        _buffer.Write(1, Start + 160, Packets.Level(Level(1)), AudioCodec.Pcmu, isTalkStart: true);
         Assert.Equal(0, _buffer.Late);
         for (var i = 0; i < 4; i++) Read();
         Assert.Equal(2, Number(_frame[0]));
@@ -129,15 +129,17 @@ public sealed class JitterBufferTests
     public void MED_01_WhateverComes_DepthIsBounded() =>
         Gen.Select(Gen.UInt, Gen.Int[0, 2000], Gen.Bool, Gen.Int[0, 3]).Array[1, 60].Sample(packets =>
         {
-            var buffer = new JitterBuffer();
+            using var buffer = new JitterBuffer();
             var frame = new short[160];
             foreach (var (timestamp, length, marker, reads) in packets)
             {
-                buffer.Write(timestamp % 20_000, Packets.Level(1000, length), AudioCodec.Pcma, marker);
+                buffer.Write((ushort)(timestamp / 160), timestamp % 20_000, Packets.Level(1000, length), AudioCodec.Pcma, marker);
                 Assert.InRange(buffer.Depth, int.MinValue, JitterBuffer.Capacity);
                 for (var i = 0; i < reads; i++) buffer.Read(frame);
             }
         });
+
+    public void Dispose() => _buffer.Dispose();
 
     private static short Level(int i) => G711.DecodeMuLaw((byte)(0xFE - i));
 
@@ -145,7 +147,7 @@ public sealed class JitterBufferTests
     private static int Number(short sample) => sample == 0 ? 0 : 0xFF - G711.EncodeMuLaw(sample);
 
     private void Write(int i) =>
-        _buffer.Write(Start + (uint)(160 * i), Packets.Level(Level(Math.Abs(i) % 100)), AudioCodec.Pcmu, isTalkStart: false);
+        _buffer.Write((ushort)i, Start + (uint)(160 * i), Packets.Level(Level(Math.Abs(i) % 100)), AudioCodec.Pcmu, isTalkStart: false);
 
     private short Read()
     {

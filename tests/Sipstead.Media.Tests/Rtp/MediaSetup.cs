@@ -9,13 +9,17 @@ namespace Sipstead.Media.Tests.Rtp;
 /// <summary>An engine on free ports of loopback.</summary>
 internal sealed class MediaSetup : IAsyncDisposable
 {
-    public MediaSetup(int pairs = 4, TimeProvider? time = null, TimeSpan? rest = null, IMeterFactory? meters = null, TimeSpan? timeout = null)
+    public MediaSetup(int pairs = 4, TimeProvider? time = null, TimeSpan? rest = null, IMeterFactory? meters = null, TimeSpan? timeout = null, string? codec = null)
     {
         var first = FreePort.TakeRange((2 * pairs) + 1);
         first += first % 2;
         Ports = Enumerable.Range(first, 2 * pairs);
         Engine = new MediaEngine(
-            new MediaOptions { Ports = $"{first}-{first + (2 * pairs) - 1}", PortRest = rest ?? TimeSpan.FromMilliseconds(100), Timeout = timeout ?? new MediaOptions().Timeout },
+            new MediaOptions
+            {
+                Ports = $"{first}-{first + (2 * pairs) - 1}", PortRest = rest ?? TimeSpan.FromMilliseconds(100), Timeout = timeout ?? new MediaOptions().Timeout,
+                Codecs = codec is null ? new MediaOptions().Codecs : [codec],
+            },
             time ?? TimeProvider.System,
             meters ?? Meters,
             Logs);

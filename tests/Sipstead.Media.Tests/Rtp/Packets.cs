@@ -10,16 +10,20 @@ internal static class Packets
 {
     public const int EventPayload = 101;
 
-    public static NegotiatedMedia Media(string remote = "192.0.2.1:4000", int eventPayload = EventPayload, int packetSamples = 160, bool mayReceive = true)
+    public static NegotiatedMedia Media(
+        string remote = "192.0.2.1:4000", int eventPayload = EventPayload, int packetSamples = 160, bool mayReceive = true, AudioCodec? codec = null)
     {
         var media = new NegotiatedMedia
         {
-            Remote = Address(remote), RemoteRtcp = Address(remote).WithPort(4001), MaySend = true, MayReceive = mayReceive, Codec = AudioCodec.Pcmu,
-            Payload = 0, EventPayload = eventPayload, Events = 0xFFFF, PacketSamples = packetSamples,
+            Remote = Address(remote), RemoteRtcp = Address(remote).WithPort(4001), MaySend = true, MayReceive = mayReceive,
+            Format = new CodecFormat((codec ?? AudioCodec.Pcmu).Payload, codec ?? AudioCodec.Pcmu), Event = eventPayload < 0 ? null : Event(eventPayload, codec),
+            PacketSamples = packetSamples,
         };
-        media.Expect(0, PayloadUse.Pcmu).Expect(8, PayloadUse.Pcma);
-        return eventPayload < 0 ? media : media.Expect(eventPayload, PayloadUse.Event);
+        foreach (var known in AudioCodec.All) media.Expect(known.Payload, PayloadUse.Of(known));
+        return eventPayload < 0 ? media : media.Expect(eventPayload, PayloadUse.Of(Event(eventPayload, codec)));
     }
+
+    private static EventFormat Event(int payload, AudioCodec? codec) => new((byte)payload, (codec ?? AudioCodec.Pcmu).ClockRate);
 
     public static MediaAddress Address(string text)
     {

@@ -4,7 +4,7 @@ using Sipstead.Media.Rtp;
 namespace Sipstead.Media.Tests.Rtp;
 
 /// <summary>What is taken of a party's packets, and what is counted.</summary>
-public sealed class RtpReceiverTests
+public sealed class RtpReceiverTests : IDisposable
 {
     private const string Party = "192.0.2.1:4000";
 
@@ -105,6 +105,8 @@ public sealed class RtpReceiverTests
         Assert.Equal(new string('5', 16), new string(digits));
         Assert.Equal(0, _receiver.TakeDigits(digits));
     }
+
+    public void Dispose() => _receiver.Dispose();
 
     private PacketFate Take(byte[] packet, string source = Party) => _receiver.Take(packet, Packets.Address(source), default);
 }

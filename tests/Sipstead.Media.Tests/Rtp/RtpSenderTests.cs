@@ -21,7 +21,7 @@ public sealed class RtpSenderTests
     [Fact]
     public void MED_01_Marker_StandsWhereTalkStarts_AndTimestampsRunWithTheClock()
     {
-        var sender = new RtpSender(_sent);
+        using var sender = new RtpSender(_sent);
         var media = Packets.Media();
         sender.Send(_frame, media);
         sender.Send(_frame, media);
@@ -41,7 +41,7 @@ public sealed class RtpSenderTests
     [InlineData(480, 2)]
     public void OA_09_Packets_AreAsLongAsWasAgreed(int samples, int packets)
     {
-        var sender = new RtpSender(_sent);
+        using var sender = new RtpSender(_sent);
         for (var i = 0; i < 6; i++) sender.Send(_frame, Packets.Media(packetSamples: samples));
         Assert.Equal(packets, _sent.Length);
         for (var i = 0; i < packets; i++)

@@ -28,9 +28,9 @@ public sealed class SdpNegotiatorTests
         Assert.Equal(["8", "97", "96"], audio.Formats);
         Assert.Contains(new SdpAttribute("rtpmap", "96 telephone-event/8000"), audio.Attributes);
         Assert.Contains(new SdpAttribute("fmtp", "96 0-15"), audio.Attributes);
-        Assert.Equal((AudioCodec.Pcma, (byte)8, 96), (_negotiator.Agreed!.Codec, _negotiator.Agreed.Payload, _negotiator.Agreed.EventPayload));
-        Assert.Equal(PayloadUse.Pcmu, _negotiator.Agreed.UseOf(97));
-        Assert.Equal(PayloadUse.None, _negotiator.Agreed.UseOf(0));
+        Assert.Equal((AudioCodec.Pcma, (byte)8, (byte)96), (_negotiator.Agreed!.Codec, _negotiator.Agreed.Payload, _negotiator.Agreed.Event!.Value.Payload));
+        Assert.Equal(PayloadUse.Of(AudioCodec.Pcmu), _negotiator.Agreed.UseOf(97));
+        Assert.Equal(default, _negotiator.Agreed.UseOf(0));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class SdpNegotiatorTests
     {
         var offer = SdpText.Of("m=audio 4000 RTP/AVP 0 96 97\na=rtpmap:96 telephone-event/48000\na=rtpmap:97 opus/48000/2\n");
         Assert.Equal(["0"], Assert.Single(_negotiator.Answered(offer).Media).Formats);
-        Assert.Equal(-1, _negotiator.Agreed!.EventPayload);
+        Assert.Null(_negotiator.Agreed!.Event);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class SdpNegotiatorTests
         Assert.Null(_negotiator.AcceptAnswer(SdpText.Of("m=audio 4000 RTP/AVP 8\n")));
         Assert.Equal(AudioCodec.Pcma, _negotiator.Agreed!.Codec);
         Assert.Null(_negotiator.AcceptAnswer(SdpText.Of("m=audio 4002 RTP/AVP 0 101\n")));
-        Assert.Equal((AudioCodec.Pcmu, 101, (ushort)4002), (_negotiator.Agreed!.Codec, _negotiator.Agreed.EventPayload, _negotiator.Agreed.Remote.Port));
+        Assert.Equal((AudioCodec.Pcmu, (byte)101, (ushort)4002), (_negotiator.Agreed!.Codec, _negotiator.Agreed.Event!.Value.Payload, _negotiator.Agreed.Remote.Port));
     }
 
     [Theory]
@@ -215,7 +215,7 @@ public sealed class SdpNegotiatorTests
     public void MED_06_EventsOfTheParty_AreReadFromFmtp(string attributes, int events)
     {
         _negotiator.Answered(SdpText.Of($"m=audio 4 RTP/AVP 0 96\na=rtpmap:96 {attributes}\n"));
-        Assert.Equal((96, (ushort)events), (_negotiator.Agreed!.EventPayload, _negotiator.Agreed.Events));
+        Assert.Equal(new EventFormat(96, 8000, (ushort)events), _negotiator.Agreed!.Event);
     }
 
     [Theory]
@@ -230,6 +230,7 @@ public sealed class SdpNegotiatorTests
         _negotiator.Offer();
         Assert.Null(_negotiator.AcceptAnswer(SdpText.Of("m=audio 4 RTP/AVP 0 96\na=rtpmap:96 telephone-event/8000\n")));
         var agreed = _negotiator.Agreed!;
-        Assert.Equal((96, PayloadUse.Event, PayloadUse.Event), (agreed.EventPayload, agreed.UseOf(101), agreed.UseOf(96)));
+        Assert.Equal(new EventFormat(96, 8000), agreed.Event);
+        Assert.All([agreed.UseOf(101), agreed.UseOf(96)], use => Assert.Equal(PayloadUse.Of(agreed.Event!.Value), use));
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Sipstead.Media.Codecs;
 using Sipstead.Media.Sdp;
 
 namespace Sipstead.Media.Tests.Sdp;
@@ -12,8 +13,10 @@ internal static class SdpText
     public static byte[] Of(string media, string connection = "IN IP4 192.0.2.1") =>
         Encoding.Latin1.GetBytes($"v=0\no=- 1 1 IN IP4 192.0.2.1\ns=-\nc={connection}\nt=0 0\n{media}".ReplaceLineEndings("\r\n"));
 
-    public static SdpNegotiator Negotiator(string advertised = "198.51.100.7", MediaProtection protection = MediaProtection.None) =>
-        new(IPAddress.Parse(advertised), 20_000, protection);
+    /// <summary>A negotiator with these codecs; with both laws of G.711 where none are given.</summary>
+    public static SdpNegotiator Negotiator(
+        string advertised = "198.51.100.7", MediaProtection protection = MediaProtection.None, IReadOnlyList<AudioCodec>? codecs = null) =>
+        new(IPAddress.Parse(advertised), 20_000, codecs ?? [AudioCodec.Pcmu, AudioCodec.Pcma], protection);
 
     public static SdpDescription Parse(byte[]? text)
     {

@@ -1,3 +1,4 @@
+using Sipstead.Media.Codecs;
 using Sipstead.Media.Sdp;
 using Sipstead.Testing;
 
@@ -71,6 +72,6 @@ public sealed class SdpVectorTests
         var negotiator = SdpText.Negotiator();
         var answer = negotiator.Answered(File.ReadAllBytes(SharedFiles.Path("vectors", "sdp", "static-remap.sdp")));
         Assert.Equal("0 PCMA/8000", answer.Media[0].Find("rtpmap"));
-        Assert.Equal(PayloadUse.Pcma, negotiator.Agreed!.UseOf(0));
+        Assert.Equal(PayloadUse.Of(AudioCodec.Pcma), negotiator.Agreed!.UseOf(0));
     }
 }
