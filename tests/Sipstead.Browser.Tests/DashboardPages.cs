@@ -10,6 +10,7 @@ internal static class DashboardPages
         { "devices", "Devices" },
         { "applications", "Applications" },
         { "calls", "Calls" },
+        { "recordings", "Recordings" },
         { "trunks", "Trunks" },
         { "bxml", "BXML editor" },
         { "doctor", "Connection doctor" },

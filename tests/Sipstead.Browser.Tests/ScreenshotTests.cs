@@ -18,7 +18,7 @@ public sealed class ScreenshotTests(DashboardServer server) : IDisposable
     private const string Password = "wonderland";
 
     private const string Greeting =
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response>\n    <SpeakSentence>Hello from your own call server.</SpeakSentence>\n    <Pause duration=\"0.5\"/>\n    <Hangup/>\n</Response>";
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response>\n    <StartRecording/>\n    <SpeakSentence>Hello from your own call server.</SpeakSentence>\n    <Pause duration=\"0.5\"/>\n    <Hangup/>\n</Response>";
 
     private readonly TemporaryFolder _own = new();
 
@@ -45,6 +45,7 @@ public sealed class ScreenshotTests(DashboardServer server) : IDisposable
         await user.SignInAsync(UserName);
         await CallAsync(user, realm);
         await TakeAsync(user, "call.png", TallHeight);
+        await ShowAsync(user, "recordings", "Recordings", "recordings.png");
         await ShowAsync(user, "", "Overview", "overview.png");
         await ShowAsync(user, "credentials", "SIP Credentials", "credentials.png");
         await ShowAsync(user, "devices", "Devices", "devices.png");
