@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Sipstead.Media;
 
-/// <summary>Log messages of the media project. Ids 6000 to 6099; an id is never used again for another meaning.</summary>
+/// <summary>Log messages of the media project. Ids 6000 to 6999; an id is never used again for another meaning.</summary>
 internal static partial class MediaLog
 {
     [LoggerMessage(6000, LogLevel.Warning, "No media port is free among {Ports}")]
@@ -28,4 +28,7 @@ internal static partial class MediaLog
 
     [LoggerMessage(6007, LogLevel.Error, "The media clock met an unexpected failure and goes on")]
     public static partial void BeatFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(6160, LogLevel.Error, "The mix of a conference met an unexpected failure and goes on")]
+    public static partial void MixFailed(ILogger logger, Exception exception);
 }

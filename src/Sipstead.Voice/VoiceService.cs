@@ -1,5 +1,6 @@
 using Sipstead.Registrar;
 using Sipstead.Voice.Calls;
+using Sipstead.Voice.Conferences;
 
 namespace Sipstead.Voice;
 
@@ -8,12 +9,14 @@ public sealed class VoiceService
 {
     private readonly CallEngine _engine;
     private readonly CallRegistry _registry;
+    private readonly ConferenceRegistry _conferences;
     private readonly RegistrarService _registrar;
 
-    internal VoiceService(CallEngine engine, CallRegistry registry, RegistrarService registrar, VoiceMetrics metrics)
+    internal VoiceService(CallEngine engine, CallRegistry registry, ConferenceRegistry conferences, RegistrarService registrar, VoiceMetrics metrics)
     {
         _engine = engine;
         _registry = registry;
+        _conferences = conferences;
         _registrar = registrar;
         metrics.ObserveKept(() => registry.Count);
     }
@@ -21,18 +24,26 @@ public sealed class VoiceService
     /// <summary>Takes calls of devices from now on.</summary>
     public void Start() => _registrar.Calls = _engine;
 
-    /// <summary>Takes no more calls and ends those there are: parties hear BYE, applications hear <c>disconnect</c>. Waits until that is said, or for the deadline.</summary>
+    /// <summary>Takes no more calls and ends those there are: parties hear BYE, applications hear <c>disconnect</c> and <c>conferenceCompleted</c>. Waits until that is said, or for the deadline.</summary>
     public async Task StopAsync(TimeSpan deadline, TimeProvider time)
     {
         _registrar.Calls = null;
         _engine.Close();
         try
         {
-            await Task.WhenAll(_registry.Live().Select(call => call.StopAsync())).WaitAsync(deadline, time);
+            await StopAllAsync().WaitAsync(deadline, time);
         }
         catch (TimeoutException)
         {
             // Applications that do not answer do not hold the server up.
         }
+    }
+
+    /// <summary>Calls first: conferences whose members went on with the verb behind would only begin more.</summary>
+    private async Task StopAllAsync()
+    {
+        var conferences = _conferences.Live();
+        await Task.WhenAll(_registry.Live().Select(call => call.StopAsync()));
+        await Task.WhenAll(conferences.Select(conference => conference.StopAsync()));
     }
 }

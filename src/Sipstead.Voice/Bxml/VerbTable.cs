@@ -43,6 +43,7 @@ internal static class VerbTable
 {
     private static readonly FrozenDictionary<string, VerbEntry> OnCalls = new VerbEntry[]
     {
+        new("Conference", VerbContent.Text, Conference.Read) { InTransferAnswer = false },
         new("Echo", VerbContent.Nothing, Echo.Read),
         new("Gather", VerbContent.Prompts, Gather.Read),
         new("Hangup", VerbContent.Nothing, Hangup.Read),
@@ -60,7 +61,7 @@ internal static class VerbTable
     private static readonly FrozenDictionary<string, VerbEntry> InConferences = Where(entry => entry.InConference);
 
     private static readonly FrozenSet<string> Unsupported = FrozenSet.ToFrozenSet([
-        "Bridge", "Conference", "Connect", "Forward", "PauseRecording", "Record", "Refer", "ResumeRecording", "StartGather", "StartRecording",
+        "Bridge", "Connect", "Forward", "PauseRecording", "Record", "Refer", "ResumeRecording", "StartGather", "StartRecording",
         "StartStream", "StartTranscription", "StopGather", "StopRecording", "StopStream", "StopTranscription", "Transfer"]);
 
     /// <summary>The verbs that a document may hold there, by name.</summary>
