@@ -58,6 +58,7 @@ public static class VoiceServices
             .AddSingleton(s => new CallDirectory(
                 s.GetRequiredService<CallServices>(), s.GetRequiredService<CallEngine>(), s.GetRequiredService<ExchangeLog>(),
                 s.GetRequiredService<ProvisioningView>()))
+            .AddSingleton(s => new ConferenceDirectory(s.GetRequiredService<CallServices>(), s.GetRequiredService<ExchangeLog>()))
             .AddSingleton(s => new VoiceService(
                 s.GetRequiredService<CallEngine>(), s.GetRequiredService<CallRegistry>(), s.GetRequiredService<ConferenceRegistry>(),
                 s.GetRequiredService<RegistrarService>(), s.GetRequiredService<VoiceMetrics>()));

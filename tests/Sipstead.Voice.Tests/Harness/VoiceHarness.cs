@@ -20,6 +20,7 @@ using Sipstead.Testing;
 using Sipstead.Testing.Sip;
 using Sipstead.Testing.Webhooks;
 using Sipstead.Voice.Calls;
+using Sipstead.Voice.Conferences;
 using Sipstead.Voice.Trunks;
 using Sipstead.Webhooks;
 using Sipstead.Webhooks.Addresses;
@@ -60,6 +61,7 @@ internal sealed class VoiceHarness : IAsyncDisposable
         Registry = services.GetRequiredService<CallRegistry>();
         Traffic = services.GetRequiredService<CallTraffic>();
         Media = services.GetRequiredService<MediaEngine>();
+        Conferences = services.GetRequiredService<ConferenceRegistry>();
         Directory = services.GetRequiredService<CallDirectory>();
         Realm = AddRealm("office", Account);
         Application = AddApplication();
@@ -92,6 +94,10 @@ internal sealed class VoiceHarness : IAsyncDisposable
     public CallTraffic Traffic { get; }
 
     public MediaEngine Media { get; }
+
+    public ConferenceRegistry Conferences { get; }
+
+    public ConferenceDirectory ConferenceDirectory => _services.GetRequiredService<ConferenceDirectory>();
 
     public CallDirectory Directory { get; }
 
