@@ -42,6 +42,9 @@ public sealed class ConferenceDirectory
         return new ConferencePage(conferences, next);
     }
 
+    /// <summary>Conferences of an account that have not completed.</summary>
+    public int CountLive(long accountId) => _services.Conferences.CountLive(TextOf(accountId));
+
     /// <summary>All that is known of a conference; null when there is none (any more).</summary>
     public ConferenceDetails? Find(long accountId, string conferenceId) =>
         _services.Conferences.TryFind(TextOf(accountId), conferenceId, out var conference)

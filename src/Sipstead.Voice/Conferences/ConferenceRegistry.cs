@@ -75,6 +75,12 @@ internal sealed class ConferenceRegistry(VoiceOptions options, TimeProvider time
     /// <summary>Conferences that have not completed.</summary>
     public IReadOnlyList<Conference> Live() => [.. _records.All.Select(record => record.Live).OfType<Conference>()];
 
+    /// <summary>Conferences of an account that calls can join.</summary>
+    public int CountLive(string accountId)
+    {
+        lock (_lock) return CountOpen(accountId);
+    }
+
     /// <summary>A page of what is selected of an account's conferences, oldest first, and the number that the next page begins with.</summary>
     public (IReadOnlyList<ConferenceState> Conferences, long? Next) List(string accountId, ConferenceQuery query) =>
         _records.List(accountId, query.FirstNumber, query.PageSize, record => record.State is var state && query.Matches(state) ? state : null);
@@ -89,7 +95,7 @@ internal sealed class ConferenceRegistry(VoiceOptions options, TimeProvider time
         if (!_open.TryGetValue((accountId, name), out var open))
         {
             if (_open.Count >= options.MaxConferences) return ConferenceAdmission.ServerConferences;
-            if (_open.Keys.Count(key => key.AccountId == accountId) >= options.MaxConferencesPerAccount) return ConferenceAdmission.AccountConferences;
+            if (CountOpen(accountId) >= options.MaxConferencesPerAccount) return ConferenceAdmission.AccountConferences;
             open = new OpenConference(make());
             _open.Add((accountId, name), open);
             _records.Add(accountId, number => new RegisteredConference(number, open.Conference));
@@ -100,6 +106,8 @@ internal sealed class ConferenceRegistry(VoiceOptions options, TimeProvider time
         conference = open.Conference;
         return ConferenceAdmission.Admitted;
     }
+
+    private int CountOpen(string accountId) => _open.Keys.Count(key => key.AccountId == accountId);
 
     private static (string AccountId, string Name) KeyOf(Conference conference) => (conference.State.AccountId, conference.State.Name);
 
