@@ -83,7 +83,7 @@ internal static partial class VoiceLog
     [LoggerMessage(8163, LogLevel.Warning, "Recording {RecordingId} stays a WAV file, as it could not be made MP3: {Reason}")]
     public static partial void RecordingNotEncoded(ILogger logger, string recordingId, string reason);
 
-    [LoggerMessage(8164, LogLevel.Error, "Recording {RecordingId} ended, but the database could not take that; the next start of the server finds its file")]
+    [LoggerMessage(8164, LogLevel.Error, "Recording {RecordingId} ended, but the database could not take that; if it knew of the begin, the next start of the server finds the file")]
     public static partial void RecordingNotSaved(ILogger logger, string recordingId);
 
     [LoggerMessage(8165, LogLevel.Error, "Files of recording {RecordingId} could not be deleted: {Reason}")]

@@ -53,13 +53,15 @@ public sealed class RecordingWriter : IDisposable
         return recorder;
     }
 
-    /// <summary>Has what was recorded written now.</summary>
-    public void Hurry() => _wake.Set();
-
     /// <summary>Ends all recordings and writes them to their end.</summary>
     public void Dispose()
     {
-        lock (_changing) _isEnded = true;
+        lock (_changing)
+        {
+            if (_isEnded) return;
+            _isEnded = true;
+        }
+
         foreach (var file in _files) file.Recorder.Stop();
         _wake.Set();
         _thread?.Join();

@@ -11,6 +11,7 @@ internal sealed class CallRecording(Call call) : ICallRecording, IRecordingSourc
     private readonly CallOwner _owner = new(call);
     private readonly RecordingControl _started = new();
     private RecordingWish? _waiting;
+    private bool _endsWithCall;
 
     public IRunningRecording Record(RecordingWish wish) => call.Services.Recordings.Start(_owner, this, wish);
 
@@ -20,7 +21,8 @@ internal sealed class CallRecording(Call call) : ICallRecording, IRecordingSourc
         if (call.IsAnswered)
         {
             _started.Begin(call.Services.Recordings.Start(_owner, this, wish));
-            call.Ended.Register(_started.Stop);
+            if (!_endsWithCall) call.Ended.Register(_started.Stop);
+            _endsWithCall = true;
             return;
         }
 

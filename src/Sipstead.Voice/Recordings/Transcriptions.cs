@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Sipstead.Media.Recording;
 using Sipstead.Media.Transcription;
 using Sipstead.Provisioning.Recordings;
-using Sipstead.Provisioning.Store;
 using Sipstead.Voice.Api;
 
 namespace Sipstead.Voice.Recordings;
@@ -24,10 +23,11 @@ internal sealed class Transcriptions(
     /// <summary>Transcribes a recording, unless that is under way, and tells what became of it.</summary>
     public async Task RunAsync(IRecordingOwner owner, RecordingDetails recording, TranscriptionWish wish)
     {
-        if (await TryBeginAsync(recording).ConfigureAwait(false) is not { } begun) return;
+        var isTooMuch = Interlocked.Increment(ref _active) > MaximumActive;
         try
         {
-            var status = Interlocked.Increment(ref _active) > MaximumActive ? TranscriptionStatus.Error : await TranscribeAsync(begun, wish).ConfigureAwait(false);
+            if (await TryBeginAsync(recording).ConfigureAwait(false) is not { } begun) return;
+            var status = isTooMuch ? Failed(begun, "too many transcriptions are under way") : await TranscribeOrFailAsync(begun, wish).ConfigureAwait(false);
             var ended = begun with { TranscriptionStatus = status, TranscriptionTime = time.GetUtcNow() };
             var isKnown = await catalog.UpdateAsync(
                 recording.AccountId, recording.RecordingId,
@@ -40,7 +40,9 @@ internal sealed class Transcriptions(
             changes.Report(ended);
             await notices.TranscribedAsync(owner, ended, wish.Available).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is StoreUnavailableException or IOException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // nobody awaits this
+        catch (Exception failure)
+#pragma warning restore CA1031
         {
             VoiceLog.TranscriptionFailed(logger, recording.RecordingId, failure.Message);
         }
@@ -65,6 +67,18 @@ internal sealed class Transcriptions(
             CancellationToken.None).ConfigureAwait(false);
         if (begun is not null) changes.Report(begun);
         return begun;
+    }
+
+    private async Task<TranscriptionStatus> TranscribeOrFailAsync(RecordingDetails recording, TranscriptionWish wish)
+    {
+        try
+        {
+            return await TranscribeAsync(recording, wish).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return Failed(recording, failure.Message);
+        }
     }
 
     private async Task<TranscriptionStatus> TranscribeAsync(RecordingDetails recording, TranscriptionWish wish)

@@ -28,7 +28,6 @@ public sealed class RecordingWriterTests : IDisposable
         }
 
         foreach (var recorder in recorders) recorder.Stop();
-        _writer.Hurry();
         for (var i = 0; i < recorders.Length; i++)
         {
             var result = await recorders[i].Completed.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);

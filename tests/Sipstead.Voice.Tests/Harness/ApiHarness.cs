@@ -15,7 +15,7 @@ namespace Sipstead.Voice.Tests.Harness;
 /// <summary>The Voice API on a real listener over a call engine, with users of several accounts and roles. One for the tests of a class.</summary>
 public class ApiHarness : IAsyncLifetime
 {
-    private const string Password = "correct horse battery";
+    public const string Password = "correct horse battery";
 
     private readonly TemporaryFolder _folder = new();
     private readonly List<HttpClient> _clients = [];

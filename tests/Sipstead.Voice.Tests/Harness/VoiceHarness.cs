@@ -119,6 +119,8 @@ internal sealed class VoiceHarness : IAsyncDisposable
 
     public RecordingUpkeep Upkeep => _services.GetRequiredService<RecordingUpkeep>();
 
+    public RecordingUsage RecordingUsage => _services.GetRequiredService<RecordingUsage>();
+
     public RecordingEngine RecordingEngine => _services.GetRequiredService<RecordingEngine>();
 
     public TrunkWatch Trunks => _services.GetRequiredService<TrunkWatch>();
