@@ -40,7 +40,7 @@ public sealed class MediaEngine : IAsyncDisposable
         _metrics = new MediaMetrics(meters);
         _logger = loggers.CreateLogger<MediaEngine>();
         Timeout = options.Timeout;
-        _codecs = [.. options.Codecs.Select(name => AudioCodec.Find(name)!).Distinct().Where(IsUsable)];
+        _codecs = UsableCodecs(options.Codecs, OpusLibrary.IsAvailable, _logger);
         _ports = new MediaPorts(options, time, _metrics, _logger);
         _clock = new MediaClock(time, _logger, Tick);
     }
@@ -144,10 +144,11 @@ public sealed class MediaEngine : IAsyncDisposable
         _metrics.Worked(_time.GetElapsedTime(started));
     }
 
-    private bool IsUsable(AudioCodec codec)
+    /// <summary>The codecs of these names, each once; Opus only where its library is.</summary>
+    internal static IReadOnlyList<AudioCodec> UsableCodecs(IReadOnlyList<string> names, bool hasOpus, ILogger logger)
     {
-        if (codec != AudioCodec.Opus || OpusLibrary.IsAvailable) return true;
-        MediaLog.NoOpus(_logger, OpusLibrary.Name);
-        return false;
+        List<AudioCodec> codecs = [.. names.Select(name => AudioCodec.Find(name)!).Distinct()];
+        if (!hasOpus && codecs.Remove(AudioCodec.Opus)) MediaLog.NoOpus(logger, OpusLibrary.Name);
+        return codecs;
     }
 }

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Sipstead.Media.Codecs;
 
-/// <summary>The functions of libopus that are used here (its manual, "Opus Encoder" and "Opus Decoder"). It is not part of this program: Debian's package is libopus0.</summary>
+/// <summary>
+/// The functions of libopus that are used here (its manual, "Opus Encoder" and "Opus Decoder"). The library is not part of this program: Debian's package is
+/// libopus0.
+/// </summary>
 internal static unsafe partial class OpusLibrary
 {
     public const string Name = "libopus.so.0";

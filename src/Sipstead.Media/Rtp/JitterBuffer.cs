@@ -76,7 +76,7 @@ internal sealed class JitterBuffer : IDisposable
         _from = _to = 0;
         _noise.End();
         _concealment.Forget();
-        Dispose();
+        DropDecoders();
     }
 
     /// <summary>Takes the audio of a packet.</summary>
@@ -129,7 +129,9 @@ internal sealed class JitterBuffer : IDisposable
         return true;
     }
 
-    public void Dispose()
+    public void Dispose() => DropDecoders();
+
+    private void DropDecoders()
     {
         foreach (var decoder in _decoders.Values) decoder.Dispose();
         _decoders.Clear();

@@ -17,7 +17,7 @@ public sealed class BaresipSrtpTests : IAsyncDisposable
     private readonly CountingMeters _meters = new();
     private readonly MediaEngine _engine;
     private readonly SipPeer _peer = new();
-    private readonly Listener _listener = new();
+    private readonly ToneListener _listener = new();
 
     public BaresipSrtpTests()
     {
@@ -98,24 +98,5 @@ public sealed class BaresipSrtpTests : IAsyncDisposable
         await phone.Control.ExpectAsync("CALL_CLOSED", Cancel);
         var heard = await phone.HeardAsync(Cancel);
         Assert.True(heard.TimeOfTone(Frequency) > TimeSpan.FromSeconds(0.5), $"{heard.TimeOfTone(Frequency)} of our tone in {heard.Duration}");
-    }
-
-    private sealed class Listener : IAudioSink
-    {
-        private readonly List<float> _samples = [];
-
-        public Recording Heard
-        {
-            get
-            {
-                lock (_samples) return new Recording([.. _samples]);
-            }
-        }
-
-        public void Write(ReadOnlySpan<short> frame)
-        {
-            lock (_samples)
-                foreach (var sample in frame) _samples.Add(sample / 32768f);
-        }
     }
 }

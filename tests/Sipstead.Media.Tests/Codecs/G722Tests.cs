@@ -89,11 +89,13 @@ public sealed class G722Tests : IDisposable
         {
             var t = (double)i / WideRate;
             var loudness = 12_000 * Math.Pow(Math.Sin(Math.PI * 3 * t), 2);
-            samples[i] = (short)(loudness * ((0.6 * Math.Sin(2 * Math.PI * (200 + (40 * t)) * t)) + (0.3 * Math.Sin(2 * Math.PI * 2300 * t)) + (0.1 * Math.Sin(2 * Math.PI * 5100 * t))));
+            samples[i] = (short)(loudness * ((0.6 * Sine(200 + (40 * t), t)) + (0.3 * Sine(2300, t)) + (0.1 * Sine(5100, t))));
         }
 
         return samples;
     }
+
+    private static double Sine(double frequency, double seconds) => Math.Sin(2 * Math.PI * frequency * seconds);
 
     private static byte[] RandomOctets(int count)
     {

@@ -9,7 +9,8 @@ namespace Sipstead.Media.Tests.Rtp;
 /// <summary>An engine on free ports of loopback.</summary>
 internal sealed class MediaSetup : IAsyncDisposable
 {
-    public MediaSetup(int pairs = 4, TimeProvider? time = null, TimeSpan? rest = null, IMeterFactory? meters = null, TimeSpan? timeout = null, string? codec = null)
+    public MediaSetup(
+        int pairs = 4, TimeProvider? time = null, TimeSpan? rest = null, IMeterFactory? meters = null, TimeSpan? timeout = null, string? codec = null)
     {
         var first = FreePort.TakeRange((2 * pairs) + 1);
         first += first % 2;

@@ -10,6 +10,7 @@ public sealed class BaresipPhone : IAsyncDisposable
     /// <summary>Hz of the tone that a phone for calls speaks.</summary>
     public const int VoiceFrequency = 700;
 
+    private const string G711Module = "g711.so";
     private static readonly string[] ModulePaths = ["/usr/lib/baresip/modules", "/usr/local/lib/baresip/modules"];
 
     private readonly TemporaryFolder _folder;
@@ -33,7 +34,7 @@ public sealed class BaresipPhone : IAsyncDisposable
     public static BaresipPhone Start(string account, int dnsPort)
     {
         var folder = new TemporaryFolder();
-        return new BaresipPhone(folder, Start(folder, account, dnsPort, sipPort: 0, ""), null);
+        return new BaresipPhone(folder, Start(folder, account, dnsPort, sipPort: 0, "", G711Module), null);
     }
 
     /// <summary>Starts a phone that can call and be called.</summary>
@@ -41,7 +42,9 @@ public sealed class BaresipPhone : IAsyncDisposable
     /// <param name="dnsPort">Where it asks for names.</param>
     /// <param name="cancellationToken">Ends the wait for it.</param>
     /// <param name="sipPort">Where it is called; 0 for wherever there is room.</param>
-    public static async Task<BaresipPhone> StartForCallsAsync(string account, int dnsPort, CancellationToken cancellationToken, int sipPort = 0)
+    /// <param name="codecModule">A module with codecs, in place of that for G.711.</param>
+    public static async Task<BaresipPhone> StartForCallsAsync(
+        string account, int dnsPort, CancellationToken cancellationToken, int sipPort = 0, string codecModule = G711Module)
     {
         var folder = new TemporaryFolder();
         var voice = folder["voice.wav"];
@@ -58,9 +61,13 @@ public sealed class BaresipPhone : IAsyncDisposable
             audio_player aufile,{folder["heard.wav"]}
             audio_source aufile,{voice}
             audio_alert aufile,{folder["alert.wav"]}
+            ausrc_srate {Tone.SampleRate}
+            auplay_srate {Tone.SampleRate}
+            ausrc_channels 1
+            auplay_channels 1
             snd_path {folder.Path}
             """);
-        var run = Start(folder, account, dnsPort, sipPort, audio);
+        var run = Start(folder, account, dnsPort, sipPort, audio, codecModule);
         try
         {
             return new BaresipPhone(folder, run, await BaresipControl.ConnectAsync(port, cancellationToken));
@@ -73,7 +80,7 @@ public sealed class BaresipPhone : IAsyncDisposable
         }
     }
 
-    /// <summary>What the phone decoded in its one call, which has ended: 8 kHz samples.</summary>
+    /// <summary>What the phone decoded in its one call, which has ended.</summary>
     public Task<Recording> HeardAsync(CancellationToken cancellationToken) => Poll.ForAsync(
         "baresip's recording",
         async () => Directory.GetFiles(_folder.Path, "*-dec.wav") is [var path]
@@ -95,7 +102,7 @@ public sealed class BaresipPhone : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static ProgramRun Start(TemporaryFolder folder, string account, int dnsPort, int sipPort, string more)
+    private static ProgramRun Start(TemporaryFolder folder, string account, int dnsPort, int sipPort, string more, string codecModule)
     {
         folder.Write("accounts", account + "\n");
         folder.Write("contacts", "");
@@ -103,7 +110,7 @@ public sealed class BaresipPhone : IAsyncDisposable
             CultureInfo.InvariantCulture,
             $"""
             module_path {ModulePath()}
-            module g711.so
+            module {codecModule}
             module_app account.so
             module_app menu.so
             dns_server 127.0.0.1:{dnsPort}

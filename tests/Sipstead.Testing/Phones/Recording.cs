@@ -17,7 +17,10 @@ public sealed class Recording(float[] samples)
 
     private int Pieces => samples.Length / PieceLength;
 
-    /// <summary>Reads a WAV file of 8 kHz, 16 bits, mono; null while the program that writes it has not finished it.</summary>
+    /// <summary>
+    /// Reads a WAV file of 16 bits; null while the program that writes it has not finished it. Of several channels it takes the first, and of a higher rate as
+    /// many samples as there are at 8 kHz: tones below 4 kHz lose nothing by that.
+    /// </summary>
     public static Recording? TryRead(ReadOnlySpan<byte> file)
     {
         var start = file.IndexOf("data"u8);
@@ -25,11 +28,12 @@ public sealed class Recording(float[] samples)
         var data = file[(start + 8)..];
         var length = BinaryPrimitives.ReadInt32LittleEndian(file[(start + 4)..]);
         if (length == 0 || length > data.Length) return null;
-        if (BinaryPrimitives.ReadInt16LittleEndian(file[22..]) != 1 || BinaryPrimitives.ReadInt32LittleEndian(file[24..]) != Tone.SampleRate
-            || BinaryPrimitives.ReadInt16LittleEndian(file[34..]) != 16)
-            throw new InvalidDataException("The recording is not of 8 kHz, 16 bits, mono.");
-        var samples = new float[length / 2];
-        for (var i = 0; i < samples.Length; i++) samples[i] = BinaryPrimitives.ReadInt16LittleEndian(data[(2 * i)..]) / 32768f;
+        var (channels, rate) = (BinaryPrimitives.ReadInt16LittleEndian(file[22..]), BinaryPrimitives.ReadInt32LittleEndian(file[24..]));
+        if (channels < 1 || rate < Tone.SampleRate || rate % Tone.SampleRate != 0 || BinaryPrimitives.ReadInt16LittleEndian(file[34..]) != 16)
+            throw new InvalidDataException("The recording is not of 16 bits at a multiple of 8 kHz.");
+        var step = 2 * channels * (rate / Tone.SampleRate);
+        var samples = new float[length / step];
+        for (var i = 0; i < samples.Length; i++) samples[i] = BinaryPrimitives.ReadInt16LittleEndian(data[(step * i)..]) / 32768f;
         return new Recording(samples);
     }
 

@@ -80,7 +80,8 @@ public sealed class CallDetailsTests(ApiHarness api) : IClassFixture<ApiHarness>
         var media = (await api.GetAsync($"calls/{id}/media")).Json;
 
         Assert.Equal(("PCMU", 200), (Text(media, "codec"), media.GetProperty("legs")[0].GetProperty("sipStatus").GetInt32()));
-        Assert.Equal(0, media.GetProperty("packetsLost").GetInt64());
+        Assert.Equal((0, 0), (media.GetProperty("packetsLost").GetInt64(), media.GetProperty("concealedMs").GetDouble()));
+        Assert.False(media.TryGetProperty("remoteLossPercent", out _)); // the phone does not report
     }
 
     [Fact]
