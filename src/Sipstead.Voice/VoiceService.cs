@@ -19,6 +19,7 @@ public sealed class VoiceService
         _conferences = conferences;
         _registrar = registrar;
         metrics.ObserveKept(() => registry.Count);
+        metrics.ObserveKeptConferences(() => conferences.Count);
     }
 
     /// <summary>Takes calls of devices from now on.</summary>
