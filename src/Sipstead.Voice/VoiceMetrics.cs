@@ -115,6 +115,9 @@ public sealed class VoiceMetrics
         _ => "not located",
     };
 
+    internal void ObserveKeptConferences(Func<int> count) => _meter.CreateObservableGauge(
+        "sipstead.voice.conferences.kept", count, "{conference}", "Conferences in memory, completed ones included");
+
     internal void ObserveKept(Func<int> count) =>
         _meter.CreateObservableGauge("sipstead.voice.calls.kept", count, "{call}", "Calls in memory, ended ones included");
 }

@@ -26,6 +26,7 @@ public sealed class VoiceService
         _upkeep = upkeep;
         _recordings = recordings;
         metrics.ObserveKept(() => registry.Count);
+        metrics.ObserveKeptConferences(() => conferences.Count);
     }
 
     /// <summary>Finishes the recordings that the end of the last process cut off. Before <see cref="Start"/>, with the database open.</summary>

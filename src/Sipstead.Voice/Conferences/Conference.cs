@@ -33,11 +33,13 @@ internal sealed class Conference : IVerbConference
     private volatile ConferenceState _state;
     private volatile Uri? _documentUrl;
 
-    private Conference(CallServices services, ConferenceState state, CallbackTargets? events, TimeSpan callbackTimeout)
+    private Conference(CallServices services, ConferenceState state, CallbackTargets? events, string baseUrl, TimeSpan callbackTimeout)
     {
         _services = services;
         _state = state;
         _events = events;
+        BaseUrl = baseUrl;
+        CallbackTimeout = callbackTimeout;
         Mailbox = new CallMailbox(services.Metrics, services.Logger);
         _webhooks = new ConferenceWebhooks(services, state, callbackTimeout);
         _documents = new ConferenceDocuments(this, services.Metrics, services.Logger);
@@ -54,6 +56,12 @@ internal sealed class Conference : IVerbConference
     /// <summary>The URL that delivered the last document; relative URLs of a document without one are resolved against it.</summary>
     public Uri? DocumentUrl => _documentUrl;
 
+    /// <summary>Scheme, host and <c>/api/v2</c>, as the first member's client saw them; begins URLs in its events.</summary>
+    public string BaseUrl { get; }
+
+    /// <summary>Of its webhooks.</summary>
+    public TimeSpan CallbackTimeout { get; }
+
     internal CallMailbox Mailbox { get; }
 
     /// <summary>Cancelled on the mailbox when the conference ends, while its mix is still there.</summary>
@@ -69,7 +77,7 @@ internal sealed class Conference : IVerbConference
             ConferenceId = ApiId.Create("conf"), AccountId = call.State.AccountId, Name = wish.Name, CreatedTime = services.Time.GetUtcNow(),
             EventUrl = wish.Events?.Primary.Url, IsEventGet = wish.Events?.Primary.IsGet ?? false, Tag = wish.Tag,
         };
-        var conference = new Conference(services, state, wish.Events, wish.CallbackTimeout ?? call.Callbacks.Timeout);
+        var conference = new Conference(services, state, wish.Events, call.State.BaseUrl, wish.CallbackTimeout ?? call.Callbacks.Timeout);
         services.Metrics.ConferenceCreated();
         conference.Mailbox.Post(() =>
         {

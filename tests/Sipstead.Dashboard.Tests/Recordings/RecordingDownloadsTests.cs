@@ -46,7 +46,7 @@ public sealed class RecordingDownloadsTests
     [InlineData(ServerSetup.UserName, ServerSetup.Account, "r-002")]
     [InlineData(ServerSetup.UserName, ServerSetup.Account, "r-003")]
     [InlineData("nobody", ServerSetup.Account, "r-001")]
-    public async Task WhatIsNotThere_AndWhatIsOfOthers_LookTheSame(string user, long account, string recordingId)
+    public async Task S_57_RecordingOfOthers_IsDownloadedByNobody(string user, long account, string recordingId)
     {
         await using var harness = await RecordingsHarness.OpenAsync();
         await harness.AddAccountAsync(2);

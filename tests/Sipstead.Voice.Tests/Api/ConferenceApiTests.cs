@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Sipstead.Testing;
-using Sipstead.Voice.Calls;
 using Sipstead.Voice.Tests.Harness;
 using VoiceAnswer = Sipstead.Voice.Tests.Harness.VoiceAnswer;
 
@@ -173,7 +172,7 @@ public sealed class ConferenceApiTests(ApiHarness api) : IClassFixture<ApiHarnes
     }
 
     [Fact]
-    public async Task OtherAccounts_AndRoles()
+    public async Task S_57_ConferenceOfAnotherAccount_IsUnknown_AndAReaderOnlyReads()
     {
         var (id, callId) = await JoinAsync("private");
         foreach (var path in (string[])["conferences", $"conferences/{id}", $"conferences/{id}/members/{callId}"])

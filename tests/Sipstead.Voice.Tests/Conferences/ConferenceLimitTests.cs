@@ -1,5 +1,4 @@
 using Sipstead.Testing;
-using Sipstead.Voice.Calls;
 using Sipstead.Voice.Conferences;
 using Sipstead.Voice.Tests.Harness;
 

@@ -58,7 +58,7 @@ public sealed class ConferenceRaceTests : ConferenceTest
     }
 
     [Fact]
-    public async Task CallsThatJoinHangUpAndAreRedirectedAtOnce_LeaveNothingOpen()
+    public async Task S_59_ConferenceStorm_CallsThatJoinLeaveAndEndAtOnce_LeaveNothing()
     {
         Voice.Catcher.AnswerBxml("/again", "<Response><Conference conferenceEventUrl=\"/conference\">room</Conference></Response>");
         var guests = new List<Guest>();
