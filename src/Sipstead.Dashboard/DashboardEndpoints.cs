@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Sipstead.Dashboard.Calls;
 using Sipstead.Dashboard.Credentials;
 using Sipstead.Dashboard.Accounts;
+using Sipstead.Dashboard.Recordings;
 using Sipstead.Dashboard.SignIn;
 using Sipstead.Dashboard.Trace;
 using Sipstead.Dashboard.Zones;
@@ -37,6 +38,7 @@ public static class DashboardEndpoints
         routes.MapPost(SignInPath.SignOut, SignOutAsync);
         CallDownloads.Map(routes);
         CredentialDownloads.Map(routes);
+        RecordingDownloads.Map(routes);
         TraceDownloads.Map(routes);
         ZoneDownloads.Map(routes);
         return routes;

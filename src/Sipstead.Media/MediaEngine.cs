@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Sipstead.Media.Audio;
 using Sipstead.Media.Codecs;
 using Sipstead.Media.Rtp;
 using Sipstead.Media.Sdp;
@@ -24,6 +25,9 @@ public sealed class MediaEngine : IAsyncDisposable
 
     /// <summary>Changed by putting a new array in its place: the clock reads it without a lock.</summary>
     private volatile MediaSession[] _sessions = [];
+
+    /// <summary>Changed in the same way.</summary>
+    private volatile ConferenceMixer[] _mixers = [];
     private bool _isEnded;
 
     /// <summary>Opens nothing yet. Throws <see cref="ArgumentException"/> for options that <see cref="MediaOptions.Validate"/> objects to.</summary>
@@ -46,6 +50,9 @@ public sealed class MediaEngine : IAsyncDisposable
 
     /// <summary>Sessions that have not ended.</summary>
     public int OpenSessions => _sessions.Length;
+
+    /// <summary>Mixers that are open.</summary>
+    public int OpenMixers => _mixers.Length;
 
     /// <summary>UDP ports that are open, those of ended sessions that rest included; two for each session.</summary>
     public int OpenPorts => _ports.Open;
@@ -78,6 +85,16 @@ public sealed class MediaEngine : IAsyncDisposable
         return null;
     }
 
+    /// <summary>Opens the mix of a conference, which runs until it is disposed.</summary>
+    /// <param name="capacity">Members at most.</param>
+    public ConferenceMixer OpenMixer(int capacity)
+    {
+        var mixer = new ConferenceMixer(this, capacity, _logger);
+        lock (_gate) _mixers = [.. _mixers, mixer];
+        _metrics.MixerOpened();
+        return mixer;
+    }
+
     /// <summary>Stops the clock, ends all sessions and closes all ports. Not to be called from what a session calls back.</summary>
     public ValueTask DisposeAsync()
     {
@@ -101,7 +118,18 @@ public sealed class MediaEngine : IAsyncDisposable
         _ports.Release(ports);
     }
 
-    /// <summary>One frame of all sessions.</summary>
+    internal void Remove(ConferenceMixer mixer)
+    {
+        lock (_gate)
+        {
+            if (!_mixers.Contains(mixer)) return;
+            _mixers = [.. _mixers.Where(other => other != mixer)];
+        }
+
+        _metrics.MixerClosed();
+    }
+
+    /// <summary>One frame of all mixers, which need what the sessions heard in the last beat, then of all sessions.</summary>
     /// <param name="skipped">Frames that are left out before it.</param>
     internal void Tick(int skipped)
     {
@@ -110,6 +138,7 @@ public sealed class MediaEngine : IAsyncDisposable
         var sessions = _sessions;
         if (skipped > 0) _metrics.Skipped(skipped);
         if (skipped > 0 && sessions.Length > 0) MediaLog.ClockLate(_logger, skipped);
+        foreach (var mixer in _mixers) mixer.Beat();
         foreach (var session in sessions) session.Tick(_tick);
         _ports.Drain(_tick.Batch);
         _metrics.Worked(_time.GetElapsedTime(started));

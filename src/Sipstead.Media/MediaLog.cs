@@ -32,6 +32,9 @@ internal static partial class MediaLog
     [LoggerMessage(6100, LogLevel.Information, "{Library} is not installed, so Opus is neither offered nor taken: apt-get install libopus0")]
     public static partial void NoOpus(ILogger logger, string library);
 
+    [LoggerMessage(6160, LogLevel.Error, "The mix of a conference met an unexpected failure and goes on")]
+    public static partial void MixFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(6170, LogLevel.Error, "Recording {Recording} ended because its file could not be written: {Reason}")]
     public static partial void RecordingNotWritten(ILogger logger, string recording, string reason);
 }

@@ -11,6 +11,7 @@ internal sealed class MediaMetrics
 
     private readonly UpDownCounter<long> _sessions;
     private readonly UpDownCounter<long> _ports;
+    private readonly UpDownCounter<long> _mixers;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _lost;
     private readonly Counter<long> _dropped;
@@ -24,6 +25,7 @@ internal sealed class MediaMetrics
         var meter = meters.Create("Sipstead.Media");
         _sessions = meter.CreateUpDownCounter<long>("sipstead.media.sessions", "{session}", "Calls' legs with media");
         _ports = meter.CreateUpDownCounter<long>("sipstead.media.ports", "{port}", "UDP ports open for media, those of ended calls that rest included");
+        _mixers = meter.CreateUpDownCounter<long>("sipstead.media.mixers", "{mixer}", "Conferences that are mixed");
         _refused = meter.CreateCounter<long>("sipstead.media.sessions.refused", "{session}", "Legs that got no media because no port was free");
         _lost = meter.CreateCounter<long>("sipstead.media.sessions.lost", "{session}", "Answered legs whose party went silent for too long");
         _dropped = meter.CreateCounter<long>("sipstead.media.packets.dropped", "{packet}", "Received packets that were dropped, by reason");
@@ -38,6 +40,10 @@ internal sealed class MediaMetrics
     public void SessionClosed() => _sessions.Add(-1);
 
     public void PortsOpened(int count) => _ports.Add(count);
+
+    public void MixerOpened() => _mixers.Add(1);
+
+    public void MixerClosed() => _mixers.Add(-1);
 
     public void SessionRefused() => _refused.Add(1);
 

@@ -138,7 +138,7 @@ public sealed class MediaSession : IDisposable
     /// <summary>Stops what plays.</summary>
     public void StopPlaying()
     {
-        lock (_gate) _stream.Play(null, null);
+        lock (_gate) _stream.StopPlaying();
     }
 
     /// <summary>Presses a key: a telephone-event, or tones where that was not agreed on. Presses wait for each other; what plays waits meanwhile.</summary>

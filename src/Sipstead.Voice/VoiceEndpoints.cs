@@ -9,6 +9,7 @@ using Sipstead.Provisioning.Recordings;
 using Sipstead.Provisioning.View;
 using Sipstead.Voice.Api;
 using Sipstead.Voice.Calls;
+using Sipstead.Voice.Conferences;
 using Sipstead.Voice.Recordings;
 using Sipstead.Webhooks.Exchanges;
 
@@ -37,6 +38,11 @@ public static class VoiceEndpoints
         Map("calls/{callId}/media", VoiceMethod.Get(details.MediaAsync));
         Map("calls/{callId}/trace", VoiceMethod.Get(new TraceEndpoint(directory).GetAsync));
         Map("calls/{callId}/callbacks", VoiceMethod.Get(new CallbackEndpoints(registry, services.GetRequiredService<ExchangeLog>()).ListAsync));
+        var conferences = new ConferenceEndpoints(services.GetRequiredService<ConferenceRegistry>(), services.GetRequiredService<VoiceOptions>());
+        Map("conferences", VoiceMethod.Get(conferences.ListAsync));
+        Map("conferences/{conferenceId}", VoiceMethod.Get(conferences.GetAsync), VoiceMethod.Post(conferences.UpdateAsync));
+        Map("conferences/{conferenceId}/bxml", VoiceMethod.Put(conferences.AddBxmlAsync));
+        Map("conferences/{conferenceId}/members/{callId}", VoiceMethod.Get(conferences.GetMemberAsync), VoiceMethod.Put(conferences.UpdateMemberAsync));
         Map("bxml/validate", VoiceMethod.Post(BxmlEndpoints.ValidateAsync) with { Writes = false });
         Map("statistics", VoiceMethod.Get(new StatisticsEndpoints(services.GetRequiredService<CallTraffic>()).GetAsync));
         MapRecordings(services, registry, Map);

@@ -61,6 +61,27 @@ internal static partial class VoiceLog
         "A call by trunk {Name} ({TrunkId} of account {AccountId}) was refused: its route leads to application {ApplicationId}, which is not there")]
     public static partial void NoApplicationOfTrunk(ILogger logger, string name, long trunkId, long accountId, Guid applicationId);
 
+    [LoggerMessage(8140, LogLevel.Error, "Whoever looks on at conference {ConferenceId} could not take its change")]
+    public static partial void ConferenceHandlerFailed(ILogger logger, string conferenceId, Exception exception);
+
+    [LoggerMessage(8141, LogLevel.Warning, "{EventType} of conference {ConferenceId} was not sent: {Waiting} events wait for the application already")]
+    public static partial void ConferenceEventDropped(ILogger logger, string eventType, string conferenceId, int waiting);
+
+    [LoggerMessage(8142, LogLevel.Error, "{EventType} of conference {ConferenceId} could not be sent")]
+    public static partial void ConferenceEventFailed(ILogger logger, string eventType, string conferenceId, Exception exception);
+
+    [LoggerMessage(8143, LogLevel.Warning, "A document of conference {ConferenceId} does not run: {Waiting} wait already")]
+    public static partial void ConferenceDocumentDropped(ILogger logger, string conferenceId, int waiting);
+
+    [LoggerMessage(8144, LogLevel.Warning, "{Verb} of conference {ConferenceId} was skipped: {Reason}")]
+    public static partial void ConferenceVerbSkipped(ILogger logger, string verb, string conferenceId, string reason);
+
+    [LoggerMessage(8145, LogLevel.Error, "{Verb} of conference {ConferenceId} failed unexpectedly")]
+    public static partial void ConferenceVerbFailed(ILogger logger, string verb, string conferenceId, Exception exception);
+
+    [LoggerMessage(8146, LogLevel.Warning, "The answer to {EventType} of conference {ConferenceId} is not valid and has no effect: {Reason}")]
+    public static partial void ConferenceBxmlInvalid(ILogger logger, string eventType, string conferenceId, string reason);
+
     [LoggerMessage(8160, LogLevel.Warning, "Recording {RecordingId} of {OwnerId} did not begin: {Reason}")]
     public static partial void RecordingRefused(ILogger logger, string recordingId, string ownerId, string reason);
 

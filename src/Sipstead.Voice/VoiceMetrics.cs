@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Sipstead.Provisioning.Trunks;
+using Sipstead.Voice.Conferences;
 using Sipstead.Voice.Trunks;
 
 namespace Sipstead.Voice;
@@ -21,6 +22,12 @@ public sealed class VoiceMetrics
     private readonly Counter<long> _trunkChecks;
     private readonly Counter<long> _trunkCalls;
     private readonly Counter<long> _trunkFailures;
+    private readonly Counter<long> _conferences;
+    private readonly UpDownCounter<long> _activeConferences;
+    private readonly UpDownCounter<long> _conferenceMembers;
+    private readonly Counter<long> _conferencesRefused;
+    private readonly Counter<long> _conferenceEventsDropped;
+    private readonly Counter<long> _conferenceDocumentsDropped;
     private readonly Counter<long> _recordings;
     private readonly Counter<long> _transcriptions;
 
@@ -40,9 +47,40 @@ public sealed class VoiceMetrics
         _trunkCalls = _meter.CreateCounter<long>("sipstead.voice.trunk.calls", "{call}", "Calls tried over a trunk or come in by it, by trunk and direction");
         _trunkFailures = _meter.CreateCounter<long>(
             "sipstead.voice.trunk.failures", "{call}", "Calls that a trunk could not take: by trunk and SIP status, or unreachable");
+        _conferences = _meter.CreateCounter<long>("sipstead.voice.conferences", "{conference}", "Conferences that were made");
+        _activeConferences = _meter.CreateUpDownCounter<long>("sipstead.voice.conferences.active", "{conference}", "Conferences that have not completed");
+        _conferenceMembers = _meter.CreateUpDownCounter<long>("sipstead.voice.conferences.members", "{call}", "Calls in conferences");
+        _conferencesRefused = _meter.CreateCounter<long>("sipstead.voice.conferences.refused", "{call}", "Calls that could not join a conference, by limit");
+        _conferenceEventsDropped = _meter.CreateCounter<long>(
+            "sipstead.voice.conferences.events.dropped", "{event}", "Events of conferences left out because too many wait for the application");
+        _conferenceDocumentsDropped = _meter.CreateCounter<long>(
+            "sipstead.voice.conferences.documents.dropped", "{document}", "BXML documents of conferences left out because too many wait to run");
         _recordings = _meter.CreateCounter<long>("sipstead.voice.recordings", "{recording}", "Recordings that ended, by status");
         _transcriptions = _meter.CreateCounter<long>("sipstead.voice.transcriptions", "{transcription}", "Transcriptions that ended, by status");
     }
+
+    internal void ConferenceCreated()
+    {
+        _conferences.Add(1);
+        _activeConferences.Add(1);
+    }
+
+    internal void ConferenceCompleted() => _activeConferences.Add(-1);
+
+    internal void ConferenceJoined() => _conferenceMembers.Add(1);
+
+    internal void ConferenceLeft() => _conferenceMembers.Add(-1);
+
+    internal void ConferenceRefused(ConferenceAdmission limit) => _conferencesRefused.Add(1, new KeyValuePair<string, object?>("limit", limit switch
+    {
+        ConferenceAdmission.Full => "members",
+        ConferenceAdmission.AccountConferences => "account",
+        _ => "server",
+    }));
+
+    internal void ConferenceEventDropped() => _conferenceEventsDropped.Add(1);
+
+    internal void ConferenceDocumentDropped() => _conferenceDocumentsDropped.Add(1);
 
     internal void Created(string direction) => _created.Add(1, new KeyValuePair<string, object?>("direction", direction));
 
@@ -86,6 +124,9 @@ public sealed class VoiceMetrics
         TrunkCheckOutcome.Unreachable => "unreachable",
         _ => "not located",
     };
+
+    internal void ObserveKeptConferences(Func<int> count) => _meter.CreateObservableGauge(
+        "sipstead.voice.conferences.kept", count, "{conference}", "Conferences in memory, completed ones included");
 
     internal void ObserveKept(Func<int> count) =>
         _meter.CreateObservableGauge("sipstead.voice.calls.kept", count, "{call}", "Calls in memory, ended ones included");

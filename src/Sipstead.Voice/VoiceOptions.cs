@@ -29,6 +29,15 @@ public sealed record VoiceOptions
     /// <summary>Ended calls kept in memory for the API, for 7 days at most; beyond it the oldest go. Default 100,000.</summary>
     public int MaxEndedCalls { get; init; } = 100_000;
 
+    /// <summary>Conferences on the whole server; a call that would make one more ends. Default 2,000.</summary>
+    public int MaxConferences { get; init; } = 2_000;
+
+    /// <summary>Conferences of one account. Default 1,000.</summary>
+    public int MaxConferencesPerAccount { get; init; } = 1_000;
+
+    /// <summary>Completed conferences kept in memory for the API, for 7 days at most; beyond it the oldest go. Default 10,000.</summary>
+    public int MaxEndedConferences { get; init; } = 10_000;
+
     /// <summary>Seconds after which a call ends whose device shows no life; 0 to ask for no session timer (RFC 4028). Default 1800.</summary>
     public int SessionExpires { get; init; } = 1_800;
 
@@ -67,6 +76,10 @@ public sealed record VoiceOptions
     {
         if (MaxCalls is < 1 or > 100_000) yield return $"Sipstead:Voice:MaxCalls is {MaxCalls}: give 1 to 100000.";
         if (MaxEndedCalls is < 0 or > 10_000_000) yield return $"Sipstead:Voice:MaxEndedCalls is {MaxEndedCalls}: give 0 to 10000000.";
+        if (MaxConferences is < 1 or > 100_000) yield return $"Sipstead:Voice:MaxConferences is {MaxConferences}: give 1 to 100000.";
+        if (MaxConferencesPerAccount is < 1 or > 100_000)
+            yield return $"Sipstead:Voice:MaxConferencesPerAccount is {MaxConferencesPerAccount}: give 1 to 100000.";
+        if (MaxEndedConferences is < 0 or > 1_000_000) yield return $"Sipstead:Voice:MaxEndedConferences is {MaxEndedConferences}: give 0 to 1000000.";
         if (SessionExpires is not 0 and (< ShortestSession or > LongestSession))
             yield return $"Sipstead:Voice:SessionExpires is {SessionExpires}: give seconds, {ShortestSession} to {LongestSession}, or 0 for no session timer.";
         if (TrunkCheckInterval is not 0 and (< ShortestCheckInterval or > LongestCheckInterval))

@@ -17,6 +17,7 @@ using Sipstead.Sip.Transport;
 using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Bxml.Runs;
 using Sipstead.Voice.Calls;
+using Sipstead.Voice.Conferences;
 using Sipstead.Voice.Recordings;
 using Sipstead.Voice.Trunks;
 using Sipstead.Webhooks;
@@ -38,6 +39,8 @@ public static class VoiceServices
             .AddSingleton(s => new CallRegistry(options, s.GetRequiredService<TimeProvider>()))
             .AddSingleton(s => new CallTraffic(
                 options, s.GetRequiredService<CallRegistry>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<VoiceMetrics>()))
+            .AddSingleton(s => new ConferenceRegistry(
+                options, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<VoiceMetrics>(), LoggerOf(s)))
             .AddSingleton(s => new AudioLibrary(s.GetRequiredService<ResourceFetcher>(), s.GetRequiredService<AudioDecoder>()))
             .AddSingleton(s => new DocumentLog(s.GetRequiredService<VoiceMetrics>()))
             .AddSingleton<LocatingMetrics>()
@@ -62,9 +65,11 @@ public static class VoiceServices
             .AddSingleton(s => new CallDirectory(
                 s.GetRequiredService<CallServices>(), s.GetRequiredService<CallEngine>(), s.GetRequiredService<ExchangeLog>(),
                 s.GetRequiredService<ProvisioningView>()))
+            .AddSingleton(s => new ConferenceDirectory(s.GetRequiredService<CallServices>(), s.GetRequiredService<ExchangeLog>()))
             .AddSingleton(s => new VoiceService(
-                s.GetRequiredService<CallEngine>(), s.GetRequiredService<CallRegistry>(), s.GetRequiredService<RegistrarService>(),
-                s.GetRequiredService<RecordingUpkeep>(), s.GetRequiredService<RecordingEngine>(), s.GetRequiredService<VoiceMetrics>()));
+                s.GetRequiredService<CallEngine>(), s.GetRequiredService<CallRegistry>(), s.GetRequiredService<ConferenceRegistry>(),
+                s.GetRequiredService<RegistrarService>(), s.GetRequiredService<RecordingUpkeep>(), s.GetRequiredService<RecordingEngine>(),
+                s.GetRequiredService<VoiceMetrics>()));
     }
 
     private static IServiceCollection AddRecordings(this IServiceCollection services, RecordingOptions options) => services
@@ -98,7 +103,8 @@ public static class VoiceServices
         services.GetRequiredService<WebhookClient>(), services.GetRequiredService<CallRegistry>(), services.GetRequiredService<CallTraffic>(),
         new LegAddresses(options), services.GetRequiredService<ForeignRoutes>(),
         new BxmlRunner(services.GetRequiredService<ILogger<BxmlRunner>>()), services.GetRequiredService<DocumentLog>(), new CallChanges(LoggerOf(services)),
-        services.GetRequiredService<RecordingEngine>(), services.GetRequiredService<VoiceMetrics>(), LoggerOf(services));
+        services.GetRequiredService<ConferenceRegistry>(), services.GetRequiredService<RecordingEngine>(), services.GetRequiredService<VoiceMetrics>(),
+        LoggerOf(services));
 
     private static ILogger LoggerOf(IServiceProvider services) => services.GetRequiredService<ILoggerFactory>().CreateLogger("Sipstead.Voice");
 }

@@ -10,6 +10,8 @@ internal static class DashboardPages
         { "devices", "Devices" },
         { "applications", "Applications" },
         { "calls", "Calls" },
+        { "conferences", "Conferences" },
+        { "recordings", "Recordings" },
         { "trunks", "Trunks" },
         { "bxml", "BXML editor" },
         { "doctor", "Connection doctor" },

@@ -35,7 +35,7 @@ public sealed class HostileTextTests(DashboardServer server)
         string[] pages =
         [
             "", "credentials", "credentials/import", $"credentials/{await CredentialIdAsync(realm)}", "devices", "applications", $"applications/{applicationId}", "calls",
-            $"calls/{call}", "trunks", $"trunks/{await CreateTrunkAsync()}", "bxml", "doctor", "users", "settings",
+            $"calls/{call}", "conferences", "recordings", "trunks", $"trunks/{await CreateTrunkAsync()}", "bxml", "doctor", "users", "settings",
         ];
         foreach (var page in pages)
         {

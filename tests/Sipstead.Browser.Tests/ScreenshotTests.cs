@@ -18,7 +18,9 @@ public sealed class ScreenshotTests(DashboardServer server) : IDisposable
     private const string Password = "wonderland";
 
     private const string Greeting =
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response>\n    <SpeakSentence>Hello from your own call server.</SpeakSentence>\n    <Pause duration=\"0.5\"/>\n    <Hangup/>\n</Response>";
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response>\n    <StartRecording/>\n    <SpeakSentence>Hello from your own call server.</SpeakSentence>\n    <Pause duration=\"0.5\"/>\n    <Hangup/>\n</Response>";
+
+    private const string Meeting = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response>\n    <Conference>stand-up</Conference>\n</Response>";
 
     private readonly TemporaryFolder _own = new();
 
@@ -43,8 +45,12 @@ public sealed class ScreenshotTests(DashboardServer server) : IDisposable
         await RegisterAsync(lobby, realm, "lobby", "Linphone-Desktop/5.2.4", Password);
 
         await user.SignInAsync(UserName);
-        await CallAsync(user, realm);
+        await CallAsync(user, realm, Greeting);
+        await Assertions.Expect(user.Page.GetByText("Hangup: ended the call: hangup")).ToBeVisibleAsync();
         await TakeAsync(user, "call.png", TallHeight);
+        await user.GoToAsync("recordings", "Recordings", Account);
+        await user.Page.GetByRole(AriaRole.Button, new() { NameString = "Play recording" }).ClickAsync();
+        await TakeAsync(user, "recordings.png");
         await ShowAsync(user, "", "Overview", "overview.png");
         await ShowAsync(user, "credentials", "SIP Credentials", "credentials.png");
         await ShowAsync(user, "devices", "Devices", "devices.png");
@@ -53,6 +59,11 @@ public sealed class ScreenshotTests(DashboardServer server) : IDisposable
         await TakeAsync(user, "timeline.png", TallHeight);
         await ShowAsync(user, "bxml", "BXML editor", "bxml.png");
         await ShowAsync(user, "doctor", "Connection doctor", "doctor.png");
+        await using var second = await DeskPhone.StartAsync(server.Setup.SipPort, realm, "bob", Password, PhoneManner.Answers, Cancel);
+        foreach (var name in (string[])["alice", "bob"]) await CallAsync(user, realm, Meeting, name);
+        await user.GoToAsync("conferences", "Conferences", Account);
+        await Assertions.Expect(user.Page.GetByText("2 members")).ToBeVisibleAsync();
+        await TakeAsync(user, "conferences.png");
         Assert.Empty(user.Errors);
     }
 
@@ -69,14 +80,12 @@ public sealed class ScreenshotTests(DashboardServer server) : IDisposable
         await device.RegisterAsync(realm.Fqdn, userName, password, Cancel);
     }
 
-    /// <summary>Runs the greeting on alice's phone, and waits for the end of the call on its page.</summary>
-    private static async Task CallAsync(DashboardUser user, ApiRealm realm)
+    /// <summary>Runs a document on a phone. Ends on the call's page.</summary>
+    private static async Task CallAsync(DashboardUser user, ApiRealm realm, string document, string name = "alice")
     {
-        var page = user.Page;
         await user.GoToAsync("bxml", "BXML editor", Account);
-        await page.GetByLabel("BXML document").FillAsync(Greeting);
-        await user.CallDeviceAsync("alice", realm.Fqdn);
-        await Assertions.Expect(page.GetByText("Hangup: ended the call: hangup")).ToBeVisibleAsync();
+        await user.Page.GetByLabel("BXML document").FillAsync(document);
+        await user.CallDeviceAsync(name, realm.Fqdn);
     }
 
     private async Task ShowAsync(DashboardUser user, string page, string heading, string file)

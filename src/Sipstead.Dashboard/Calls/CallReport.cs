@@ -43,7 +43,9 @@ internal static class CallReport
         Add(
             text,
             $"Media: {media.Codec ?? "no codec"}, {media.Encryption ?? "not encrypted"}, {media.PacketsReceived} packets received, {media.PacketsSent} sent, {media.PacketsLost} lost, "
-            + $"{media.PacketsLate} late, {media.PacketsDropped} dropped, jitter {CallWords.Milliseconds(media.Jitter)}");
+            + $"{media.PacketsLate} late, {media.PacketsDropped} dropped, jitter {CallWords.Milliseconds(media.Jitter)}, {CallWords.Of(media.Concealed)} made up");
+        if (media.RemoteLossPercent is { } loss) Add(text, $"The party reports of us: {CallWords.Percent(loss)} lost");
+        foreach (var hint in MediaHint.Of(call)) Add(text, hint);
     }
 
     private static void AddDocument(StringBuilder text, BxmlRun run)

@@ -52,6 +52,9 @@ internal static class CallWords
     /// <summary>Milliseconds, as network times are told.</summary>
     public static string Milliseconds(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, $"{span.TotalMilliseconds:0.#} ms");
 
+    /// <summary>A share from 0 to 100.</summary>
+    public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share:0.##} %");
+
     public static string Of(BxmlSource source) => source.Origin switch
     {
         BxmlOrigin.Webhook => source.Url is null ? $"Answer to {source.EventType}" : $"Answer to {source.EventType} from {source.Url}",

@@ -16,6 +16,14 @@ public sealed record OverviewFigures
 
     public required int CallsToday { get; init; }
 
+    public required int LiveConferences { get; init; }
+
+    /// <summary>Octets that recordings take.</summary>
+    public required long RecordedOctets { get; init; }
+
+    /// <summary>Octets that they may take.</summary>
+    public required long RecordingRoom { get; init; }
+
     /// <summary>Whether registrations can be written to the journal.</summary>
     public required bool IsJournalWorking { get; init; }
 

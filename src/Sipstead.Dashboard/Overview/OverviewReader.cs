@@ -3,12 +3,15 @@ using Sipstead.Provisioning.Applications;
 using Sipstead.Provisioning.View;
 using Sipstead.Registrar;
 using Sipstead.Voice.Calls;
+using Sipstead.Voice.Conferences;
+using Sipstead.Voice.Recordings;
 
 namespace Sipstead.Dashboard.Overview;
 
 /// <summary>Reads what the overview shows.</summary>
 internal sealed class OverviewReader(
-    ProvisioningView view, ApplicationService applications, RegistrarService registrar, CallDirectory calls, ActivityLog activity, TimeProvider time)
+    ProvisioningView view, ApplicationService applications, RegistrarService registrar, CallDirectory calls, ConferenceDirectory conferences,
+    RecordingDirectory recordings, RecordingOptions recordingOptions, ActivityLog activity, TimeProvider time)
 {
     /// <summary>Counting goes through every address-of-record of the server, so all pages share a count for a while.</summary>
     private static readonly TimeSpan CountsHold = TimeSpan.FromSeconds(2);
@@ -29,6 +32,7 @@ internal sealed class OverviewReader(
         {
             Realms = all.Count, Credentials = all.Sum(realm => view.Credentials.CountOf(realm.Id)), Registered = all.Sum(realm => registered.GetValueOrDefault(realm.Id)),
             Applications = (await applications.ListVoiceAsync(accountId, cancellationToken)).Count, LiveCalls = statistics.Live, CallsToday = statistics.Today,
+            LiveConferences = conferences.CountLive(accountId), RecordedOctets = recordings.UsageOf(accountId), RecordingRoom = recordingOptions.OctetsPerAccount,
             IsJournalWorking = registrar.IsJournalWorking, Activity = activity.Last(accountId, ChartBuckets), HasCalled = calls.List(accountId, new CallFilter(), 1).Calls.Count > 0,
         };
     }

@@ -3,12 +3,13 @@ using Microsoft.AspNetCore.Http;
 namespace Sipstead.Dashboard.SignIn;
 
 /// <summary>
-/// What browsers are told about every answer: scripts from here only, no frames, no guessing of types. Inline styles are allowed, because MudBlazor sets them.
+/// What browsers are told about every answer: scripts and recordings from here only, no frames, no guessing of types. Inline styles are allowed, because MudBlazor
+/// sets them.
 /// </summary>
 internal static class SecurityHeaders
 {
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; media-src 'self'; connect-src 'self'; "
         + "form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
 
     public static Task AddAsync(HttpContext context, RequestDelegate next)

@@ -30,11 +30,10 @@ internal sealed class AudioStream
     private readonly RtpSender _sender;
     private readonly DigitSender _digits;
     private readonly RtcpReporter _reporter;
+    private readonly AudioPlayer _player;
     private NegotiatedMedia? _media;
     private SrtpSession? _encryption;
     private MediaAddress _rtcpSource;
-    private IAudioSource? _source;
-    private Action? _ended;
     private Action? _lost;
     private long _heardAt;
     private long _watchedAt;
@@ -54,6 +53,7 @@ internal sealed class AudioStream
         _sender = new RtpSender(_output);
         _digits = new DigitSender(_sender);
         _reporter = new RtcpReporter(_sender, _receiver, time);
+        _player = new AudioPlayer(logger);
     }
 
     /// <summary>True while the party holds us.</summary>
@@ -82,11 +82,9 @@ internal sealed class AudioStream
     }
 
     /// <summary>Plays a source instead of what plays.</summary>
-    public void Play(IAudioSource? source, Action? ended)
-    {
-        _source = source;
-        _ended = ended;
-    }
+    public void Play(IAudioSource source, Action ended) => _player.Play(source, ended);
+
+    public void StopPlaying() => _player.Stop();
 
     public bool TrySendDigit(char digit, TimeSpan duration, Action ended) => _digits.TryAdd(digit, duration, ended);
 
@@ -212,42 +210,20 @@ internal sealed class AudioStream
         return PacketFate.Taken;
     }
 
+    /// <summary>
+    /// Without a source, silence is sent: that keeps NATs open and phones content. While held the source runs on, so that its end comes in time; only before
+    /// the party can be reached at all it waits, so that nobody misses the beginning.
+    /// </summary>
     private void Say(MediaTick tick, NegotiatedMedia media)
     {
         var maySend = media.MaySend && !_output.Destination.IsNone;
         var frame = tick.Said;
         var kind = _digits.Next(media, maySend, frame, out var digitEnded);
         tick.DigitEnded = digitEnded;
-        if (kind == DigitFrame.None && !(media.MaySend && !maySend && _latch.IsOpen)) PullFrame(tick);
+        if (kind == DigitFrame.None && !(media.MaySend && !maySend && _latch.IsOpen)) tick.PlayEnded = _player.Pull(frame);
         else if (kind != DigitFrame.Tone) frame.Clear();
         if (maySend && kind != DigitFrame.Event) _sender.Send(frame, media);
         else _sender.Pause();
-    }
-
-    /// <summary>
-    /// Fills the frame from the source, or with silence: that keeps NATs open and phones content. While held the source runs on, so that its end comes in
-    /// time; only before the party can be reached at all it waits, so that nobody misses the beginning.
-    /// </summary>
-    private void PullFrame(MediaTick tick)
-    {
-        var count = _source is null ? 0 : Read(_source, tick.Said);
-        tick.Said[count..].Clear();
-        if (_source is null || count == tick.Said.Length) return;
-        tick.PlayEnded = _ended;
-        Play(null, null);
-    }
-
-    private int Read(IAudioSource source, Span<short> frame)
-    {
-        try
-        {
-            return Math.Clamp(source.Read(frame), 0, frame.Length);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            MediaLog.SourceFailed(_logger, e);
-            return 0;
-        }
     }
 
     private void SendReport(bool isBye)

@@ -91,6 +91,7 @@ public sealed class RecordingCatalog : IRecordingCatalog
         if (query.Kind is { } kind) rows = rows.Where(r => r.Kind == kind);
         if (query.To is { } to) rows = rows.Where(r => r.To == to);
         if (query.From is { } from) rows = rows.Where(r => r.From == from);
+        if (query.Party is { } party) rows = rows.Where(r => r.From.Contains(party) || r.To.Contains(party));
         if (Milliseconds(query.MinStartTime) is { } first) rows = rows.Where(r => r.StartTime >= first);
         if (Milliseconds(query.MaxStartTime) is { } limit) rows = rows.Where(r => r.StartTime < limit);
         if (query.After is not { } after) return rows;

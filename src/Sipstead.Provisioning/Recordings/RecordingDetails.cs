@@ -119,6 +119,9 @@ public sealed record RecordingQuery
 
     public string? From { get; init; }
 
+    /// <summary>A part of <see cref="From"/> or <see cref="To"/>.</summary>
+    public string? Party { get; init; }
+
     /// <summary>Inclusive.</summary>
     public DateTimeOffset? MinStartTime { get; init; }
 

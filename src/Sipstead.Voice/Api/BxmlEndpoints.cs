@@ -28,9 +28,9 @@ internal sealed class BxmlEndpoints(CallRegistry registry)
         return VoiceResult.Json(StatusCodes.Status200OK, body, VoiceJson.Api.ValidationBody);
     }
 
-    private static bool IsXml(VoiceRequest request) => request.HasContentType("application/xml", "text/xml");
+    public static bool IsXml(VoiceRequest request) => request.HasContentType("application/xml", "text/xml");
 
     /// <summary>The body; of one that is too long as much as shows that.</summary>
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(VoiceRequest request) =>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(VoiceRequest request) =>
         await request.ReadBodyAsync() ?? new byte[BxmlReader.MaximumOctets + 1];
 }

@@ -1,8 +1,4 @@
-using System.Buffers.Text;
-using System.Globalization;
-using System.Text;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Extensions;
 using Sipstead.Provisioning.Api;
 using Sipstead.Provisioning.View;
 using Sipstead.Voice.Calls;
@@ -84,51 +80,16 @@ internal sealed class CallEndpoints(CallEngine engine, CallRegistry registry, Pr
 
     private VoiceResult List(VoiceRequest request)
     {
-        if (!TryReadQuery(request, out var query, out var error)) return VoiceError.Invalid(error);
+        var parameters = new ListParameters(request);
+        var query = new CallQuery
+        {
+            To = request.Parameter("to"), From = request.Parameter("from"), DisconnectCause = request.Parameter("disconnectCause"),
+            MinStartTime = parameters.Time("minStartTime"), MaxStartTime = parameters.TimeInclusive("maxStartTime"),
+            PageSize = parameters.PageSize(MaximumPageSize), FirstNumber = parameters.FirstNumber(),
+        };
+        if (parameters.Error is { } error) return VoiceError.Invalid(error);
         var (calls, next) = registry.List(request.Account, query);
-        if (next is { } number)
-        {
-            var parameters = new QueryBuilder(request.ParametersWithout("pageToken").Where(p => p.Value is not null).Select(p => KeyValuePair.Create(p.Key, p.Value!)))
-            {
-                { "pageToken", TokenOf(number) },
-            };
-            request.SetHeader("Link", $"<{request.BaseUrl}/accounts/{request.Account}/calls{parameters.ToQueryString().ToUriComponent()}>; rel=\"next\"");
-        }
-
+        parameters.LinkNext("calls", next);
         return VoiceResult.Json(StatusCodes.Status200OK, [.. calls.Select(Describe)], VoiceJson.Api.IReadOnlyListCallBody);
-    }
-
-    private static bool TryReadQuery(VoiceRequest request, out CallQuery query, out string error)
-    {
-        query = new CallQuery { To = request.Parameter("to"), From = request.Parameter("from"), DisconnectCause = request.Parameter("disconnectCause") };
-        error = "";
-        if (request.Parameter("pageSize") is { } size)
-        {
-            if (!int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number is < 1 or > MaximumPageSize)
-                error = $"pageSize must be within the range [1, {MaximumPageSize}], but was {size}";
-            query = query with { PageSize = number };
-        }
-
-        if (request.Parameter("pageToken") is { } token)
-        {
-            if (!TryReadToken(token, out var first)) error = "Invalid pageToken";
-            query = query with { FirstNumber = first };
-        }
-
-        query = query with { MinStartTime = request.Time("minStartTime", ref error), MaxStartTime = EndOf(request.Time("maxStartTime", ref error)) };
-        return error.Length == 0;
-    }
-
-    /// <summary>The last moment that is told as this time: clients know milliseconds only, and the limit is inclusive.</summary>
-    private static DateTimeOffset? EndOf(DateTimeOffset? time) =>
-        time is { } value ? value.AddTicks(TimeSpan.TicksPerMillisecond - 1 - (value.Ticks % TimeSpan.TicksPerMillisecond)) : null;
-
-    private static string TokenOf(long number) => Base64Url.EncodeToString(Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture)));
-
-    private static bool TryReadToken(string token, out long number)
-    {
-        number = 0;
-        return Base64Url.IsValid(token) && token.Length < 40
-            && long.TryParse(Base64Url.DecodeFromChars(token), NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 }

@@ -1,4 +1,5 @@
 using Sipstead.Provisioning.Api;
+using Sipstead.Voice.Bxml;
 using Sipstead.Webhooks;
 
 namespace Sipstead.Voice.Api;
@@ -26,6 +27,17 @@ internal static class CallbackFields
         if (fields.Url(url) is not { } target) return null;
         if (httpsOnly && credentials is not null && target.Scheme != Uri.UriSchemeHttps) fields.Fail($"Invalid {url}: https is required with credentials");
         return new WebhookTarget(target, isGet, credentials);
+    }
+
+    /// <summary>Where a redirect leads: redirectUrl, which is required, and its fallback. Null when something is wrong.</summary>
+    public static CallbackTargets? RedirectTargets(this JsonFields fields, VoiceOptions options)
+    {
+        var credentials = fields.Credentials("username", "password");
+        var primary = fields.Target("redirectUrl", "redirectMethod", credentials, options.RequireHttpsWithCredentials);
+        var fallback = fields.Target(
+            "redirectFallbackUrl", "redirectFallbackMethod", fields.Credentials("fallbackUsername", "fallbackPassword"), options.RequireHttpsWithCredentials);
+        if (primary is null) fields.Fail("Missing at least one required field. Required fields are [redirectUrl]");
+        return primary is null ? null : new CallbackTargets(primary, fallback);
     }
 
     public static string MethodOf(WebhookTarget? target) => target is { IsGet: true } ? "GET" : "POST";

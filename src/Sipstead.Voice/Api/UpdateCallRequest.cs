@@ -15,12 +15,8 @@ internal sealed record UpdateCallRequest(CallRedirect? Redirect)
         var state = fields.Text("state", 20) ?? "active";
         if (state == "completed") return fields.Error is null ? new UpdateCallRequest((CallRedirect?)null) : null;
         if (state != "active") fields.Fail("Invalid state: must be one of [active, completed]");
-        var credentials = fields.Credentials("username", "password");
-        var primary = fields.Target("redirectUrl", "redirectMethod", credentials, options.RequireHttpsWithCredentials);
-        var fallback = fields.Target(
-            "redirectFallbackUrl", "redirectFallbackMethod", fields.Credentials("fallbackUsername", "fallbackPassword"), options.RequireHttpsWithCredentials);
+        var targets = fields.RedirectTargets(options);
         var tag = CreateCallRequest.ReadTag(fields);
-        if (primary is null) fields.Fail("Missing at least one required field. Required fields are [redirectUrl]");
-        return fields.Error is null ? new UpdateCallRequest(new CallRedirect(primary!, fallback, tag)) : null;
+        return fields.Error is null ? new UpdateCallRequest(new CallRedirect(targets!.Primary, targets.Fallback, tag)) : null;
     }
 }

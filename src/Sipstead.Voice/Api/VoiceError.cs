@@ -22,8 +22,14 @@ internal sealed record VoiceError(int Status, string Type, string Description, i
 
     public static VoiceError NotFound { get; } = new(StatusCodes.Status404NotFound, "validation", "Not Found");
 
-    public static VoiceError NotModifiable(string callId) =>
-        new(StatusCodes.Status409Conflict, "validation", $"Call [{callId}] cannot be modified in its current state", Id: "");
+    public static VoiceError ConferenceNotFound(string conferenceId) =>
+        new(StatusCodes.Status404NotFound, "validation", $"Conference [{conferenceId}] not found");
+
+    public static VoiceError MemberNotFound(string callId) => new(StatusCodes.Status404NotFound, "validation", $"Conference member [{callId}] not found");
+
+    public static VoiceError NotModifiable(string callId) => Conflict($"Call [{callId}]");
+
+    public static VoiceError ConferenceNotModifiable(string conferenceId) => Conflict($"Conference [{conferenceId}]");
 
     public static VoiceError MethodNotAllowed { get; } = new(StatusCodes.Status405MethodNotAllowed, "validation", "Method Not Allowed");
 
@@ -52,4 +58,7 @@ internal sealed record VoiceError(int Status, string Type, string Description, i
 
     public static VoiceError Internal { get; } =
         new(StatusCodes.Status500InternalServerError, "internal-error", "An unknown internal error occurred");
+
+    private static VoiceError Conflict(string what) =>
+        new(StatusCodes.Status409Conflict, "validation", $"{what} cannot be modified in its current state", Id: "");
 }

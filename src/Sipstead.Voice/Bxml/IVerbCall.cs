@@ -1,6 +1,5 @@
 using System.Text.Json;
-using Sipstead.Media.Audio;
-using Sipstead.Media.Speech;
+using Sipstead.Voice.Conferences;
 using Sipstead.Webhooks;
 
 namespace Sipstead.Voice.Bxml;
@@ -9,13 +8,8 @@ namespace Sipstead.Voice.Bxml;
 /// What a verb may ask of the call that it runs on; a verb touches neither sockets nor HTTP. All members are used on the call's mailbox. Waits end with
 /// <see cref="OperationCanceledException"/> when the verb is interrupted.
 /// </summary>
-internal interface IVerbCall
+internal interface IVerbCall : IVerbStage
 {
-    /// <summary>The call's id in the API, for logs.</summary>
-    string Id { get; }
-
-    TimeProvider Time { get; }
-
     /// <summary>False for an inbound call that nothing answered yet.</summary>
     bool IsAnswered { get; }
 
@@ -31,17 +25,8 @@ internal interface IVerbCall
     /// <summary>Tells an unanswered caller that it rings (180). Nothing on an answered call.</summary>
     void Ring();
 
-    /// <summary>Plays to the party until the source ends or the token is cancelled; answered calls only.</summary>
-    Task PlayAsync(IAudioSource source, CancellationToken cancellationToken);
-
     /// <summary>Plays the ring-back tone to the party; answered calls only.</summary>
     Task PlayRingBackAsync(TimeSpan duration, CancellationToken cancellationToken);
-
-    /// <summary>Text to audio; its failure is the verb's <c>application-error</c>.</summary>
-    ValueTask<AudioResult> SpeakAsync(SpeechRequest request, CancellationToken cancellationToken);
-
-    /// <summary>Fetches and decodes an audio file (WAV, MP3; HTTP caching rules); its failure is the verb's <c>application-error</c>.</summary>
-    ValueTask<AudioResult> FetchAudioAsync(Uri url, BasicCredentials? credentials, CancellationToken cancellationToken);
 
     /// <summary>Hears key presses from now on until disposed. Presses that nobody listens for are dropped.</summary>
     IDigitListener ListenForDigits();
@@ -57,6 +42,9 @@ internal interface IVerbCall
     /// <see cref="VerbOutcome.End(string, string?)"/> with callback-error or invalid-bxml.
     /// </summary>
     Task<VerbOutcome> CallbackAsync(VerbCallback callback, CancellationToken cancellationToken);
+
+    /// <summary>The conferences that it may join.</summary>
+    ICallConferences Conferences { get; }
 
     /// <summary>Sends an asynchronous webhook and goes on; whatever comes of it has no effect on the call.</summary>
     void Notify(VerbNotice notice);

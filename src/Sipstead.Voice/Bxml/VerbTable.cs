@@ -43,6 +43,7 @@ internal static class VerbTable
 {
     private static readonly FrozenDictionary<string, VerbEntry> OnCalls = new VerbEntry[]
     {
+        new("Conference", VerbContent.Text, Conference.Read) { InTransferAnswer = false },
         new("Echo", VerbContent.Nothing, Echo.Read),
         new("Gather", VerbContent.Prompts, Gather.Read),
         new("Hangup", VerbContent.Nothing, Hangup.Read),
@@ -65,7 +66,7 @@ internal static class VerbTable
     private static readonly FrozenDictionary<string, VerbEntry> InConferences = Where(entry => entry.InConference);
 
     private static readonly FrozenSet<string> Unsupported = FrozenSet.ToFrozenSet([
-        "Bridge", "Conference", "Connect", "Forward", "Refer", "StartGather",
+        "Bridge", "Connect", "Forward", "Refer", "StartGather",
         "StartStream", "StartTranscription", "StopGather", "StopStream", "StopTranscription", "Transfer"]);
 
     /// <summary>The verbs that a document may hold there, by name.</summary>

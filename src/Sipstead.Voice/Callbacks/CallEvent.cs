@@ -1,43 +1,28 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Sipstead.Provisioning.Api;
 using Sipstead.Voice.Calls;
 
 namespace Sipstead.Voice.Callbacks;
 
-/// <summary>The bodies of webhooks (webhooks.md 2, 3). What is absent is left out, never null.</summary>
+/// <summary>The bodies of the webhooks of calls (webhooks.md 2, 3).</summary>
 internal static class CallEvent
 {
-    /// <summary>'+' and the like as they are, so that bodies are readable.</summary>
-    public static JsonWriterOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>An event of a call: the properties that all have, then its own.</summary>
-    public static byte[] Write(string eventType, CallState call, DateTimeOffset now, Action<Utf8JsonWriter>? fields)
+    public static byte[] Write(string eventType, CallState call, DateTimeOffset now, Action<Utf8JsonWriter>? fields) => EventBody.Write(eventType, now, json =>
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer, Options))
-        {
-            json.WriteStartObject();
-            json.WriteString("eventType", eventType);
-            json.WriteString("eventTime", ApiTime.Format(now));
-            json.WriteString("accountId", call.AccountId);
-            json.WriteString("applicationId", call.ApplicationId);
-            json.WriteString("from", call.From);
-            json.WriteString("to", call.To);
-            json.WriteString("direction", call.Direction == CallDirection.Inbound ? "inbound" : "outbound");
-            json.WriteString("callId", call.CallId);
-            json.WriteString("callUrl", call.Url);
-            WriteTime(json, "enqueuedTime", call.EnqueuedTime);
-            WriteTime(json, "startTime", call.StartTime);
-            WriteTime(json, "answerTime", call.AnswerTime);
-            if (call.Tag is not null) json.WriteString("tag", call.Tag);
-            fields?.Invoke(json);
-            json.WriteEndObject();
-        }
-
-        return buffer.WrittenSpan.ToArray();
-    }
+        json.WriteString("accountId", call.AccountId);
+        json.WriteString("applicationId", call.ApplicationId);
+        json.WriteString("from", call.From);
+        json.WriteString("to", call.To);
+        json.WriteString("direction", call.Direction == CallDirection.Inbound ? "inbound" : "outbound");
+        json.WriteString("callId", call.CallId);
+        json.WriteString("callUrl", call.Url);
+        WriteTime(json, "enqueuedTime", call.EnqueuedTime);
+        WriteTime(json, "startTime", call.StartTime);
+        WriteTime(json, "answerTime", call.AnswerTime);
+        if (call.Tag is not null) json.WriteString("tag", call.Tag);
+        fields?.Invoke(json);
+    });
 
     /// <summary>The properties of <c>disconnect</c>.</summary>
     public static void WriteEnd(Utf8JsonWriter json, CallState call, string? sipCallId, int? sipStatus)

@@ -7,6 +7,7 @@ using Sipstead.Sip.Sessions;
 using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Bxml.Runs;
 using Sipstead.Voice.Callbacks;
+using Sipstead.Voice.Conferences;
 using Sipstead.Voice.Recordings;
 using Sipstead.Webhooks;
 
@@ -82,6 +83,8 @@ internal abstract class Call : IVerbCall, ISessionListener
     /// <summary>Where the webhooks of the call itself go.</summary>
     internal CallTargets Callbacks { get; }
 
+    public ICallConferences Conferences => new CallConferences(this);
+
     /// <summary>Cancelled on the mailbox when the call ends, while its media is still there.</summary>
     internal CancellationToken Ended => _ended.Token;
 
@@ -102,7 +105,7 @@ internal abstract class Call : IVerbCall, ISessionListener
     private string DirectionName => _state.Direction == CallDirection.Inbound ? "inbound" : "outbound";
 
     /// <summary>Redirects the call (voice-api.md 4.4). False when its state forbids it.</summary>
-    public Task<bool> RedirectAsync(CallRedirect redirect) => AskAsync(() =>
+    public Task<bool> RedirectAsync(CallRedirect redirect) => Mailbox.AskAsync(() =>
     {
         if (!CanBeRedirected) return false;
         if (redirect.Tag is not null) Tag = redirect.Tag;
@@ -111,7 +114,7 @@ internal abstract class Call : IVerbCall, ISessionListener
     });
 
     /// <summary>Puts another document in the place of what runs (voice-api.md 4.5). False when the call's state forbids it.</summary>
-    public Task<bool> ReplaceBxmlAsync(GivenBxml bxml) => AskAsync(() =>
+    public Task<bool> ReplaceBxmlAsync(GivenBxml bxml) => Mailbox.AskAsync(() =>
     {
         if (!CanBeRedirected) return false;
         RunScript(_ => Task.FromResult(VerbOutcome.Replace(Logged(BxmlSource.Api, bxml))));
@@ -119,7 +122,7 @@ internal abstract class Call : IVerbCall, ISessionListener
     });
 
     /// <summary>Hangs up, cancels or rejects, whichever the call's state asks for. False when it has ended.</summary>
-    public Task<bool> CompleteAsync() => AskAsync(() =>
+    public Task<bool> CompleteAsync() => Mailbox.AskAsync(() =>
     {
         if (HasEnded) return false;
         Finish(_state.AnswerTime is null ? CallCause.Cancel : CallCause.Hangup);
@@ -129,7 +132,7 @@ internal abstract class Call : IVerbCall, ISessionListener
     /// <summary>Ends the call because the server stops, and waits until the application heard of it.</summary>
     public async Task StopAsync()
     {
-        await AskAsync(() =>
+        await Mailbox.AskAsync(() =>
         {
             Finish(CallCause.Hangup);
             return true;
@@ -381,24 +384,5 @@ internal abstract class Call : IVerbCall, ISessionListener
         var answer = media.Answer(offer.Span);
         if (answer.Sdp is { } sdp) session.AcceptOffer(sdp);
         else session.RejectOffer(answer.Refusal!.Status, SipWarning.Of(answer.Refusal));
-    }
-
-    private Task<bool> AskAsync(Func<bool> command)
-    {
-        var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Mailbox.Post(() =>
-        {
-            try
-            {
-                answer.SetResult(command());
-            }
-#pragma warning disable CA1031 // told to who asked
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                answer.SetException(e);
-            }
-        });
-        return answer.Task;
     }
 }

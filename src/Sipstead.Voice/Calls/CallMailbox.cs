@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Sipstead.Voice.Calls;
 
 /// <summary>
-/// Runs everything that concerns one call, one piece after the other and on no thread of its own: SIP events, webhook answers, timers and API commands are
+/// Runs everything that concerns one call or conference, one piece after the other and on no thread of its own: SIP events, webhook answers, timers and API commands are
 /// messages to it. It is the synchronization context of what it runs, so that code behind an await comes back to it. What peers can send without end goes
 /// through <see cref="TryPost"/>, which refuses at the cap.
 /// </summary>
@@ -45,6 +45,26 @@ internal sealed class CallMailbox(VoiceMetrics metrics, ILogger logger) : Synchr
 
         Post(message);
         return true;
+    }
+
+    /// <summary>Posts a command, and gives what came of it.</summary>
+    public Task<T> AskAsync<T>(Func<T> command)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() =>
+        {
+            try
+            {
+                answer.SetResult(command());
+            }
+#pragma warning disable CA1031 // told to who asked
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                answer.SetException(e);
+            }
+        });
+        return answer.Task;
     }
 
     public override void Send(SendOrPostCallback d, object? state) => throw new NotSupportedException("Nobody may wait for a mailbox.");

@@ -3,15 +3,20 @@ using Sipstead.Media;
 namespace Sipstead.Voice.Calls;
 
 /// <summary>A call that the registry knows: live, or what is left of it.</summary>
-internal sealed class RegisteredCall(long number, Call call)
+internal sealed class RegisteredCall(long number, Call call) : IKeptRecord
 {
     private readonly Lock _lock = new();
     private Call? _live = call;
     private CallState? _last;
     private MediaStatistics? _lastMedia;
 
-    /// <summary>Rises with each call.</summary>
     public long Number { get; } = number;
+
+    public string Id { get; } = call.Id;
+
+    public string AccountId { get; } = call.State.AccountId;
+
+    public DateTimeOffset? EndTime => State.EndTime;
 
     /// <summary>Null once it ended, so that nothing of a running call is kept with the record of an ended one.</summary>
     public Call? Live

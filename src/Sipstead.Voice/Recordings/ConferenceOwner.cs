@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Sipstead.Provisioning.Api;
@@ -27,23 +26,13 @@ internal sealed class ConferenceOwner : IRecordingOwner
 
     public RecordingDetails Describe(RecordingDetails recording) => recording with { Kind = RecordingKind.Conference, OwnerId = ConferenceId, To = Name };
 
-    public byte[] Write(string eventType, RecordingDetails recording, DateTimeOffset now, Action<Utf8JsonWriter> fields)
+    public byte[] Write(string eventType, RecordingDetails recording, DateTimeOffset now, Action<Utf8JsonWriter> fields) => EventBody.Write(eventType, now, json =>
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer, CallEvent.Options))
-        {
-            json.WriteStartObject();
-            json.WriteString("eventType", eventType);
-            json.WriteString("eventTime", ApiTime.Format(now));
-            json.WriteString("accountId", AccountId.ToString(CultureInfo.InvariantCulture));
-            json.WriteString("conferenceId", ConferenceId);
-            json.WriteString("name", Name);
-            json.WriteString("startTime", ApiTime.Format(recording.StartTime));
-            if (Tag is not null) json.WriteString("tag", Tag);
-            fields(json);
-            json.WriteEndObject();
-        }
-
-        return buffer.WrittenSpan.ToArray();
-    }
+        json.WriteString("accountId", AccountId.ToString(CultureInfo.InvariantCulture));
+        json.WriteString("conferenceId", ConferenceId);
+        json.WriteString("name", Name);
+        json.WriteString("startTime", ApiTime.Format(recording.StartTime));
+        if (Tag is not null) json.WriteString("tag", Tag);
+        fields(json);
+    });
 }

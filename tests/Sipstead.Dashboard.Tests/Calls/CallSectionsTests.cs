@@ -117,12 +117,34 @@ public sealed class CallSectionsTests : BunitContext
     }
 
     [Fact]
-    public void Media_TellsCodecLossAndJitter()
+    public void Media_TellsCodecLossJitterAndWhatThePartyReports()
     {
-        var media = Media(new MediaStatistics { Codec = "PCMU", PacketsReceived = 95, PacketsLost = 5, Jitter = TimeSpan.FromMilliseconds(2.34) });
+        var media = Media(new MediaStatistics
+        {
+            Codec = "PCMU", PacketsReceived = 995, PacketsLost = 5, Jitter = TimeSpan.FromMilliseconds(2.34), Concealed = TimeSpan.FromSeconds(0.1),
+            RemoteLossPercent = 0.39, RemoteJitter = TimeSpan.FromMilliseconds(4),
+        });
 
-        Assert.Equal(["PCMU", "5 %", "2.3 ms", "–"], media.FindAll(".tile .value").Select(value => value.TextContent.Trim()));
+        Assert.Equal(["PCMU", "0.5 %", "2.3 ms", "–"], media.FindAll(".tile .value").Select(value => value.TextContent.Trim()));
+        Assert.Contains("0.1 s", media.FindAll("dd").Select(fact => fact.TextContent));
+        Assert.Contains("0.39 % lost, jitter 4 ms", media.FindAll("dd").Select(fact => fact.TextContent));
         Assert.Empty(media.FindAll(".mud-alert"));
+    }
+
+    [Theory]
+    [InlineData(1, 30, 1, "")]
+    [InlineData(1.1, 0, 0, "1.1 % of the party's packets did not come")]
+    [InlineData(0, 30.1, 0, "come unevenly (30.1 ms)")]
+    [InlineData(0, 0, 1.2, "The party misses 1.2 % of our packets")]
+    public void AudibleTrouble_IsToldInWords(double loss, double jitter, double remoteLoss, string expected)
+    {
+        var media = Media(new MediaStatistics
+        {
+            Codec = "PCMU", PacketsReceived = 1_000 - (long)(loss * 10), PacketsLost = (long)(loss * 10), Jitter = TimeSpan.FromMilliseconds(jitter), RemoteLossPercent = remoteLoss,
+        });
+
+        if (expected.Length == 0) Assert.Empty(media.FindAll(".mud-alert"));
+        else Assert.Contains(expected, Assert.Single(media.FindAll(".mud-alert")).TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class CallWordsTests
     [Fact]
     public void Pages_GoBackTheWayTheyCame()
     {
-        var pages = new PageTrail();
+        var pages = new PageTrail<long?>();
         pages.Older(70);
         pages.Older(40);
         Assert.Equal((40L, 3), (pages.Current, pages.Number));

@@ -5,12 +5,13 @@ using System.Threading.Channels;
 using Sipstead.Media.Audio;
 using Sipstead.Media.Speech;
 using Sipstead.Voice.Bxml;
+using Sipstead.Voice.Conferences;
 using Sipstead.Webhooks;
 
 namespace Sipstead.Voice.Tests.Bxml;
 
 /// <summary>A call that writes down what verbs ask of it. Each prompt plays for a second.</summary>
-internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall
+internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall, ICallConferences
 {
     private readonly List<string> _audio = [];
     private readonly List<Listener> _listeners = [];
@@ -51,6 +52,11 @@ internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall
     public FakeCallRecording Recordings { get; } = new(time);
 
     public string? Tag { get; set; }
+
+    public ICallConferences Conferences => this;
+
+    /// <summary>The conferences that were to be joined.</summary>
+    public List<ConferenceWish> Joined { get; } = [];
 
     public void Press(char digit)
     {
@@ -130,6 +136,13 @@ internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall
     {
         Notices.Add(notice);
         Steps.Add($"{notice.EventType} {Fields(notice.WriteFields)}".TrimEnd());
+    }
+
+    public Task<VerbOutcome> JoinAsync(ConferenceWish wish, CancellationToken interrupted)
+    {
+        Joined.Add(wish);
+        Steps.Add($"join {wish.Name}");
+        return Task.FromResult(VerbOutcome.Next);
     }
 
     private static string Fields(Action<Utf8JsonWriter>? write)

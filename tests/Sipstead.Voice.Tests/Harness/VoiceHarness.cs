@@ -22,6 +22,7 @@ using Sipstead.Testing;
 using Sipstead.Testing.Sip;
 using Sipstead.Testing.Webhooks;
 using Sipstead.Voice.Calls;
+using Sipstead.Voice.Conferences;
 using Sipstead.Voice.Recordings;
 using Sipstead.Voice.Trunks;
 using Sipstead.Webhooks;
@@ -63,6 +64,7 @@ internal sealed class VoiceHarness : IAsyncDisposable
         Registry = services.GetRequiredService<CallRegistry>();
         Traffic = services.GetRequiredService<CallTraffic>();
         Media = services.GetRequiredService<MediaEngine>();
+        Conferences = services.GetRequiredService<ConferenceRegistry>();
         Directory = services.GetRequiredService<CallDirectory>();
         Realm = AddRealm("office", Account);
         Application = AddApplication();
@@ -98,6 +100,10 @@ internal sealed class VoiceHarness : IAsyncDisposable
     public CallTraffic Traffic { get; }
 
     public MediaEngine Media { get; }
+
+    public ConferenceRegistry Conferences { get; }
+
+    public ConferenceDirectory ConferenceDirectory => _services.GetRequiredService<ConferenceDirectory>();
 
     public CallDirectory Directory { get; }
 

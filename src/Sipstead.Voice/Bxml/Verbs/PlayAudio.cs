@@ -8,6 +8,6 @@ internal sealed class PlayAudio(Uri url, BasicCredentials? credentials) : Prompt
 {
     public static PlayAudio Read(VerbElement element) => new(element.UrlText(), element.Credentials("username", "password"));
 
-    public override ValueTask<AudioResult> GetAudioAsync(IVerbCall call, CancellationToken cancellationToken) =>
-        call.FetchAudioAsync(url, credentials, cancellationToken);
+    public override ValueTask<AudioResult> GetAudioAsync(IVerbStage stage, CancellationToken cancellationToken) =>
+        stage.FetchAudioAsync(url, credentials, cancellationToken);
 }

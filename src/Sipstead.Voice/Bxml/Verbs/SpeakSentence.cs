@@ -13,5 +13,5 @@ internal sealed class SpeakSentence(SpeechRequest request) : Prompt
         return new SpeakSentence(new SpeechRequest(element.Text, element.Value("locale"), gender, element.Value("voice")));
     }
 
-    public override ValueTask<AudioResult> GetAudioAsync(IVerbCall call, CancellationToken cancellationToken) => call.SpeakAsync(request, cancellationToken);
+    public override ValueTask<AudioResult> GetAudioAsync(IVerbStage stage, CancellationToken cancellationToken) => stage.SpeakAsync(request, cancellationToken);
 }
