@@ -51,7 +51,7 @@ public static class VoiceServices
             .AddSingleton<ITrunkHealth>(s => s.GetRequiredService<TrunkWatch>())
             .AddSingleton(s => Gather(s, options))
             .AddSingleton(s => new CallEngine(
-                s.GetRequiredService<CallServices>(), s.GetRequiredService<ProvisioningView>(), s.GetRequiredService<RegistrarService>()))
+                s.GetRequiredService<CallServices>(), s.GetRequiredService<ProvisioningView>()))
             .AddSingleton(s => new CallDirectory(
                 s.GetRequiredService<CallServices>(), s.GetRequiredService<CallEngine>(), s.GetRequiredService<ExchangeLog>(),
                 s.GetRequiredService<ProvisioningView>()))
@@ -65,6 +65,8 @@ public static class VoiceServices
         services.GetRequiredService<MediaEngine>(), services.GetRequiredService<ISpeechEngine>(), services.GetRequiredService<AudioLibrary>(),
         services.GetRequiredService<WebhookClient>(), services.GetRequiredService<CallRegistry>(), services.GetRequiredService<CallTraffic>(),
         new LegAddresses(options), services.GetRequiredService<ForeignRoutes>(),
+        new DestinationResolver(services.GetRequiredService<ProvisioningView>(), services.GetRequiredService<RegistrarService>(), options),
+        services.GetRequiredService<RegistrarService>(), services.GetRequiredService<ProvisioningView>(),
         new BxmlRunner(services.GetRequiredService<ILogger<BxmlRunner>>()), services.GetRequiredService<DocumentLog>(), new CallChanges(LoggerOf(services)),
         services.GetRequiredService<VoiceMetrics>(), LoggerOf(services));
 

@@ -22,6 +22,9 @@ internal interface IVerbCall
     /// <summary>Sent with this and every later webhook; null when there is none.</summary>
     string? Tag { get; set; }
 
+    /// <summary>How it is connected with other calls.</summary>
+    ICallConnections Connections { get; }
+
     /// <summary>Answers an inbound call; at once when it is answered already (bxml.md 10).</summary>
     Task AnswerAsync(CancellationToken cancellationToken);
 

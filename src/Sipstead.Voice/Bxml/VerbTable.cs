@@ -53,6 +53,7 @@ internal static class VerbTable
         new("SendDtmf", VerbContent.Text, SendDtmf.Read),
         new("SpeakSentence", VerbContent.Speech, SpeakSentence.Read) { IsPrompt = true, InConference = true },
         new("Tag", VerbContent.Text, Tag.Read),
+        new("Transfer", VerbContent.Parts, Transfer.Read) { Parts = ["PhoneNumber", "SipUri"], InTransferAnswer = false },
     }.ToFrozenDictionary(entry => entry.Name);
 
     private static readonly FrozenDictionary<string, VerbEntry> InTransferAnswer = Where(entry => entry.InTransferAnswer);
@@ -61,7 +62,7 @@ internal static class VerbTable
 
     private static readonly FrozenSet<string> Unsupported = FrozenSet.ToFrozenSet([
         "Bridge", "Conference", "Connect", "Forward", "PauseRecording", "Record", "Refer", "ResumeRecording", "StartGather", "StartRecording",
-        "StartStream", "StartTranscription", "StopGather", "StopRecording", "StopStream", "StopTranscription", "Transfer"]);
+        "StartStream", "StartTranscription", "StopGather", "StopRecording", "StopStream", "StopTranscription"]);
 
     /// <summary>The verbs that a document may hold there, by name.</summary>
     public static FrozenDictionary<string, VerbEntry> For(BxmlContext context) => context switch

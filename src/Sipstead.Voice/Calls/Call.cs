@@ -7,6 +7,7 @@ using Sipstead.Sip.Sessions;
 using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Bxml.Runs;
 using Sipstead.Voice.Callbacks;
+using Sipstead.Voice.Connecting;
 using Sipstead.Webhooks;
 
 namespace Sipstead.Voice.Calls;
@@ -39,6 +40,7 @@ internal abstract class Call : IVerbCall, ISessionListener
         _webhooks = new CallWebhooks(services, callbacks);
         _keys = new KeyPresses(services.Time);
         _state = state;
+        Connections = new CallConnections(this);
     }
 
     public CallState State => _state;
@@ -73,7 +75,7 @@ internal abstract class Call : IVerbCall, ISessionListener
     internal CallMailbox Mailbox { get; }
 
     /// <summary>Where the webhooks of the call itself go.</summary>
-    protected CallTargets Callbacks { get; }
+    internal CallTargets Callbacks { get; }
 
     /// <summary>Cancelled on the mailbox when the call ends, while its media is still there.</summary>
     internal CancellationToken Ended => _ended.Token;
@@ -82,6 +84,15 @@ internal abstract class Call : IVerbCall, ISessionListener
 
     /// <summary>Null before media was agreed on, and once the call ended.</summary>
     internal MediaSession? Media => _media;
+
+    /// <summary>How it is connected with other calls.</summary>
+    public ICallConnections Connections { get; }
+
+    /// <summary>Whom its party talks to; null while that is the document. On the mailbox.</summary>
+    internal CallBridge? Bridge { get; set; }
+
+    /// <summary>What its INVITE said that goes along when the call is sent on; null for a call of ours.</summary>
+    internal virtual InviteHeaders? Brought => null;
 
     /// <summary>Which verbs its documents may hold.</summary>
     internal virtual BxmlContext DocumentContext => BxmlContext.Call;
@@ -258,6 +269,17 @@ internal abstract class Call : IVerbCall, ISessionListener
 
     protected abstract void OnSessionEnded(InviteSession session, SessionEnd end);
 
+    /// <summary>Gives its place among the calls of its account back.</summary>
+    protected virtual void LeaveTraffic() => Services.Traffic.Ended(this);
+
+    /// <summary>The call has ended, and all of it is told.</summary>
+    protected virtual void OnFinished()
+    {
+    }
+
+    /// <summary>What follows when no verb is left.</summary>
+    protected virtual Task<VerbOutcome> GoOnWithoutVerbsAsync(CancellationToken interrupted) => Task.FromResult(VerbOutcome.OutOfVerbs);
+
     /// <summary>A redirect or new BXML: not while queued or ringing at the other end.</summary>
     protected virtual bool CanBeRedirected => !HasEnded;
 
@@ -310,10 +332,11 @@ internal abstract class Call : IVerbCall, ISessionListener
         _media = null;
         Services.Metrics.Ended(DirectionName, cause, wasStarted: before.StartTime is not null);
         VoiceLog.CallEnded(Services.Logger, before.CallId, cause, message is null ? "" : $". {message}");
-        Services.Traffic.Ended(this);
+        LeaveTraffic();
         Services.Registry.Ended(this);
         Services.Changes.Report(_state);
         _disconnecting = _webhooks.TellEndAsync(_state, SipCallId, sipStatus);
+        OnFinished();
     }
 
     /// <summary>Ends the call because of a defect of ours.</summary>
@@ -331,6 +354,7 @@ internal abstract class Call : IVerbCall, ISessionListener
             interrupted.ThrowIfCancellationRequested(); // by what came while the other unwound
             var outcome = await begin(interrupted);
             if (outcome is VerbOutcome.Replaced { Document: var document }) outcome = await Services.Runner.RunAsync(document, this, interrupted);
+            if (outcome is VerbOutcome.Ended { IsOutOfVerbs: true }) outcome = await GoOnWithoutVerbsAsync(interrupted);
             if (outcome is VerbOutcome.Ended end) Finish(end.Cause, end.Message);
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
@@ -347,7 +371,9 @@ internal abstract class Call : IVerbCall, ISessionListener
 
     private void Press(KeyPath path, char key)
     {
-        if (_keys.IsNew(path, key)) _listener?.Hear(key);
+        if (!_keys.IsNew(path, key)) return;
+        _listener?.Hear(key);
+        Bridge?.PassOn(this, key);
     }
 
     private void Renegotiate(InviteSession session, ReadOnlyMemory<byte> offer)

@@ -4,7 +4,6 @@ using Sipstead.Media;
 using Sipstead.Provisioning.Locations;
 using Sipstead.Provisioning.Realms;
 using Sipstead.Provisioning.View;
-using Sipstead.Registrar;
 using Sipstead.Registrar.Calls;
 using Sipstead.Sip.Messages;
 using Sipstead.Sip.Sessions;
@@ -14,11 +13,10 @@ using Sipstead.Voice.Callbacks;
 namespace Sipstead.Voice.Calls;
 
 /// <summary>Where calls begin: those that the API makes, and those of devices.</summary>
-internal sealed class CallEngine(CallServices services, ProvisioningView view, RegistrarService registrar) : IDeviceCalls
+internal sealed class CallEngine(CallServices services, ProvisioningView view) : IDeviceCalls
 {
     private const string RetryAfterSeconds = "5";
 
-    private readonly DestinationResolver _destinations = new(view, registrar, services.Options);
     private volatile bool _isClosed;
 
     /// <summary>Makes no more calls.</summary>
@@ -27,7 +25,7 @@ internal sealed class CallEngine(CallServices services, ProvisioningView view, R
     /// <summary>Makes an outbound call, unless a limit forbids it.</summary>
     public CallAdmission TryCreate(NewCall wish, out OutboundCall call)
     {
-        call = new OutboundCall(services, wish, _destinations, registrar);
+        call = new OutboundCall(services, wish);
         var admission = _isClosed ? CallAdmission.ServerCalls : services.Traffic.Admit(call, wish.Priority);
         if (admission == CallAdmission.Admitted) services.Metrics.Created("outbound");
         return admission;

@@ -23,11 +23,14 @@ internal sealed class InboundCall : Call
         _session = session;
         _sdp = sdp;
         _isOfferless = isOfferless;
+        Brought = InviteHeaders.Read(session.Invite);
         Legs.Begin(session.CallId, state.From, session.Flow, services.Time.GetUtcNow());
         Use(media);
     }
 
     public override long TraceNumber => _session.Trace.CallNumber;
+
+    internal override InviteHeaders Brought { get; }
 
     protected override string SipCallId => _session.CallId;
 
@@ -36,7 +39,7 @@ internal sealed class InboundCall : Call
         if (HasEnded) return; // the caller gave up at once
         var callback = new VerbCallback(
             "initiate", Callbacks.Begin!, Callbacks.BeginFallback,
-            json => InitiateFields.Write(json, InviteHeaders.Read(_session.Invite), SipCallId));
+            json => InitiateFields.Write(json, Brought, SipCallId));
         RunScript(interrupted => CallbackAsync(callback, interrupted));
     });
 

@@ -11,7 +11,7 @@ internal static class OutboundInvites
     {
         var isPrivate = wish.Privacy || wish.PassedOn is { IsPrivate: true };
         var headers = new List<(string, string)>();
-        var identity = Named(wish.DisplayName, $"<sip:{wish.From}@{domain}>");
+        var identity = Named(wish.DisplayName, wish.From.StartsWith("sip:", StringComparison.OrdinalIgnoreCase) ? $"<{wish.From}>" : $"<sip:{wish.From}@{domain}>");
         if (isPrivate) headers.Add(("Privacy", "id")); // the identity itself stays here: a device is outside the trust domain (RFC 3325)
         else headers.Add(("P-Asserted-Identity", identity));
         var userToUser = wish.UserToUser.Count > 0 || wish.PassedOn is null ? wish.UserToUser : wish.PassedOn.UserToUser;

@@ -5,12 +5,13 @@ using System.Threading.Channels;
 using Sipstead.Media.Audio;
 using Sipstead.Media.Speech;
 using Sipstead.Voice.Bxml;
+using Sipstead.Voice.Connecting;
 using Sipstead.Webhooks;
 
 namespace Sipstead.Voice.Tests.Bxml;
 
 /// <summary>A call that writes down what verbs ask of it. Each prompt plays for a second.</summary>
-internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall
+internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall, ICallConnections
 {
     private readonly List<string> _audio = [];
     private readonly List<Listener> _listeners = [];
@@ -43,6 +44,14 @@ internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall
     public string Id => "c-1";
 
     public TimeProvider Time => time;
+
+    public ICallConnections Connections => this;
+
+    /// <summary>What came of transfers, in order.</summary>
+    public Queue<TransferEnd> Transfers { get; } = [];
+
+    /// <summary>What transfers were asked for.</summary>
+    public List<TransferPlan> Plans { get; } = [];
 
     public bool IsAnswered { get; set; }
 
@@ -113,6 +122,14 @@ internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall
     {
         Steps.Add($"echo {Seconds(duration)}");
         await Task.Delay(duration, time, cancellationToken);
+    }
+
+    public async Task<TransferEnd> TransferAsync(TransferPlan plan, CancellationToken cancellationToken)
+    {
+        Plans.Add(plan);
+        Steps.Add($"transfer {string.Join(' ', plan.Targets.Select(target => target.To))}");
+        await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
+        return Transfers.Dequeue();
     }
 
     public Task<VerbOutcome> CallbackAsync(VerbCallback callback, CancellationToken cancellationToken)
