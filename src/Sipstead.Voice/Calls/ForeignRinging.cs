@@ -98,10 +98,10 @@ internal sealed class ForeignRinging(IEnumerable<SipTarget> targets, bool isTran
         Forget();
     }
 
-    public void CancelAll()
+    public void CancelAll(string? reason = null)
     {
         _isOver = true;
-        _current?.Session.Cancel();
+        _current?.Session.Cancel(reason);
         Forget();
     }
 

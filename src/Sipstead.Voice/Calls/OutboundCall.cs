@@ -97,7 +97,7 @@ internal class OutboundCall : Call, IForeignCall
     protected override void ReleaseParty(string cause)
     {
         _timer?.Dispose();
-        _ringing?.CancelAll();
+        _ringing?.CancelAll(CancelReason);
         if (!_isPartyGone) _party?.Bye();
         _offered.DisposeAll();
     }
@@ -115,6 +115,9 @@ internal class OutboundCall : Call, IForeignCall
         ? Task.FromResult(VerbOutcome.Replace(Logged(BxmlSource.TestCall, bxml)))
         : CallbackAsync(
             new VerbCallback("answer", Callbacks.Begin!, Callbacks.BeginFallback, json => json.WriteString("sipCallId"u8, sipCallId)), interrupted);
+
+    /// <summary>Value of the Reason header that devices hear which ring no longer; null for none.</summary>
+    protected virtual string? CancelReason => null;
 
     /// <summary>The first device rings.</summary>
     protected virtual void OnRings()

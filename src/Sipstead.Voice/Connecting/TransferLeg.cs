@@ -52,6 +52,9 @@ internal sealed class TransferLeg : OutboundCall
         if (!_wasConnected) Finish(_hasWon ? CallCause.Hangup : CallCause.Cancel);
     });
 
+    /// <summary>A device that loses to another target missed nothing.</summary>
+    protected override string? CancelReason => _transfer.IsWon ? Fork.CompletedElsewhere : null;
+
     protected override void OnRings() => _transfer.OnRings();
 
     protected override Task<VerbOutcome> BeginAsync(string sipCallId, CancellationToken interrupted)

@@ -24,6 +24,9 @@ internal sealed class Transferring(Call call, TransferPlan plan, bool isForward)
     /// <summary>True when the application has no say in the two calls any more.</summary>
     public bool IsForward => isForward;
 
+    /// <summary>True once a target has answered.</summary>
+    public bool IsWon => Volatile.Read(ref _winner) is not null;
+
     /// <summary>Rings, connects, and waits until the target that won leaves, or none is left.</summary>
     public async Task<TransferEnd> RunAsync(CancellationToken interrupted)
     {
