@@ -43,12 +43,15 @@ internal static class VerbTable
 {
     private static readonly FrozenDictionary<string, VerbEntry> OnCalls = new VerbEntry[]
     {
+        new("Bridge", VerbContent.Text, Bridge.Read) { InTransferAnswer = false },
         new("Echo", VerbContent.Nothing, Echo.Read),
+        new("Forward", VerbContent.Nothing, Forward.Read) { InTransferAnswer = false },
         new("Gather", VerbContent.Prompts, Gather.Read),
         new("Hangup", VerbContent.Nothing, Hangup.Read),
         new("Pause", VerbContent.Nothing, Pause.Read),
         new("PlayAudio", VerbContent.Text, PlayAudio.Read) { IsPrompt = true, InConference = true },
         new("Redirect", VerbContent.Nothing, Redirect.Read),
+        new("Refer", VerbContent.Parts, Refer.Read) { Parts = ["SipUri"], InTransferAnswer = false },
         new("Ring", VerbContent.Nothing, Ring.Read),
         new("SendDtmf", VerbContent.Text, SendDtmf.Read),
         new("SpeakSentence", VerbContent.Speech, SpeakSentence.Read) { IsPrompt = true, InConference = true },
@@ -61,7 +64,7 @@ internal static class VerbTable
     private static readonly FrozenDictionary<string, VerbEntry> InConferences = Where(entry => entry.InConference);
 
     private static readonly FrozenSet<string> Unsupported = FrozenSet.ToFrozenSet([
-        "Bridge", "Conference", "Connect", "Forward", "PauseRecording", "Record", "Refer", "ResumeRecording", "StartGather", "StartRecording",
+        "Conference", "Connect", "PauseRecording", "Record", "ResumeRecording", "StartGather", "StartRecording",
         "StartStream", "StartTranscription", "StopGather", "StopRecording", "StopStream", "StopTranscription"]);
 
     /// <summary>The verbs that a document may hold there, by name.</summary>

@@ -2,7 +2,6 @@ using System.Globalization;
 using Sipstead.Media;
 using Sipstead.Media.Audio;
 using Sipstead.Media.Speech;
-using Sipstead.Sip.Messages;
 using Sipstead.Sip.Sessions;
 using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Bxml.Runs;
@@ -17,7 +16,7 @@ namespace Sipstead.Voice.Calls;
 /// on its mailbox.
 /// </summary>
 #pragma warning disable CA1001 // token sources without timers hold nothing to free; Finish cancels them
-internal abstract class Call : IVerbCall, ISessionListener
+internal abstract partial class Call : IVerbCall, ISessionListener
 #pragma warning restore CA1001
 {
     private readonly CancellationTokenSource _ended = new();
@@ -27,6 +26,7 @@ internal abstract class Call : IVerbCall, ISessionListener
     private volatile MediaSession? _media;
     private volatile MediaStatistics? _lastMedia;
     private readonly KeyPresses _keys;
+    private readonly CallConnections _connections;
     private DigitListener? _listener;
     private CancellationTokenSource? _interrupt;
     private Task _script = Task.CompletedTask;
@@ -40,7 +40,7 @@ internal abstract class Call : IVerbCall, ISessionListener
         _webhooks = new CallWebhooks(services, callbacks);
         _keys = new KeyPresses(services.Time);
         _state = state;
-        Connections = new CallConnections(this);
+        _connections = new CallConnections(this);
     }
 
     public CallState State => _state;
@@ -86,7 +86,13 @@ internal abstract class Call : IVerbCall, ISessionListener
     internal MediaSession? Media => _media;
 
     /// <summary>How it is connected with other calls.</summary>
-    public ICallConnections Connections { get; }
+    public ICallConnections Connections => _connections;
+
+    /// <summary>True when its application has no say in it any more.</summary>
+    internal virtual bool IsForwarded => _connections.IsForwarded;
+
+    /// <summary>The session with its party; null while nobody has answered a call of ours.</summary>
+    internal abstract InviteSession? Party { get; }
 
     /// <summary>Whom its party talks to; null while that is the document. On the mailbox.</summary>
     internal CallBridge? Bridge { get; set; }
@@ -204,9 +210,12 @@ internal abstract class Call : IVerbCall, ISessionListener
         using (media.Tap(AudioTrack.Inbound, echo)) await PlayAsync(echo, cancellationToken);
     }
 
-    public async Task<VerbOutcome> CallbackAsync(VerbCallback callback, CancellationToken cancellationToken)
+    public Task<VerbOutcome> CallbackAsync(VerbCallback callback, CancellationToken cancellationToken) => CallbackAsync(_state, callback, cancellationToken);
+
+    /// <summary>As the other, with the call shown in another state than its own.</summary>
+    internal async Task<VerbOutcome> CallbackAsync(CallState shown, VerbCallback callback, CancellationToken cancellationToken)
     {
-        var result = await _webhooks.AskAsync(_state, callback, cancellationToken);
+        var result = await _webhooks.AskAsync(shown, callback, cancellationToken);
         if (!result.Succeeded) return VerbOutcome.End(CallCause.CallbackError, result.Error);
         _documentUrl = result.Url;
         if (result.Body.IsEmpty) VoiceLog.EmptyAnswer(Services.Logger, _state.CallId, callback.EventType);
@@ -218,51 +227,6 @@ internal abstract class Call : IVerbCall, ISessionListener
     }
 
     public void Notify(VerbNotice notice) => _ = _webhooks.TellAsync(_state, notice);
-
-    public virtual void OnProvisional(OutboundSession session, int status, ReadOnlyMemory<byte> body)
-    {
-    }
-
-    public virtual void OnAnswered(OutboundSession session, ReadOnlyMemory<byte> body, SipMessage response)
-    {
-    }
-
-    public virtual void OnFailed(OutboundSession session, int status, string reason, SipMessage? response)
-    {
-    }
-
-    public virtual void OnCancelled(InboundSession session)
-    {
-    }
-
-    public virtual void OnEarlyAnswer(InboundSession session, ReadOnlyMemory<byte> body)
-    {
-    }
-
-    public virtual void OnConfirmed(InboundSession session, ReadOnlyMemory<byte> body)
-    {
-    }
-
-    public void OnOffer(InviteSession session, ReadOnlyMemory<byte> body)
-    {
-        if (!Mailbox.TryPost(() => Renegotiate(session, body))) session.RejectOffer(500);
-    }
-
-    public void OnOfferConfirmed(InviteSession session, ReadOnlyMemory<byte> body)
-    {
-        if (!body.IsEmpty) Mailbox.TryPost(() => _media?.AcceptAnswer(body.Span));
-    }
-
-    public void OnOfferAnswered(InviteSession session, ReadOnlyMemory<byte> body) => Mailbox.TryPost(() => _media?.AcceptAnswer(body.Span));
-
-    public ReadOnlyMemory<byte> Describe(InviteSession session) => _media?.CurrentOffer() ?? default;
-
-    public void OnInfo(InviteSession session, ReadOnlyMemory<byte> contentType, ReadOnlyMemory<byte> body)
-    {
-        if (DtmfBody.TryRead(contentType.Span, body.Span, out var key)) Mailbox.TryPost(() => Press(KeyPath.Info, key));
-    }
-
-    public void OnEnded(InviteSession session, SessionEnd end) => Mailbox.Post(() => OnSessionEnded(session, end));
 
     /// <summary>Lets go of the party: BYE, CANCEL or a final answer, or nothing when it is gone.</summary>
     protected abstract void ReleaseParty(string cause);
@@ -281,7 +245,7 @@ internal abstract class Call : IVerbCall, ISessionListener
     protected virtual Task<VerbOutcome> GoOnWithoutVerbsAsync(CancellationToken interrupted) => Task.FromResult(VerbOutcome.OutOfVerbs);
 
     /// <summary>A redirect or new BXML: not while queued or ringing at the other end.</summary>
-    protected virtual bool CanBeRedirected => !HasEnded;
+    protected virtual bool CanBeRedirected => !HasEnded && !IsForwarded;
 
     protected void Update(Func<CallState, CallState> change)
     {
@@ -306,9 +270,23 @@ internal abstract class Call : IVerbCall, ISessionListener
     protected void EndWhenSilent() => _media?.WatchSilence(() => Mailbox.Post(
         () => Finish(CallCause.Error, string.Create(CultureInfo.InvariantCulture, $"No media came from the device for {Services.Media.Timeout.TotalSeconds:0.#} s"))));
 
-    /// <summary>Runs from an outcome on, in place of what runs now.</summary>
+    /// <summary>As <see cref="RunScript"/>, for what another call wants of this one.</summary>
+    internal void TakeOver(Func<CancellationToken, Task<VerbOutcome>> begin)
+    {
+        if (HasEnded) return;
+        OnTakenOver();
+        RunScript(begin);
+    }
+
+    /// <summary>Something of another call runs from now on.</summary>
+    private protected virtual void OnTakenOver()
+    {
+    }
+
+    /// <summary>Runs from an outcome on, in place of what runs now; whom the party talked to hears it no longer.</summary>
     protected void RunScript(Func<CancellationToken, Task<VerbOutcome>> begin)
     {
+        LeaveBridge();
         _interrupt?.Cancel();
         _interrupt?.Dispose();
         _interrupt = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token);
@@ -327,6 +305,7 @@ internal abstract class Call : IVerbCall, ISessionListener
             Phase = CallPhase.Disconnected, EndTime = Time.GetUtcNow(), DisconnectCause = cause,
             ErrorMessage = message, ErrorId = message is null ? null : Guid.NewGuid().ToString(),
         });
+        LeaveBridge();
         _ended.Cancel();
         _media?.Dispose();
         _media = null;
@@ -369,6 +348,12 @@ internal abstract class Call : IVerbCall, ISessionListener
         }
     }
 
+    private void LeaveBridge()
+    {
+        Bridge?.End();
+        Bridge = null;
+    }
+
     private void Press(KeyPath path, char key)
     {
         if (!_keys.IsNew(path, key)) return;
@@ -376,28 +361,10 @@ internal abstract class Call : IVerbCall, ISessionListener
         Bridge?.PassOn(this, key);
     }
 
-    private void Renegotiate(InviteSession session, ReadOnlyMemory<byte> offer)
+    /// <summary>Does something on the mailbox, for who is not on it.</summary>
+    internal Task<T> AskAsync<T>(Func<T> command)
     {
-        if (HasEnded || _media is not { } media)
-        {
-            session.RejectOffer(488);
-            return;
-        }
-
-        if (offer.IsEmpty)
-        {
-            session.AcceptOffer(media.CurrentOffer());
-            return;
-        }
-
-        var answer = media.Answer(offer.Span);
-        if (answer.Sdp is { } sdp) session.AcceptOffer(sdp);
-        else session.RejectOffer(answer.Refusal!.Status, SipWarning.Of(answer.Refusal));
-    }
-
-    private Task<bool> AskAsync(Func<bool> command)
-    {
-        var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         Mailbox.Post(() =>
         {
             try

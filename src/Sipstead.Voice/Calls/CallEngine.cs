@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text;
 using Sipstead.Media;
-using Sipstead.Provisioning.Locations;
 using Sipstead.Provisioning.Realms;
 using Sipstead.Provisioning.View;
 using Sipstead.Registrar.Calls;
@@ -133,15 +131,8 @@ internal sealed class CallEngine(CallServices services, ProvisioningView view) :
         return new CallState
         {
             CallId = CallId.Create(), AccountId = accountId.ToString(CultureInfo.InvariantCulture), ApplicationId = application.Id.ToString(),
-            From = $"sip:{userName}@{realm.Fqdn}", To = DialledOf(session.Invite), Direction = CallDirection.Inbound, BaseUrl = services.Options.BaseUrl,
+            From = $"sip:{userName}@{realm.Fqdn}", To = Dialled.Of(session.Invite.RequestUri), Direction = CallDirection.Inbound, BaseUrl = services.Options.BaseUrl,
             Phase = CallPhase.Initiated, StartTime = now, LastUpdate = now,
         };
-    }
-
-    /// <summary>What was dialled: a telephone number in E.164 form, else the Request-URI without parameters (webhooks.md 8.2).</summary>
-    private static string DialledOf(SipMessage invite)
-    {
-        if (!SipUri.TryParse(invite.RequestUri, out var uri) || !uri.HasUser) return Encoding.UTF8.GetString(invite.RequestUri);
-        return E164.FromDialled(UserPart.Of(uri)) ?? $"sip:{Encoding.UTF8.GetString(uri.User)}@{Encoding.ASCII.GetString(uri.Host)}";
     }
 }

@@ -32,6 +32,8 @@ internal sealed class InboundCall : Call
 
     internal override InviteHeaders Brought { get; }
 
+    internal override InviteSession Party => _session;
+
     protected override string SipCallId => _session.CallId;
 
     public void Start() => Mailbox.Post(() =>

@@ -53,7 +53,9 @@ internal class OutboundCall : Call, IForeignCall
 
     protected override string? SipCallId => _party?.CallId;
 
-    protected override bool CanBeRedirected => IsAnswered;
+    internal override InviteSession? Party => _party;
+
+    protected override bool CanBeRedirected => IsAnswered && !IsForwarded;
 
     /// <summary>Notes when the call was queued; under the queue's lock, so that calls are listed in the order of these times.</summary>
     public void Enqueue() => Set(state => state with { EnqueuedTime = Time.GetUtcNow() });

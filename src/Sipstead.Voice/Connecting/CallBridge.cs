@@ -20,7 +20,8 @@ internal sealed class CallBridge(Call first, Call second)
     public Call OtherThan(Call call) => call == first ? second : first;
 
     /// <summary>
-    /// Lets the party of one of the two hear and be heard until the other leaves, and leaves when interrupted. On the call's mailbox, once for each of them.
+    /// Lets the party of one of the two hear and be heard until the other leaves, and leaves when interrupted. Answers an inbound call. On the call's mailbox,
+    /// once for each of them.
     /// </summary>
     public async Task StayAsync(Call call, CancellationToken interrupted)
     {
@@ -29,7 +30,7 @@ internal sealed class CallBridge(Call first, Call second)
         call.Bridge = this;
         try
         {
-            interrupted.ThrowIfCancellationRequested();
+            await call.AnswerAsync(interrupted);
             using var tap = call.Media?.Tap(AudioTrack.Inbound, said);
             var hearing = call.PlayAsync(heard, stop.Token);
             await Task.WhenAny(hearing, _over.Task);

@@ -25,7 +25,7 @@ internal sealed class TransferLeg : OutboundCall
     /// <summary>The documents that run before it is connected may not connect it with anybody else.</summary>
     internal override BxmlContext DocumentContext => _wasConnected ? BxmlContext.Call : BxmlContext.TransferAnswer;
 
-    protected override bool CanBeRedirected => base.CanBeRedirected && !_transfer.IsForward;
+    internal override bool IsForwarded => _transfer.IsForward;
 
     /// <summary>Takes it into the account's calls and begins to ring, unless a limit forbids it; then it ends with the cause of that.</summary>
     public void Begin() => Mailbox.Post(() =>
@@ -80,6 +80,13 @@ internal sealed class TransferLeg : OutboundCall
         }
 
         return VerbOutcome.HangUp;
+    }
+
+    private protected override void OnTakenOver()
+    {
+        if (_wasConnected) return;
+        _wasConnected = true;
+        _transfer.OnLeft(this);
     }
 
     protected override void LeaveTraffic()

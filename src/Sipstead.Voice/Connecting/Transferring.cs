@@ -42,12 +42,7 @@ internal sealed class Transferring(Call call, TransferPlan plan, bool isForward)
             }
 
             await RingUntilSettledAsync(interrupted);
-            if (_isReady && !_winner!.HasEnded)
-            {
-                await call.AnswerAsync(interrupted);
-                await _bridge!.StayAsync(call, interrupted);
-            }
-
+            if (_isReady && !_winner!.HasEnded) await _bridge!.StayAsync(call, interrupted);
             return EndOf(_winner ?? _legs.MinBy(RankOf)!);
         }
         finally

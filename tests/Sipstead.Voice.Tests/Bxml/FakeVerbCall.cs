@@ -53,6 +53,12 @@ internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall, ICallConnecti
     /// <summary>What transfers were asked for.</summary>
     public List<TransferPlan> Plans { get; } = [];
 
+    /// <summary>Why a bridge does not come about; null when it does.</summary>
+    public string? BridgeRefusal { get; set; }
+
+    /// <summary>What comes of a REFER.</summary>
+    public ReferEnd? Referred { get; set; }
+
     public bool IsAnswered { get; set; }
 
     public string? Tag { get; set; }
@@ -130,6 +136,23 @@ internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall, ICallConnecti
         Steps.Add($"transfer {string.Join(' ', plan.Targets.Select(target => target.To))}");
         await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
         return Transfers.Dequeue();
+    }
+
+    public async Task<TransferEnd?> ForwardAsync(TransferPlan plan, CancellationToken cancellationToken) =>
+        IsAnswered ? null : await TransferAsync(plan, cancellationToken);
+
+    public async Task<string?> BridgeAsync(string callId, CallbackTargets? complete, CancellationToken cancellationToken)
+    {
+        Steps.Add($"bridge {callId}, then {complete?.Primary.Url}");
+        await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
+        return BridgeRefusal;
+    }
+
+    public async Task<ReferEnd?> ReferAsync(string target, CancellationToken cancellationToken)
+    {
+        Steps.Add($"refer {target}");
+        await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
+        return Referred;
     }
 
     public Task<VerbOutcome> CallbackAsync(VerbCallback callback, CancellationToken cancellationToken)
