@@ -10,7 +10,7 @@ namespace Sipstead.Voice.Tests.Connecting;
 public sealed class PhoneReferTests : ConnectingTest
 {
     [Fact]
-    public async Task Blind_ByTheCalledPhone_AsksItsApplicationAboutTheCaller()
+    public async Task SES_04_Blind_ByTheCalledPhone_AsksItsApplicationAboutTheCaller()
     {
         var calls = await ConnectAsync("transferCompleteUrl=\"/complete\"");
         Voice.Catcher.AnswerBxml("/initiate", Waiting);
@@ -34,7 +34,7 @@ public sealed class PhoneReferTests : ConnectingTest
     }
 
     [Fact]
-    public async Task Blind_ByTheCallingPhone_AsksItsApplicationAboutTheCalled_AndHangsUpAPhoneThatDoesNot()
+    public async Task SES_04_Blind_ByTheCallingPhone_AsksItsApplicationAboutTheCalled_AndHangsUpAPhoneThatDoesNot()
     {
         var calls = await ConnectAsync("transferCompleteUrl=\"/complete\"");
         Voice.Catcher.AnswerBxml("/initiate", Waiting);
@@ -57,7 +57,7 @@ public sealed class PhoneReferTests : ConnectingTest
     }
 
     [Fact]
-    public async Task Blind_ApplicationThatDoesNotAnswer_EndsTheOtherParty_AndIsTold()
+    public async Task SES_04_Blind_ApplicationThatDoesNotAnswer_EndsTheOtherParty_AndIsTold()
     {
         var calls = await ConnectAsync();
         Voice.Catcher.Answer("/initiate", CatcherAnswer.Of(500));
@@ -70,7 +70,7 @@ public sealed class PhoneReferTests : ConnectingTest
     }
 
     [Fact]
-    public async Task Attended_ConnectsTheTwoOthers()
+    public async Task SES_04_Attended_ConnectsTheTwoOthers()
     {
         // Bob talks to Alice, who called him, and to Carol, whom he called.
         var calls = await ConnectAsync();
@@ -112,7 +112,7 @@ public sealed class PhoneReferTests : ConnectingTest
     [InlineData("Refer-To: <tel:+12025550177>\r\n", 400)]
     [InlineData("Refer-To: <sip:a@x.example>\r\nRefer-To: <sip:b@x.example>\r\n", 400)]
     [InlineData("", 400)]
-    public async Task WhatCannotBeDone_IsRefused_AndTheTwoGoOn(string headers, int status)
+    public async Task SES_04_WhatCannotBeDone_IsRefused_AndTheTwoGoOn(string headers, int status)
     {
         var calls = await ConnectAsync();
 
@@ -125,7 +125,7 @@ public sealed class PhoneReferTests : ConnectingTest
     }
 
     [Fact]
-    public async Task NobodyThere_IsDeclined()
+    public async Task SES_04_NobodyThere_IsDeclined()
     {
         var (call, invite) = await Voice.EstablishAsync(Bob, Waiting, Voice.Wish(BobUri));
 

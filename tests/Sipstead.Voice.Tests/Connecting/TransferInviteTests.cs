@@ -29,7 +29,7 @@ public sealed class TransferInviteTests : ConnectingTest
     [InlineData("diversionTreatment=\"propagate\"", new[] { "<sip:+12025550122@example.net>;reason=user-busy" })]
     [InlineData("diversionTreatment=\"stack\"", new[] { "<sip:+12025550111@{0}>;reason=unknown", "<sip:+12025550122@example.net>;reason=user-busy" })]
     [InlineData("diversionTreatment=\"stack\" diversionReason=\"time-of-day\"", new[] { "<sip:+12025550111@{0}>;reason=time-of-day", "<sip:+12025550122@example.net>;reason=user-busy" })]
-    public async Task Diversion_IsTreatedAsAskedFor(string attributes, string[] diversions)
+    public async Task HIST_01_Diversion_IsTreatedAsAskedFor(string attributes, string[] diversions)
     {
         var invite = await InviteAsync(attributes);
 
