@@ -110,7 +110,6 @@ public sealed class PhoneReferTests : ConnectingTest
     [InlineData("Refer-To: <sip:carol@x.example?Replaces=nothing>\r\n", 400)]
     [InlineData("Refer-To: <sip:carol@x.example;method=BYE>\r\n", 400)]
     [InlineData("Refer-To: <tel:+12025550177>\r\n", 400)]
-    [InlineData("Refer-To: <sip:a@x.example>\r\nRefer-To: <sip:b@x.example>\r\n", 400)]
     [InlineData("", 400)]
     public async Task SES_04_WhatCannotBeDone_IsRefused_AndTheTwoGoOn(string headers, int status)
     {
