@@ -47,6 +47,7 @@ internal sealed class InboundCall : Call
 
     public override async Task AnswerAsync(CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested(); // the call may be over since the verb was resumed
         if (!IsAnswered)
         {
             _session.Answer(_sdp);

@@ -34,6 +34,7 @@ internal sealed class CallBridge(Call first, Call second)
             using var tap = call.Media?.Tap(AudioTrack.Inbound, said);
             var hearing = call.PlayAsync(heard, stop.Token);
             await Task.WhenAny(hearing, _over.Task);
+            await Task.Yield(); // whatever took the other away may have posted something for this one first
         }
         finally
         {
