@@ -60,8 +60,7 @@ public static class VoiceServices
             .AddRecordings(recordings)
             .AddSingleton(s => Gather(s, options))
             .AddSingleton(s => new CallEngine(
-                s.GetRequiredService<CallServices>(), s.GetRequiredService<ProvisioningView>(), s.GetRequiredService<RegistrarService>(),
-                new TrunkChoice(s.GetRequiredService<ProvisioningView>(), s.GetRequiredService<ITrunkHealth>())))
+                s.GetRequiredService<CallServices>(), s.GetRequiredService<ProvisioningView>()))
             .AddSingleton(s => new CallDirectory(
                 s.GetRequiredService<CallServices>(), s.GetRequiredService<CallEngine>(), s.GetRequiredService<ExchangeLog>(),
                 s.GetRequiredService<ProvisioningView>()))
@@ -102,6 +101,10 @@ public static class VoiceServices
         services.GetRequiredService<MediaEngine>(), services.GetRequiredService<ISpeechEngine>(), services.GetRequiredService<AudioLibrary>(),
         services.GetRequiredService<WebhookClient>(), services.GetRequiredService<CallRegistry>(), services.GetRequiredService<CallTraffic>(),
         new LegAddresses(options), services.GetRequiredService<ForeignRoutes>(),
+        new DestinationResolver(
+            services.GetRequiredService<ProvisioningView>(), services.GetRequiredService<RegistrarService>(),
+            new TrunkChoice(services.GetRequiredService<ProvisioningView>(), services.GetRequiredService<ITrunkHealth>()), options),
+        services.GetRequiredService<RegistrarService>(), services.GetRequiredService<ProvisioningView>(),
         new BxmlRunner(services.GetRequiredService<ILogger<BxmlRunner>>()), services.GetRequiredService<DocumentLog>(), new CallChanges(LoggerOf(services)),
         services.GetRequiredService<ConferenceRegistry>(), services.GetRequiredService<RecordingEngine>(), services.GetRequiredService<VoiceMetrics>(),
         LoggerOf(services));

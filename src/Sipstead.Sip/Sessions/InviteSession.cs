@@ -57,7 +57,8 @@ public abstract partial class InviteSession : IIncomingInviteOwner, ISessionTime
 
     private protected SessionTimer Timer { get; }
 
-    private protected ISessionListener? Listener { get; set; }
+    /// <summary>Who hears of the session; null once it is over, and before it was attached.</summary>
+    public ISessionListener? Listener { get; private protected set; }
 
     private protected Dialog? Dialog { get; private set; }
 
@@ -225,6 +226,7 @@ public abstract partial class InviteSession : IIncomingInviteOwner, ISessionTime
         Timer.Stop();
         Incoming?.Stop();
         StopOffers();
+        StopReferrals();
         Digest = null;
         if (Dialog is not null) Layer.Dialogs.Remove(Dialog.Key, this);
     }
@@ -295,6 +297,12 @@ public abstract partial class InviteSession : IIncomingInviteOwner, ISessionTime
                 break;
             case SipMethod.Prack:
                 ReceivePrack(exchange, dialog);
+                break;
+            case SipMethod.Refer:
+                ReceiveRefer(exchange);
+                break;
+            case SipMethod.Notify:
+                ReceiveNotify(exchange);
                 break;
             default:
                 exchange.AnswerNotAllowed(exchange.Method == SipMethod.Unknown ? 501 : 405);

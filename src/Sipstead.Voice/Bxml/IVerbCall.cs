@@ -16,6 +16,9 @@ internal interface IVerbCall : IVerbStage
     /// <summary>Sent with this and every later webhook; null when there is none.</summary>
     string? Tag { get; set; }
 
+    /// <summary>How it is connected with other calls.</summary>
+    ICallConnections Connections { get; }
+
     /// <summary>Its recordings.</summary>
     ICallRecording Recording { get; }
 

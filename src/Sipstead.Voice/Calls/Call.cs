@@ -2,12 +2,12 @@ using System.Globalization;
 using Sipstead.Media;
 using Sipstead.Media.Audio;
 using Sipstead.Media.Speech;
-using Sipstead.Sip.Messages;
 using Sipstead.Sip.Sessions;
 using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Bxml.Runs;
 using Sipstead.Voice.Callbacks;
 using Sipstead.Voice.Conferences;
+using Sipstead.Voice.Connecting;
 using Sipstead.Voice.Recordings;
 using Sipstead.Webhooks;
 
@@ -18,7 +18,7 @@ namespace Sipstead.Voice.Calls;
 /// on its mailbox.
 /// </summary>
 #pragma warning disable CA1001 // token sources without timers hold nothing to free; Finish cancels them
-internal abstract class Call : IVerbCall, ISessionListener
+internal abstract partial class Call : IVerbCall, ISessionListener
 #pragma warning restore CA1001
 {
     private readonly CancellationTokenSource _ended = new();
@@ -29,6 +29,7 @@ internal abstract class Call : IVerbCall, ISessionListener
     private volatile MediaStatistics? _lastMedia;
     private readonly KeyPresses _keys;
     private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CallConnections _connections;
     private DigitListener? _listener;
     private CancellationTokenSource? _interrupt;
     private Task _script = Task.CompletedTask;
@@ -43,6 +44,7 @@ internal abstract class Call : IVerbCall, ISessionListener
         _keys = new KeyPresses(services.Time);
         _state = state;
         RecordingOf = new CallRecording(this);
+        _connections = new CallConnections(this);
     }
 
     public CallState State => _state;
@@ -95,6 +97,21 @@ internal abstract class Call : IVerbCall, ISessionListener
 
     /// <summary>Null before media was agreed on, and once the call ended.</summary>
     internal MediaSession? Media => _media;
+
+    /// <summary>How it is connected with other calls.</summary>
+    public ICallConnections Connections => _connections;
+
+    /// <summary>True when its application has no say in it any more.</summary>
+    internal virtual bool IsForwarded => _connections.IsForwarded;
+
+    /// <summary>The session with its party; null while nobody has answered a call of ours.</summary>
+    internal abstract InviteSession? Party { get; }
+
+    /// <summary>Whom its party talks to; null while that is the document. On the mailbox.</summary>
+    internal CallBridge? Bridge { get; set; }
+
+    /// <summary>What its INVITE said that goes along when the call is sent on; null for a call of ours.</summary>
+    internal virtual InviteHeaders? Brought => null;
 
     /// <summary>Which verbs its documents may hold.</summary>
     internal virtual BxmlContext DocumentContext => BxmlContext.Call;
@@ -206,9 +223,12 @@ internal abstract class Call : IVerbCall, ISessionListener
         using (media.Tap(AudioTrack.Inbound, echo)) await PlayAsync(echo, cancellationToken);
     }
 
-    public async Task<VerbOutcome> CallbackAsync(VerbCallback callback, CancellationToken cancellationToken)
+    public Task<VerbOutcome> CallbackAsync(VerbCallback callback, CancellationToken cancellationToken) => CallbackAsync(_state, callback, cancellationToken);
+
+    /// <summary>As the other, with the call shown in another state than its own.</summary>
+    internal async Task<VerbOutcome> CallbackAsync(CallState shown, VerbCallback callback, CancellationToken cancellationToken)
     {
-        var result = await _webhooks.AskAsync(_state, callback, cancellationToken);
+        var result = await _webhooks.AskAsync(shown, callback, cancellationToken);
         if (!result.Succeeded) return VerbOutcome.End(CallCause.CallbackError, result.Error);
         _documentUrl = result.Url;
         if (result.Body.IsEmpty) VoiceLog.EmptyAnswer(Services.Logger, _state.CallId, callback.EventType);
@@ -221,58 +241,24 @@ internal abstract class Call : IVerbCall, ISessionListener
 
     public void Notify(VerbNotice notice) => _ = _webhooks.TellAsync(_state, notice);
 
-    public virtual void OnProvisional(OutboundSession session, int status, ReadOnlyMemory<byte> body)
-    {
-    }
-
-    public virtual void OnAnswered(OutboundSession session, ReadOnlyMemory<byte> body, SipMessage response)
-    {
-    }
-
-    public virtual void OnFailed(OutboundSession session, int status, string reason, SipMessage? response)
-    {
-    }
-
-    public virtual void OnCancelled(InboundSession session)
-    {
-    }
-
-    public virtual void OnEarlyAnswer(InboundSession session, ReadOnlyMemory<byte> body)
-    {
-    }
-
-    public virtual void OnConfirmed(InboundSession session, ReadOnlyMemory<byte> body)
-    {
-    }
-
-    public void OnOffer(InviteSession session, ReadOnlyMemory<byte> body)
-    {
-        if (!Mailbox.TryPost(() => Renegotiate(session, body))) session.RejectOffer(500);
-    }
-
-    public void OnOfferConfirmed(InviteSession session, ReadOnlyMemory<byte> body)
-    {
-        if (!body.IsEmpty) Mailbox.TryPost(() => _media?.AcceptAnswer(body.Span));
-    }
-
-    public void OnOfferAnswered(InviteSession session, ReadOnlyMemory<byte> body) => Mailbox.TryPost(() => _media?.AcceptAnswer(body.Span));
-
-    public ReadOnlyMemory<byte> Describe(InviteSession session) => _media?.CurrentOffer() ?? default;
-
-    public void OnInfo(InviteSession session, ReadOnlyMemory<byte> contentType, ReadOnlyMemory<byte> body)
-    {
-        if (DtmfBody.TryRead(contentType.Span, body.Span, out var key)) Mailbox.TryPost(() => Press(KeyPath.Info, key));
-    }
-
-    public void OnEnded(InviteSession session, SessionEnd end) => Mailbox.Post(() => OnSessionEnded(session, end));
-
     /// <summary>Lets go of the party: BYE, CANCEL or a final answer, or nothing when it is gone.</summary>
     protected abstract void ReleaseParty(string cause);
 
     protected abstract void OnSessionEnded(InviteSession session, SessionEnd end);
 
+    /// <summary>Gives its place among the calls of its account back.</summary>
+    protected virtual void LeaveTraffic() => Services.Traffic.Ended(this);
+
+    /// <summary>The call has ended, and all of it is told.</summary>
+    protected virtual void OnFinished()
+    {
+    }
+
+    /// <summary>What follows when no verb is left.</summary>
+    protected virtual Task<VerbOutcome> GoOnWithoutVerbsAsync(CancellationToken interrupted) => Task.FromResult(VerbOutcome.OutOfVerbs);
+
     /// <summary>A redirect or new BXML: not while queued or ringing at the other end.</summary>
-    protected virtual bool CanBeRedirected => !HasEnded;
+    protected virtual bool CanBeRedirected => !HasEnded && !IsForwarded;
 
     protected void Update(Func<CallState, CallState> change)
     {
@@ -301,9 +287,23 @@ internal abstract class Call : IVerbCall, ISessionListener
     protected void EndWhenSilent() => _media?.WatchSilence(() => Mailbox.Post(
         () => Finish(CallCause.Error, string.Create(CultureInfo.InvariantCulture, $"No media came from the device for {Services.Media.Timeout.TotalSeconds:0.#} s"))));
 
-    /// <summary>Runs from an outcome on, in place of what runs now.</summary>
+    /// <summary>As <see cref="RunScript"/>, for what another call wants of this one.</summary>
+    internal void TakeOver(Func<CancellationToken, Task<VerbOutcome>> begin)
+    {
+        if (HasEnded) return;
+        OnTakenOver();
+        RunScript(begin);
+    }
+
+    /// <summary>Something of another call runs from now on.</summary>
+    private protected virtual void OnTakenOver()
+    {
+    }
+
+    /// <summary>Runs from an outcome on, in place of what runs now; whom the party talked to hears it no longer.</summary>
     protected void RunScript(Func<CancellationToken, Task<VerbOutcome>> begin)
     {
+        LeaveBridge();
         _interrupt?.Cancel();
         _interrupt?.Dispose();
         _interrupt = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token);
@@ -322,15 +322,17 @@ internal abstract class Call : IVerbCall, ISessionListener
             Phase = CallPhase.Disconnected, EndTime = Time.GetUtcNow(), DisconnectCause = cause,
             ErrorMessage = message, ErrorId = message is null ? null : Guid.NewGuid().ToString(),
         });
+        LeaveBridge();
         _ended.Cancel();
         _media?.Dispose();
         _media = null;
         Services.Metrics.Ended(DirectionName, cause, wasStarted: before.StartTime is not null);
         VoiceLog.CallEnded(Services.Logger, before.CallId, cause, message is null ? "" : $". {message}");
-        Services.Traffic.Ended(this);
+        LeaveTraffic();
         Services.Registry.Ended(this);
         Services.Changes.Report(_state);
         _disconnecting = _webhooks.TellEndAsync(_state, SipCallId, sipStatus);
+        OnFinished();
     }
 
     /// <summary>Ends the call because of a defect of ours.</summary>
@@ -348,6 +350,7 @@ internal abstract class Call : IVerbCall, ISessionListener
             interrupted.ThrowIfCancellationRequested(); // by what came while the other unwound
             var outcome = await begin(interrupted);
             if (outcome is VerbOutcome.Replaced { Document: var document }) outcome = await Services.Runner.RunAsync(document, this, interrupted);
+            if (outcome is VerbOutcome.Ended { IsOutOfVerbs: true }) outcome = await GoOnWithoutVerbsAsync(interrupted);
             if (outcome is VerbOutcome.Ended end) Finish(end.Cause, end.Message);
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
@@ -362,27 +365,36 @@ internal abstract class Call : IVerbCall, ISessionListener
         }
     }
 
-    private void Press(KeyPath path, char key)
+    private void LeaveBridge()
     {
-        if (_keys.IsNew(path, key)) _listener?.Hear(key);
+        Bridge?.End();
+        Bridge = null;
     }
 
-    private void Renegotiate(InviteSession session, ReadOnlyMemory<byte> offer)
+    private void Press(KeyPath path, char key)
     {
-        if (HasEnded || _media is not { } media)
-        {
-            session.RejectOffer(488);
-            return;
-        }
+        if (!_keys.IsNew(path, key)) return;
+        _listener?.Hear(key);
+        Bridge?.PassOn(this, key);
+    }
 
-        if (offer.IsEmpty)
+    /// <summary>Does something on the mailbox, for who is not on it.</summary>
+    internal Task<T> AskAsync<T>(Func<T> command)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Mailbox.Post(() =>
         {
-            session.AcceptOffer(media.CurrentOffer());
-            return;
-        }
-
-        var answer = media.Answer(offer.Span);
-        if (answer.Sdp is { } sdp) session.AcceptOffer(sdp);
-        else session.RejectOffer(answer.Refusal!.Status, SipWarning.Of(answer.Refusal));
+            try
+            {
+                answer.SetResult(command());
+            }
+#pragma warning disable CA1031 // told to who asked
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                answer.SetException(e);
+            }
+        });
+        return answer.Task;
     }
 }

@@ -1,10 +1,7 @@
 using System.Globalization;
-using System.Text;
 using Sipstead.Media;
-using Sipstead.Provisioning.Locations;
 using Sipstead.Provisioning.Realms;
 using Sipstead.Provisioning.View;
-using Sipstead.Registrar;
 using Sipstead.Registrar.Calls;
 using Sipstead.Sip.Messages;
 using Sipstead.Sip.Sessions;
@@ -15,11 +12,10 @@ using Sipstead.Voice.Trunks;
 namespace Sipstead.Voice.Calls;
 
 /// <summary>Where calls begin: those that the API makes, those of devices, and those that come in by trunks.</summary>
-internal sealed class CallEngine(CallServices services, ProvisioningView view, RegistrarService registrar, TrunkChoice trunks) : IDeviceCalls
+internal sealed class CallEngine(CallServices services, ProvisioningView view) : IDeviceCalls
 {
     private const string RetryAfterSeconds = "5";
 
-    private readonly DestinationResolver _destinations = new(view, registrar, trunks, services.Options);
     private volatile bool _isClosed;
 
     /// <summary>Makes no more calls.</summary>
@@ -28,7 +24,7 @@ internal sealed class CallEngine(CallServices services, ProvisioningView view, R
     /// <summary>Makes an outbound call, unless a limit forbids it.</summary>
     public CallAdmission TryCreate(NewCall wish, out OutboundCall call)
     {
-        call = new OutboundCall(services, wish, _destinations, registrar);
+        call = new OutboundCall(services, wish);
         var admission = _isClosed ? CallAdmission.ServerCalls : services.Traffic.Admit(call, wish.Priority);
         if (admission == CallAdmission.Admitted) services.Metrics.Created("outbound");
         return admission;
@@ -161,12 +157,5 @@ internal sealed class CallEngine(CallServices services, ProvisioningView view, R
             From = from, To = to, Direction = CallDirection.Inbound, BaseUrl = services.Options.BaseUrl,
             Phase = CallPhase.Initiated, StartTime = now, LastUpdate = now,
         };
-    }
-
-    /// <summary>What was dialled: a telephone number in E.164 form, else the Request-URI without parameters (webhooks.md 8.2).</summary>
-    private static string DialledOf(SipMessage invite)
-    {
-        if (!SipUri.TryParse(invite.RequestUri, out var uri) || !uri.HasUser) return Encoding.UTF8.GetString(invite.RequestUri);
-        return E164.FromDialled(UserPart.Of(uri)) ?? $"sip:{Encoding.UTF8.GetString(uri.User)}@{Encoding.ASCII.GetString(uri.Host)}";
     }
 }

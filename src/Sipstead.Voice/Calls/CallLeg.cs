@@ -24,8 +24,15 @@ internal sealed class CallLegs
     internal const int Capacity = 32;
 
     private volatile CallLeg[] _all = [];
+    private volatile CallLegs[] _others = [];
 
-    public IReadOnlyList<CallLeg> All => _all;
+    public IReadOnlyList<CallLeg> All => [.. _all, .. _others.SelectMany(other => other._all)];
+
+    /// <summary>Shows also the legs of a call that was made for this one.</summary>
+    public void Follow(CallLegs other)
+    {
+        if (_others.Length < Capacity) _others = [.. _others, other];
+    }
 
     public void Begin(string sipCallId, string uri, in SipFlow flow, DateTimeOffset at, string? trunk = null)
     {

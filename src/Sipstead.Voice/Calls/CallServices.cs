@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Sipstead.Media;
 using Sipstead.Media.Speech;
+using Sipstead.Provisioning.View;
+using Sipstead.Registrar;
 using Sipstead.Sip.Sessions;
 using Sipstead.Sip.Trace;
 using Sipstead.Voice.Bxml;
@@ -15,4 +17,5 @@ namespace Sipstead.Voice.Calls;
 internal sealed record CallServices(
     VoiceOptions Options, TimeProvider Time, SessionLayer Sessions, SipTrace Trace, MediaEngine Media, ISpeechEngine Speech, AudioLibrary Audio,
     WebhookClient Webhooks, CallRegistry Registry, CallTraffic Traffic, LegAddresses Addresses, ForeignRoutes Routes,
+    DestinationResolver Destinations, RegistrarService Registrar, ProvisioningView View,
     BxmlRunner Runner, DocumentLog Documents, CallChanges Changes, ConferenceRegistry Conferences, RecordingEngine Recordings, VoiceMetrics Metrics, ILogger Logger);

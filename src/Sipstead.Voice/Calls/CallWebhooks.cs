@@ -20,7 +20,7 @@ internal sealed class CallWebhooks(CallServices services, CallTargets targets)
 
     /// <summary>Tells the end, where the application wants to hear of it.</summary>
     public Task TellEndAsync(CallState call, string? sipCallId, int? sipStatus) => targets.Disconnect is { } target
-        ? TellAsync(call, new VerbNotice("disconnect", target, json => CallEvent.WriteEnd(json, call, sipCallId, sipStatus)))
+        ? TellAsync(call, new VerbNotice(call.Transfer is null ? "disconnect" : "transferDisconnect", target, json => CallEvent.WriteEnd(json, call, sipCallId, sipStatus)))
         : Task.CompletedTask;
 
     /// <summary>Tells what needs no answer. Never fails; a defect of ours is logged.</summary>

@@ -111,10 +111,10 @@ internal sealed class ForeignRinging(ForeignParty party, ForeignRoutes routes, I
         Forget();
     }
 
-    public void CancelAll()
+    public void CancelAll(string? reason = null)
     {
         _isOver = true;
-        _current?.Session.Cancel();
+        _current?.Session.Cancel(reason);
         Forget();
     }
 

@@ -20,5 +20,6 @@ internal interface IRinging
     /// <summary>The session won: all others are cancelled.</summary>
     void Win(OutboundSession winner);
 
-    void CancelAll();
+    /// <param name="reason">Value of a Reason header (RFC 3326); null for none.</param>
+    void CancelAll(string? reason = null);
 }

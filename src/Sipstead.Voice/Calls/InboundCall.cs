@@ -28,11 +28,16 @@ internal sealed class InboundCall : Call
         _sdp = sdp;
         _isOfferless = isOfferless;
         _trunk = trunk;
+        Brought = InviteHeaders.Read(session.Invite);
         Legs.Begin(session.CallId, state.From, session.Flow, services.Time.GetUtcNow(), trunk?.Name);
         Use(media);
     }
 
     public override long TraceNumber => _session.Trace.CallNumber;
+
+    internal override InviteHeaders Brought { get; }
+
+    internal override InviteSession Party => _session;
 
     protected override string SipCallId => _session.CallId;
 
@@ -41,12 +46,13 @@ internal sealed class InboundCall : Call
         if (HasEnded) return; // the caller gave up at once
         var callback = new VerbCallback(
             "initiate", Callbacks.Begin!, Callbacks.BeginFallback,
-            json => InitiateFields.Write(json, InviteHeaders.Read(_session.Invite), SipCallId, _trunk?.StirShaken));
+            json => InitiateFields.Write(json, Brought, SipCallId, _trunk?.StirShaken));
         RunScript(interrupted => CallbackAsync(callback, interrupted));
     });
 
     public override async Task AnswerAsync(CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested(); // the call may be over since the verb was resumed
         if (!IsAnswered)
         {
             _session.Answer(_sdp);

@@ -2,7 +2,6 @@ using System.Globalization;
 using Sipstead.Media;
 using Sipstead.Provisioning.Realms;
 using Sipstead.Provisioning.View;
-using Sipstead.Registrar;
 using Sipstead.Registrar.Location;
 using Sipstead.Sip.Messages;
 using Sipstead.Sip.Sessions;
@@ -14,8 +13,8 @@ using Sipstead.Voice.Trunks;
 
 namespace Sipstead.Voice.Calls;
 
-/// <summary>A call that the API makes: queued, then ringing at the devices of a user, then answered by one of them.</summary>
-internal sealed class OutboundCall : Call, IForeignCall
+/// <summary>A call that the API or another call makes: queued, then ringing at the devices of a user, then answered by one of them.</summary>
+internal class OutboundCall : Call, IForeignCall
 {
     private const int TooManyHops = 483;
 
@@ -26,8 +25,6 @@ internal sealed class OutboundCall : Call, IForeignCall
     private static readonly TimeSpan Patience = TimeToRing / 3;
 
     private readonly NewCall _wish;
-    private readonly DestinationResolver _destinations;
-    private readonly RegistrarService _registrar;
     private readonly LegMedia _offered;
     private readonly Dictionary<OutboundSession, Binding> _throughProxies = [];
     private IRinging? _ringing;
@@ -41,14 +38,12 @@ internal sealed class OutboundCall : Call, IForeignCall
     private bool _lacksPort;
     private bool _lacksTls;
 
-    public OutboundCall(CallServices services, NewCall wish, DestinationResolver destinations, RegistrarService registrar)
+    public OutboundCall(CallServices services, NewCall wish)
         : base(services, Begin(wish, services.Time.GetUtcNow()), wish.Callbacks)
     {
         _wish = wish;
-        _destinations = destinations;
-        _registrar = registrar;
         _offered = new LegMedia(services);
-        TraceNumber = services.Trace.NextCallNumber();
+        TraceNumber = wish.Parent?.TraceNumber ?? services.Trace.NextCallNumber();
     }
 
     public override long TraceNumber { get; }
@@ -58,7 +53,9 @@ internal sealed class OutboundCall : Call, IForeignCall
 
     protected override string? SipCallId => _party?.CallId;
 
-    protected override bool CanBeRedirected => IsAnswered;
+    internal override InviteSession? Party => _party;
+
+    protected override bool CanBeRedirected => IsAnswered && !IsForwarded;
 
     /// <summary>Notes when the call was queued; under the queue's lock, so that calls are listed in the order of these times.</summary>
     public void Enqueue() => Set(state => state with { EnqueuedTime = Time.GetUtcNow() });
@@ -102,7 +99,7 @@ internal sealed class OutboundCall : Call, IForeignCall
     protected override void ReleaseParty(string cause)
     {
         _timer?.Dispose();
-        _ringing?.CancelAll();
+        _ringing?.CancelAll(CancelReason);
         if (!_isPartyGone) _party?.Bye();
         _offered.DisposeAll();
     }
@@ -115,16 +112,31 @@ internal sealed class OutboundCall : Call, IForeignCall
         Finish(CallCause.Of(end), CallCause.Explain(end));
     }
 
+    /// <summary>What is run first: the document at hand, or the one that the application answers.</summary>
+    protected virtual Task<VerbOutcome> BeginAsync(string sipCallId, CancellationToken interrupted) => _wish.Bxml is { } bxml
+        ? Task.FromResult(VerbOutcome.Replace(Logged(BxmlSource.TestCall, bxml)))
+        : CallbackAsync(
+            new VerbCallback("answer", Callbacks.Begin!, Callbacks.BeginFallback, json => json.WriteString("sipCallId"u8, sipCallId)), interrupted);
+
+    /// <summary>Value of the Reason header that devices hear which ring no longer; null for none.</summary>
+    protected virtual string? CancelReason => null;
+
+    /// <summary>The first device rings.</summary>
+    protected virtual void OnRings()
+    {
+    }
+
     private static CallState Begin(NewCall wish, DateTimeOffset now) => new()
     {
         CallId = Calls.CallId.Create(), AccountId = wish.AccountId.ToString(CultureInfo.InvariantCulture), ApplicationId = wish.ApplicationId,
-        To = wish.To, From = wish.From, Direction = CallDirection.Outbound, BaseUrl = wish.BaseUrl, Phase = CallPhase.Queued,
+        To = wish.Parent?.State.To ?? wish.To, From = wish.Parent?.State.From ?? wish.From, Direction = CallDirection.Outbound, BaseUrl = wish.BaseUrl, Phase = CallPhase.Queued,
         LastUpdate = now, Tag = string.IsNullOrEmpty(wish.Tag) ? null : wish.Tag,
+        Transfer = wish.Parent is { } parent ? new TransferState(parent.State.CallId, parent.CallerId, wish.To) : null,
     };
 
     private void Dial()
     {
-        switch (_destinations.Resolve(_wish.AccountId, _wish.To, _wish.From))
+        switch (Services.Destinations.Resolve(_wish.AccountId, _wish.To, _wish.From))
         {
             case Destination.Device device:
                 RingDevices(device);
@@ -145,7 +157,7 @@ internal sealed class OutboundCall : Call, IForeignCall
     {
         var realm = device.Realm;
         var trace = new TraceSubject(realm.Id, device.CredentialId, TraceNumber);
-        var bindings = _registrar.Find(device.CredentialId).Where(binding => device.Instance is null || binding.Instance == device.Instance);
+        var bindings = Services.Registrar.Find(device.CredentialId).Where(binding => device.Instance is null || binding.Instance == device.Instance);
         var groups = from devices in ForkPlan.Of(bindings)
                      select devices.Select(flows => flows.Select(WayTo).ToList()).ToList();
         Ring(new Fork(groups), device.Instance is null ? $"No device of {_wish.To} is registered" : $"The device {_wish.To} is not registered");
@@ -246,6 +258,7 @@ internal sealed class OutboundCall : Call, IForeignCall
         Legs.Note(session.CallId, status);
         if (_isRinging || HasEnded || IsAnswered) return;
         _isRinging = true;
+        OnRings();
         _timer?.Dispose();
         _timer = Time.CreateTimer(_ => Mailbox.Post(OnUnanswered), null, _wish.CallTimeout, Timeout.InfiniteTimeSpan);
     }
@@ -268,7 +281,7 @@ internal sealed class OutboundCall : Call, IForeignCall
         session.State = null; // its timers keep the session for half a minute, which must not keep the media
         Legs.Note(session.CallId, status);
         Legs.NoteReason(session.CallId, session.PeerReason);
-        if (_throughProxies.Remove(session, out var binding) && status == 430) _registrar.EndFlow(binding);
+        if (_throughProxies.Remove(session, out var binding) && status == 430) Services.Registrar.EndFlow(binding);
         if (HasEnded || IsAnswered || _ringing is not { } ringing || ringing.GoesOnAfter(session, status, reason)) return;
         FinishBy(ringing);
     }
@@ -278,12 +291,6 @@ internal sealed class OutboundCall : Call, IForeignCall
         var (cause, message) = ringing.End;
         Finish(cause, message, ringing.Best.Status);
     }
-
-    /// <summary>What is run first: the document at hand, or the one that the application answers.</summary>
-    private Task<VerbOutcome> BeginAsync(string sipCallId, CancellationToken interrupted) => _wish.Bxml is { } bxml
-        ? Task.FromResult(VerbOutcome.Replace(Logged(BxmlSource.TestCall, bxml)))
-        : CallbackAsync(
-            new VerbCallback("answer", Callbacks.Begin!, Callbacks.BeginFallback, json => json.WriteString("sipCallId"u8, sipCallId)), interrupted);
 
     private void OnPartyAnswered(OutboundSession session, ReadOnlyMemory<byte> body)
     {

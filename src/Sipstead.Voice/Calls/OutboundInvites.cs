@@ -17,7 +17,8 @@ internal static class OutboundInvites
     {
         var isPrivate = wish.Privacy || wish.PassedOn is { IsPrivate: true };
         var headers = new List<(string, string)>();
-        var identity = Named(isPrivate ? null : wish.DisplayName, $"<sip:{wish.From}@{domain}>");
+        var address = wish.From.StartsWith("sip:", StringComparison.OrdinalIgnoreCase) ? wish.From : $"sip:{wish.From}@{domain}";
+        var identity = Named(isPrivate ? null : wish.DisplayName, $"<{address}>");
         if (isPrivate) headers.Add(("Privacy", "id"));
         if (!isPrivate || isTrusted) headers.Add(("P-Asserted-Identity", identity)); // a device is outside the trust domain (RFC 3325)
         var userToUser = wish.UserToUser.Count > 0 || wish.PassedOn is null ? wish.UserToUser : wish.PassedOn.UserToUser;

@@ -97,17 +97,13 @@ public sealed class BxmlReaderTests
     }
 
     [Theory]
-    [InlineData("Bridge")]
     [InlineData("Connect")]
-    [InlineData("Forward")]
-    [InlineData("Refer")]
     [InlineData("StartGather")]
     [InlineData("StartStream")]
     [InlineData("StartTranscription")]
     [InlineData("StopGather")]
     [InlineData("StopStream")]
     [InlineData("StopTranscription")]
-    [InlineData("Transfer")]
     public void VerbsOfLaterVersions_AreNamedSo(string verb)
     {
         var error = Reading.Error($"<Response>\n  <{verb} a=\"1\"><SipUri>sip:a@b</SipUri></{verb}></Response>");

@@ -6,12 +6,13 @@ using Sipstead.Media.Audio;
 using Sipstead.Media.Speech;
 using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Conferences;
+using Sipstead.Voice.Connecting;
 using Sipstead.Webhooks;
 
 namespace Sipstead.Voice.Tests.Bxml;
 
 /// <summary>A call that writes down what verbs ask of it. Each prompt plays for a second.</summary>
-internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall, ICallConferences
+internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall, ICallConferences, ICallConnections
 {
     private readonly List<string> _audio = [];
     private readonly List<Listener> _listeners = [];
@@ -44,6 +45,20 @@ internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall, ICallConferen
     public string Id => "c-1";
 
     public TimeProvider Time => time;
+
+    public ICallConnections Connections => this;
+
+    /// <summary>What came of transfers, in order.</summary>
+    public Queue<TransferEnd> Transfers { get; } = [];
+
+    /// <summary>What transfers were asked for.</summary>
+    public List<TransferPlan> Plans { get; } = [];
+
+    /// <summary>Why a bridge does not come about; null when it does.</summary>
+    public string? BridgeRefusal { get; set; }
+
+    /// <summary>What comes of a REFER.</summary>
+    public ReferEnd? Referred { get; set; }
 
     public bool IsAnswered { get; set; }
 
@@ -123,6 +138,31 @@ internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall, ICallConferen
     {
         Steps.Add($"echo {Seconds(duration)}");
         await Task.Delay(duration, time, cancellationToken);
+    }
+
+    public async Task<TransferEnd> TransferAsync(TransferPlan plan, CancellationToken cancellationToken)
+    {
+        Plans.Add(plan);
+        Steps.Add($"transfer {string.Join(' ', plan.Targets.Select(target => target.To))}");
+        await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
+        return Transfers.Dequeue();
+    }
+
+    public async Task<TransferEnd?> ForwardAsync(TransferPlan plan, CancellationToken cancellationToken) =>
+        IsAnswered ? null : await TransferAsync(plan, cancellationToken);
+
+    public async Task<string?> BridgeAsync(string callId, CallbackTargets? complete, CancellationToken cancellationToken)
+    {
+        Steps.Add($"bridge {callId}, then {complete?.Primary.Url}");
+        await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
+        return BridgeRefusal;
+    }
+
+    public async Task<ReferEnd?> ReferAsync(string target, CancellationToken cancellationToken)
+    {
+        Steps.Add($"refer {target}");
+        await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
+        return Referred;
     }
 
     public Task<VerbOutcome> CallbackAsync(VerbCallback callback, CancellationToken cancellationToken)

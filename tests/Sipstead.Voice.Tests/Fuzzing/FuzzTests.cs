@@ -28,6 +28,11 @@ public sealed class FuzzTests
             </Response>
             """,
             """<Response><Tag><![CDATA[a]]></Tag><SendDtmf>12w#*</SendDtmf><Ring duration="5"/><!-- c --><?pi x?></Response>""",
+            """
+            <Response><Transfer transferCallerId="+12025550100" callTimeout="12.5" diversionTreatment="stack" transferCompleteUrl="/c" tag="t">
+            <PhoneNumber transferAnswerUrl="/a">+12025550111</PhoneNumber><SipUri uui="aGk=;encoding=base64">sip:bob@x.example</SipUri></Transfer>
+            <Bridge bridgeCompleteUrl="/b">c-2</Bridge><Refer><SipUri>sip:bob@x.example</SipUri></Refer><Forward to="+12025550111" from="Restricted"/></Response>
+            """,
             """<!DOCTYPE Response [<!ENTITY a "b">]><Response>&a;</Response>""",
         }.Select(Encoding.UTF8.GetBytes),
     ];
