@@ -19,6 +19,7 @@ public sealed class VoiceMetrics
     private readonly UpDownCounter<long> _documentOctets;
     private readonly Counter<long> _documentsDropped;
     private readonly Counter<long> _trunkChecks;
+    private readonly Counter<long> _keysDropped;
 
     public VoiceMetrics(IMeterFactory meters)
     {
@@ -33,7 +34,10 @@ public sealed class VoiceMetrics
         _documentsDropped = _meter.CreateCounter<long>(
             "sipstead.voice.documents.dropped", "{document}", "BXML documents no longer kept, by bound: of the call, or the octets of all");
         _trunkChecks = _meter.CreateCounter<long>("sipstead.voice.trunk.checks", "{check}", "Checks of trunks by OPTIONS, by what came of them");
+        _keysDropped = _meter.CreateCounter<long>("sipstead.voice.keys.dropped", "{key}", "Keys that were not told by dtmf webhooks because too many waited");
     }
+
+    internal void KeyDropped() => _keysDropped.Add(1);
 
     internal void Created(string direction) => _created.Add(1, new KeyValuePair<string, object?>("direction", direction));
 

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Sipstead.Media.Audio;
 using Sipstead.Media.Codecs;
+using Sipstead.Media.Detection;
 using Sipstead.Media.Sdp;
 using Sipstead.Media.Srtp;
 
@@ -32,6 +33,7 @@ internal sealed class AudioStream
     private readonly DigitSender _digits;
     private readonly RtcpReporter _reporter;
     private NegotiatedMedia? _media;
+    private DtmfDetector? _tones;
     private SrtpSession? _encryption;
     private MediaAddress _rtcpSource;
     private IAudioSource? _source;
@@ -55,7 +57,11 @@ internal sealed class AudioStream
         _sender = new RtpSender(_output);
         _digits = new DigitSender(_sender);
         _reporter = new RtcpReporter(_sender, _receiver, time);
+        Overlays = new AudioOverlays(logger);
     }
+
+    /// <summary>What the party hears over what plays.</summary>
+    public AudioOverlays Overlays { get; }
 
     /// <summary>True while the party holds us.</summary>
     public bool IsHeld => _media is { MaySend: false };
@@ -71,6 +77,7 @@ internal sealed class AudioStream
         if (media.Keys is { } keys) Encrypt(keys);
         _media = media;
         _receiver.Media = media;
+        _tones = media.EventPayload < 0 ? _tones ?? new DtmfDetector() : null;
         _sender.Restart();
         if (!media.Remote.IsNone) _latch.Open(media.Remote); // on hold by the unspecified address, the old one stays
     }
@@ -98,6 +105,7 @@ internal sealed class AudioStream
         if (_frame++ % RtcpFrames == 0) Drain(tick.Batch, _ports.Rtcp);
         tick.HasHeard = _receiver.Read(tick.Heard);
         if (_receiver.DigitCount > 0) tick.DigitCount = _receiver.TakeDigits(tick.Digits);
+        if (tick.HasHeard && _tones?.Take(tick.Heard) is { } key) tick.AddDigit(key);
         if (_media is not { } media) return;
         if (tick.Skipped > 0) _sender.Pause(tick.Skipped);
         _output.Destination = _latch.Destination;
@@ -111,6 +119,7 @@ internal sealed class AudioStream
     public PortPair End()
     {
         if (_media is not null && (_sender.Packets > 0 || _receiver.HasSource)) SendReport(isBye: true);
+        Overlays.Clear();
         _output.Encryption = null;
         _encryption?.Dispose();
         return _ports;
@@ -228,6 +237,7 @@ internal sealed class AudioStream
     {
         var count = _source is null ? 0 : Read(_source, tick.Said);
         tick.Said[count..].Clear();
+        Overlays.Mix(tick.Said);
         if (_source is null || count == tick.Said.Length) return;
         tick.PlayEnded = _ended;
         Play(null, null);

@@ -43,6 +43,9 @@ internal interface IVerbCall
     /// <summary>Hears key presses from now on until disposed. Presses that nobody listens for are dropped.</summary>
     IDigitListener ListenForDigits();
 
+    /// <summary>Key presses as webhooks, whatever runs.</summary>
+    IKeyEvents Keys { get; }
+
     /// <summary>Sends tones (telephone-event) and pauses one after the other.</summary>
     Task SendDigitsAsync(IReadOnlyList<DigitTone> tones, CancellationToken cancellationToken);
 

@@ -52,6 +52,8 @@ internal static class VerbTable
         new("Ring", VerbContent.Nothing, Ring.Read),
         new("SendDtmf", VerbContent.Text, SendDtmf.Read),
         new("SpeakSentence", VerbContent.Speech, SpeakSentence.Read) { IsPrompt = true, InConference = true },
+        new("StartGather", VerbContent.Nothing, StartGather.Read),
+        new("StopGather", VerbContent.Nothing, StopGather.Read),
         new("Tag", VerbContent.Text, Tag.Read),
     }.ToFrozenDictionary(entry => entry.Name);
 
@@ -60,8 +62,8 @@ internal static class VerbTable
     private static readonly FrozenDictionary<string, VerbEntry> InConferences = Where(entry => entry.InConference);
 
     private static readonly FrozenSet<string> Unsupported = FrozenSet.ToFrozenSet([
-        "Bridge", "Conference", "Connect", "Forward", "PauseRecording", "Record", "Refer", "ResumeRecording", "StartGather", "StartRecording",
-        "StartStream", "StartTranscription", "StopGather", "StopRecording", "StopStream", "StopTranscription", "Transfer"]);
+        "Bridge", "Conference", "Connect", "Forward", "PauseRecording", "Record", "Refer", "ResumeRecording", "StartRecording",
+        "StartStream", "StartTranscription", "StopRecording", "StopStream", "StopTranscription", "Transfer"]);
 
     /// <summary>The verbs that a document may hold there, by name.</summary>
     public static FrozenDictionary<string, VerbEntry> For(BxmlContext context) => context switch

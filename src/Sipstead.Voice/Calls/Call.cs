@@ -7,6 +7,7 @@ using Sipstead.Sip.Sessions;
 using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Bxml.Runs;
 using Sipstead.Voice.Callbacks;
+using Sipstead.Voice.Collecting;
 using Sipstead.Webhooks;
 
 namespace Sipstead.Voice.Calls;
@@ -21,11 +22,11 @@ internal abstract class Call : IVerbCall, ISessionListener
 {
     private readonly CancellationTokenSource _ended = new();
     private volatile CallState _state;
-    private readonly CallWebhooks _webhooks;
     private volatile Uri? _documentUrl;
     private volatile MediaSession? _media;
     private volatile MediaStatistics? _lastMedia;
-    private readonly KeyPresses _keys;
+    private readonly KeyPresses _presses;
+    private readonly KeyEvents _keys;
     private DigitListener? _listener;
     private CancellationTokenSource? _interrupt;
     private Task _script = Task.CompletedTask;
@@ -36,8 +37,9 @@ internal abstract class Call : IVerbCall, ISessionListener
         Services = services;
         Callbacks = callbacks;
         Mailbox = new CallMailbox(services.Metrics, services.Logger);
-        _webhooks = new CallWebhooks(services, callbacks);
-        _keys = new KeyPresses(services.Time);
+        Webhooks = new CallWebhooks(services, callbacks);
+        _presses = new KeyPresses(services.Time);
+        _keys = new KeyEvents(this);
         _state = state;
     }
 
@@ -72,6 +74,8 @@ internal abstract class Call : IVerbCall, ISessionListener
 
     internal CallMailbox Mailbox { get; }
 
+    internal CallWebhooks Webhooks { get; }
+
     /// <summary>Where the webhooks of the call itself go.</summary>
     protected CallTargets Callbacks { get; }
 
@@ -92,7 +96,7 @@ internal abstract class Call : IVerbCall, ISessionListener
     private string DirectionName => _state.Direction == CallDirection.Inbound ? "inbound" : "outbound";
 
     /// <summary>Redirects the call (voice-api.md 4.4). False when its state forbids it.</summary>
-    public Task<bool> RedirectAsync(CallRedirect redirect) => AskAsync(() =>
+    public Task<bool> RedirectAsync(CallRedirect redirect) => Mailbox.AskAsync(() =>
     {
         if (!CanBeRedirected) return false;
         if (redirect.Tag is not null) Tag = redirect.Tag;
@@ -101,7 +105,7 @@ internal abstract class Call : IVerbCall, ISessionListener
     });
 
     /// <summary>Puts another document in the place of what runs (voice-api.md 4.5). False when the call's state forbids it.</summary>
-    public Task<bool> ReplaceBxmlAsync(GivenBxml bxml) => AskAsync(() =>
+    public Task<bool> ReplaceBxmlAsync(GivenBxml bxml) => Mailbox.AskAsync(() =>
     {
         if (!CanBeRedirected) return false;
         RunScript(_ => Task.FromResult(VerbOutcome.Replace(Logged(BxmlSource.Api, bxml))));
@@ -109,7 +113,7 @@ internal abstract class Call : IVerbCall, ISessionListener
     });
 
     /// <summary>Hangs up, cancels or rejects, whichever the call's state asks for. False when it has ended.</summary>
-    public Task<bool> CompleteAsync() => AskAsync(() =>
+    public Task<bool> CompleteAsync() => Mailbox.AskAsync(() =>
     {
         if (HasEnded) return false;
         Finish(_state.AnswerTime is null ? CallCause.Cancel : CallCause.Hangup);
@@ -119,7 +123,7 @@ internal abstract class Call : IVerbCall, ISessionListener
     /// <summary>Ends the call because the server stops, and waits until the application heard of it.</summary>
     public async Task StopAsync()
     {
-        await AskAsync(() =>
+        await Mailbox.AskAsync(() =>
         {
             Finish(CallCause.Hangup);
             return true;
@@ -163,6 +167,8 @@ internal abstract class Call : IVerbCall, ISessionListener
     public ValueTask<AudioResult> FetchAudioAsync(Uri url, BasicCredentials? credentials, CancellationToken cancellationToken) =>
         Services.Audio.GetAsync(url, credentials, cancellationToken);
 
+    public IKeyEvents Keys => _keys;
+
     public IDigitListener ListenForDigits() => _listener = new DigitListener(listener =>
     {
         if (_listener == listener) _listener = null;
@@ -195,7 +201,7 @@ internal abstract class Call : IVerbCall, ISessionListener
 
     public async Task<VerbOutcome> CallbackAsync(VerbCallback callback, CancellationToken cancellationToken)
     {
-        var result = await _webhooks.AskAsync(_state, callback, cancellationToken);
+        var result = await Webhooks.AskAsync(_state, callback, cancellationToken);
         if (!result.Succeeded) return VerbOutcome.End(CallCause.CallbackError, result.Error);
         _documentUrl = result.Url;
         if (result.Body.IsEmpty) VoiceLog.EmptyAnswer(Services.Logger, _state.CallId, callback.EventType);
@@ -206,7 +212,7 @@ internal abstract class Call : IVerbCall, ISessionListener
         return logged.Document is { } document ? VerbOutcome.Replace(document) : VerbOutcome.End(CallCause.InvalidBxml, logged.Error!.Message);
     }
 
-    public void Notify(VerbNotice notice) => _ = _webhooks.TellAsync(_state, notice);
+    public void Notify(VerbNotice notice) => _ = Webhooks.TellAsync(_state, notice);
 
     public virtual void OnProvisional(OutboundSession session, int status, ReadOnlyMemory<byte> body)
     {
@@ -313,7 +319,7 @@ internal abstract class Call : IVerbCall, ISessionListener
         Services.Traffic.Ended(this);
         Services.Registry.Ended(this);
         Services.Changes.Report(_state);
-        _disconnecting = _webhooks.TellEndAsync(_state, SipCallId, sipStatus);
+        _disconnecting = Webhooks.TellEndAsync(_state, SipCallId, sipStatus);
     }
 
     /// <summary>Ends the call because of a defect of ours.</summary>
@@ -347,7 +353,9 @@ internal abstract class Call : IVerbCall, ISessionListener
 
     private void Press(KeyPath path, char key)
     {
-        if (_keys.IsNew(path, key)) _listener?.Hear(key);
+        if (!_presses.IsNew(path, key)) return;
+        _listener?.Hear(key);
+        _keys.Hear(key);
     }
 
     private void Renegotiate(InviteSession session, ReadOnlyMemory<byte> offer)
@@ -367,24 +375,5 @@ internal abstract class Call : IVerbCall, ISessionListener
         var answer = media.Answer(offer.Span);
         if (answer.Sdp is { } sdp) session.AcceptOffer(sdp);
         else session.RejectOffer(answer.Refusal!.Status, SipWarning.Of(answer.Refusal));
-    }
-
-    private Task<bool> AskAsync(Func<bool> command)
-    {
-        var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Mailbox.Post(() =>
-        {
-            try
-            {
-                answer.SetResult(command());
-            }
-#pragma warning disable CA1031 // told to who asked
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                answer.SetException(e);
-            }
-        });
-        return answer.Task;
     }
 }

@@ -47,6 +47,26 @@ internal sealed class CallMailbox(VoiceMetrics metrics, ILogger logger) : Synchr
         return true;
     }
 
+    /// <summary>Posts a command; its result, or what it threw, comes back to who asked.</summary>
+    public Task<bool> AskAsync(Func<bool> command)
+    {
+        var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() =>
+        {
+            try
+            {
+                answer.SetResult(command());
+            }
+#pragma warning disable CA1031 // told to who asked
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                answer.SetException(e);
+            }
+        });
+        return answer.Task;
+    }
+
     public override void Send(SendOrPostCallback d, object? state) => throw new NotSupportedException("Nobody may wait for a mailbox.");
 
     public override SynchronizationContext CreateCopy() => this;

@@ -10,7 +10,7 @@ using Sipstead.Webhooks;
 namespace Sipstead.Voice.Tests.Bxml;
 
 /// <summary>A call that writes down what verbs ask of it. Each prompt plays for a second.</summary>
-internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall
+internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall, IKeyEvents
 {
     private readonly List<string> _audio = [];
     private readonly List<Listener> _listeners = [];
@@ -103,6 +103,21 @@ internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall
 
     public IDigitListener ListenForDigits() => new Listener(_listeners);
 
+    public IKeyEvents Keys => this;
+
+    /// <summary>How often key events are paused.</summary>
+    public int KeyPauses { get; private set; }
+
+    void IKeyEvents.Start(WebhookTarget target) => Steps.Add($"tell keys {(target.IsGet ? "GET" : "POST")} {target.Url}");
+
+    void IKeyEvents.Stop() => Steps.Add("tell no keys");
+
+    IDisposable IKeyEvents.Pause()
+    {
+        KeyPauses++;
+        return new KeyPause(this);
+    }
+
     public async Task SendDigitsAsync(IReadOnlyList<DigitTone> tones, CancellationToken cancellationToken)
     {
         Sent.AddRange(tones);
@@ -150,6 +165,11 @@ internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall
         if (AudioError is not null) return new AudioResult(null, AudioError);
         _audio.Add(name);
         return new AudioResult(new AudioClip(new[] { (short)(_audio.Count - 1) }), null);
+    }
+
+    private sealed class KeyPause(FakeVerbCall call) : IDisposable
+    {
+        public void Dispose() => call.KeyPauses--;
     }
 
     private sealed class Listener : IDigitListener
