@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Sipstead.Voice;
 
-/// <summary>Log messages of calls and their BXML. Ids 8000 to 8099; an id is never used again for another meaning.</summary>
+/// <summary>Log messages of calls and their BXML. Ids 8000 to 8199; an id is never used again for another meaning.</summary>
 internal static partial class VoiceLog
 {
     [LoggerMessage(8000, LogLevel.Error, "Call {CallId} ends: its verb {Verb} failed unexpectedly")]
@@ -49,4 +49,13 @@ internal static partial class VoiceLog
 
     [LoggerMessage(8033, LogLevel.Error, "Whoever looks on at trunk {TrunkId} could not take its check")]
     public static partial void TrunkHandlerFailed(ILogger logger, long trunkId, Exception exception);
+
+    [LoggerMessage(8180, LogLevel.Information, "Stream {Name} of call {CallId} did not begin: {Reason}")]
+    public static partial void StreamRejected(ILogger logger, string name, string callId, string reason);
+
+    [LoggerMessage(8181, LogLevel.Error, "Stream {StreamId} of call {CallId} failed")]
+    public static partial void StreamFailed(ILogger logger, string streamId, string callId, Exception exception);
+
+    [LoggerMessage(8182, LogLevel.Error, "Machine detection of call {CallId} failed")]
+    public static partial void DetectionFailed(ILogger logger, string callId, Exception exception);
 }

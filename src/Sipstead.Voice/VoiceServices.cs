@@ -13,10 +13,12 @@ using Sipstead.Sip.Transport;
 using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Bxml.Runs;
 using Sipstead.Voice.Calls;
+using Sipstead.Voice.Streams;
 using Sipstead.Voice.Trunks;
 using Sipstead.Webhooks;
 using Sipstead.Webhooks.Exchanges;
 using Sipstead.Webhooks.Fetching;
+using Sipstead.Webhooks.Http;
 
 namespace Sipstead.Voice;
 
@@ -30,6 +32,7 @@ public static class VoiceServices
         return services
             .AddSingleton(options)
             .AddSingleton<VoiceMetrics>()
+            .AddSingleton<StreamMetrics>()
             .AddSingleton(s => new CallRegistry(options, s.GetRequiredService<TimeProvider>()))
             .AddSingleton(s => new CallTraffic(
                 options, s.GetRequiredService<CallRegistry>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<VoiceMetrics>()))
@@ -66,6 +69,7 @@ public static class VoiceServices
         services.GetRequiredService<WebhookClient>(), services.GetRequiredService<CallRegistry>(), services.GetRequiredService<CallTraffic>(),
         new LegAddresses(options), services.GetRequiredService<ForeignRoutes>(),
         new BxmlRunner(services.GetRequiredService<ILogger<BxmlRunner>>()), services.GetRequiredService<DocumentLog>(), new CallChanges(LoggerOf(services)),
+        new StreamServices(services.GetRequiredService<OutboundHttp>(), services.GetRequiredService<StreamMetrics>()),
         services.GetRequiredService<VoiceMetrics>(), LoggerOf(services));
 
     private static ILogger LoggerOf(IServiceProvider services) => services.GetRequiredService<ILoggerFactory>().CreateLogger("Sipstead.Voice");

@@ -27,7 +27,7 @@ internal sealed class DtmfDetector
     private const float Prominence = 6.3f;
 
     /// <summary>Part of the audio's power that the two tones have; noise of 12 dB less than they leaves 94 %.</summary>
-    private const float Purity = 0.85f;
+    private const float Purity = 0.88f;
 
     /// <summary>Deviation that is taken: between the 1.5 % + 2 Hz that Q.24 wants taken and the 3.5 % that it wants refused.</summary>
     private const float Tolerance = 0.023f;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Sipstead.Media.Audio;
 using Sipstead.Media.Speech;
+using Sipstead.Voice.Streams;
 using Sipstead.Webhooks;
 
 namespace Sipstead.Voice.Bxml;
@@ -45,6 +46,9 @@ internal interface IVerbCall
 
     /// <summary>Key presses as webhooks, whatever runs.</summary>
     IKeyEvents Keys { get; }
+
+    /// <summary>Streams of its audio.</summary>
+    ICallStreams Streams { get; }
 
     /// <summary>Sends tones (telephone-event) and pauses one after the other.</summary>
     Task SendDigitsAsync(IReadOnlyList<DigitTone> tones, CancellationToken cancellationToken);

@@ -53,7 +53,9 @@ internal static class VerbTable
         new("SendDtmf", VerbContent.Text, SendDtmf.Read),
         new("SpeakSentence", VerbContent.Speech, SpeakSentence.Read) { IsPrompt = true, InConference = true },
         new("StartGather", VerbContent.Nothing, StartGather.Read),
+        new("StartStream", VerbContent.Parts, StartStream.Read) { Parts = [StartStream.Parameter] },
         new("StopGather", VerbContent.Nothing, StopGather.Read),
+        new("StopStream", VerbContent.Nothing, StopStream.Read),
         new("Tag", VerbContent.Text, Tag.Read),
     }.ToFrozenDictionary(entry => entry.Name);
 
@@ -63,7 +65,7 @@ internal static class VerbTable
 
     private static readonly FrozenSet<string> Unsupported = FrozenSet.ToFrozenSet([
         "Bridge", "Conference", "Connect", "Forward", "PauseRecording", "Record", "Refer", "ResumeRecording", "StartRecording",
-        "StartStream", "StartTranscription", "StopRecording", "StopStream", "StopTranscription", "Transfer"]);
+        "StartTranscription", "StopRecording", "StopTranscription", "Transfer"]);
 
     /// <summary>The verbs that a document may hold there, by name.</summary>
     public static FrozenDictionary<string, VerbEntry> For(BxmlContext context) => context switch

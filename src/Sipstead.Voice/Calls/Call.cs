@@ -8,6 +8,7 @@ using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Bxml.Runs;
 using Sipstead.Voice.Callbacks;
 using Sipstead.Voice.Collecting;
+using Sipstead.Voice.Streams;
 using Sipstead.Webhooks;
 
 namespace Sipstead.Voice.Calls;
@@ -40,6 +41,7 @@ internal abstract class Call : IVerbCall, ISessionListener
         Webhooks = new CallWebhooks(services, callbacks);
         _presses = new KeyPresses(services.Time);
         _keys = new KeyEvents(this);
+        Streams = new CallStreams(this);
         _state = state;
     }
 
@@ -168,6 +170,8 @@ internal abstract class Call : IVerbCall, ISessionListener
         Services.Audio.GetAsync(url, credentials, cancellationToken);
 
     public IKeyEvents Keys => _keys;
+
+    public ICallStreams Streams { get; }
 
     public IDigitListener ListenForDigits() => _listener = new DigitListener(listener =>
     {

@@ -5,6 +5,7 @@ using Sipstead.Sip.Sessions;
 using Sipstead.Sip.Trace;
 using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Bxml.Runs;
+using Sipstead.Voice.Streams;
 using Sipstead.Webhooks;
 
 namespace Sipstead.Voice.Calls;
@@ -13,4 +14,4 @@ namespace Sipstead.Voice.Calls;
 internal sealed record CallServices(
     VoiceOptions Options, TimeProvider Time, SessionLayer Sessions, SipTrace Trace, MediaEngine Media, ISpeechEngine Speech, AudioLibrary Audio,
     WebhookClient Webhooks, CallRegistry Registry, CallTraffic Traffic, LegAddresses Addresses, ForeignRoutes Routes,
-    BxmlRunner Runner, DocumentLog Documents, CallChanges Changes, VoiceMetrics Metrics, ILogger Logger);
+    BxmlRunner Runner, DocumentLog Documents, CallChanges Changes, StreamServices Streams, VoiceMetrics Metrics, ILogger Logger);

@@ -10,6 +10,7 @@ using Sipstead.Sip.Trace;
 using Sipstead.Sip.Transport;
 using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Bxml.Runs;
+using Sipstead.Voice.Detection;
 
 namespace Sipstead.Voice.Calls;
 
@@ -289,11 +290,40 @@ internal sealed class OutboundCall : Call, IForeignCall
         Finish(CallCause.Of(best.Status), CallCause.Explain(best.Status, best.Reason), best.Status);
     }
 
-    /// <summary>What is run first: the document at hand, or the one that the application answers.</summary>
-    private Task<VerbOutcome> BeginAsync(string sipCallId, CancellationToken interrupted) => _wish.Bxml is { } bxml
-        ? Task.FromResult(VerbOutcome.Replace(Logged(BxmlSource.TestCall, bxml)))
-        : CallbackAsync(
-            new VerbCallback("answer", Callbacks.Begin!, Callbacks.BeginFallback, json => json.WriteString("sipCallId"u8, sipCallId)), interrupted);
+    /// <summary>What is run first: the document at hand, or the one that the application answers, who may want to know what answered before.</summary>
+    private async Task<VerbOutcome> BeginAsync(string sipCallId, CancellationToken interrupted)
+    {
+        var found = _wish.MachineDetection is { Targets: null } detection
+            ? await MachineDetectionRun.DetectAsync(Media!, detection, Time, interrupted)
+            : null;
+        if (_wish.Bxml is { } bxml) return VerbOutcome.Replace(Logged(BxmlSource.TestCall, bxml));
+        var callback = new VerbCallback("answer", Callbacks.Begin!, Callbacks.BeginFallback, json =>
+        {
+            found?.WriteTo(json);
+            json.WriteString("sipCallId"u8, sipCallId);
+        });
+        return await CallbackAsync(callback, interrupted);
+    }
+
+    /// <summary>Finds out what answered while the call goes on, and tells it. Nothing is told of a call that ends before.</summary>
+    private async Task DetectAsync(MachineDetection detection, CallbackTargets targets)
+    {
+        try
+        {
+            var found = await MachineDetectionRun.DetectAsync(Media!, detection, Time, Ended);
+            await Webhooks.AskAsync(State, new VerbCallback("machineDetectionComplete", targets.Primary, targets.Fallback, found.WriteTo), CancellationToken.None);
+        }
+        catch (OperationCanceledException)
+        {
+            // The call ended meanwhile.
+        }
+#pragma warning disable CA1031 // a defect of ours costs the result, not the call
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            VoiceLog.DetectionFailed(Services.Logger, Id, e);
+        }
+    }
 
     private void OnPartyAnswered(OutboundSession session, ReadOnlyMemory<byte> body)
     {
@@ -321,6 +351,7 @@ internal sealed class OutboundCall : Call, IForeignCall
         }
 
         EndWhenSilent();
+        if (_wish.MachineDetection is { Targets: { } targets } detection) _ = DetectAsync(detection, targets);
         RunScript(interrupted => BeginAsync(session.CallId, interrupted));
     }
 }

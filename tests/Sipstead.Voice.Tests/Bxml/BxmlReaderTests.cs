@@ -106,10 +106,8 @@ public sealed class BxmlReaderTests
     [InlineData("Refer")]
     [InlineData("ResumeRecording")]
     [InlineData("StartRecording")]
-    [InlineData("StartStream")]
     [InlineData("StartTranscription")]
     [InlineData("StopRecording")]
-    [InlineData("StopStream")]
     [InlineData("StopTranscription")]
     [InlineData("Transfer")]
     public void VerbsOfLaterVersions_AreNamedSo(string verb)

@@ -5,12 +5,13 @@ using System.Threading.Channels;
 using Sipstead.Media.Audio;
 using Sipstead.Media.Speech;
 using Sipstead.Voice.Bxml;
+using Sipstead.Voice.Streams;
 using Sipstead.Webhooks;
 
 namespace Sipstead.Voice.Tests.Bxml;
 
 /// <summary>A call that writes down what verbs ask of it. Each prompt plays for a second.</summary>
-internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall, IKeyEvents
+internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall, IKeyEvents, ICallStreams
 {
     private readonly List<string> _audio = [];
     private readonly List<Listener> _listeners = [];
@@ -104,6 +105,23 @@ internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall, IKeyEvents
     public IDigitListener ListenForDigits() => new Listener(_listeners);
 
     public IKeyEvents Keys => this;
+
+    public ICallStreams Streams => this;
+
+    /// <summary>The streams that were started.</summary>
+    public List<StreamRequest> Streamed { get; } = [];
+
+    void ICallStreams.Start(StreamRequest request)
+    {
+        Streamed.Add(request);
+        Steps.Add($"stream {request.Name} to {request.Destination}");
+    }
+
+    Task ICallStreams.StopAsync(string name, bool waits, CancellationToken cancellationToken)
+    {
+        Steps.Add($"stop stream {name}{(waits ? " and wait" : "")}");
+        return Task.CompletedTask;
+    }
 
     /// <summary>How often key events are paused.</summary>
     public int KeyPauses { get; private set; }
