@@ -12,14 +12,19 @@ internal sealed class SpeechActivity
     /// <summary>Power above that of the noise: 10 dB.</summary>
     private const float AboveNoise = 10;
 
-    /// <summary>The noise rises by 1 dB a second of louder frames, so that a line that becomes noisy is not heard to speak for ever.</summary>
-    private const float NoiseRise = 1.0046f;
+    /// <summary>The noise is what the quietest frame was, and rises by 10 dB a second since then: there are gaps in speech, and none in noise.</summary>
+    private const float NoiseRise = 1.047f;
 
-    private const float LoudestNoise = 600 * 600;
+    /// <summary>What a line is taken to have at first, and at the least and most: -46, -56 and -32 dBm0.</summary>
+    private const float FirstNoise = 120 * 120;
+    private const float LeastNoise = 36 * 36;
+    private const float MostNoise = 600 * 600;
+
     private const int FramesOfSound = 3;
     private const int FramesBridged = 10;
 
-    private float _noise = Faintest * Faintest / AboveNoise;
+    private float _noise = FirstNoise;
+    private bool _hasBegun;
     private int _loud;
     private int _quiet = FramesBridged;
 
@@ -29,8 +34,10 @@ internal sealed class SpeechActivity
         float power = 0;
         foreach (var sample in frame) power += (float)sample * sample;
         power /= frame.Length;
+        _hasBegun |= power > 0;
+        if (!_hasBegun) return false; // a jitter buffer fills: that is not the noise of the line
         var isLoud = power > Faintest * Faintest && power > _noise * AboveNoise;
-        _noise = Math.Clamp(power < _noise ? (0.9f * _noise) + (0.1f * power) : _noise * NoiseRise, 1, LoudestNoise);
+        _noise = Math.Clamp(Math.Min(power, _noise * NoiseRise), LeastNoise, MostNoise);
         _loud = isLoud ? _loud + 1 : 0;
         if (_loud >= FramesOfSound) _quiet = 0;
         else if (!isLoud && _quiet < FramesBridged) _quiet++;
