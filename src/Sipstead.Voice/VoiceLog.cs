@@ -114,4 +114,13 @@ internal static partial class VoiceLog
 
     [LoggerMessage(8170, LogLevel.Error, "Whoever looks on at recording {RecordingId} could not take its change")]
     public static partial void RecordingHandlerFailed(ILogger logger, string recordingId, Exception exception);
+
+    [LoggerMessage(8180, LogLevel.Information, "Stream {Name} of call {CallId} did not begin: {Reason}")]
+    public static partial void StreamRejected(ILogger logger, string name, string callId, string reason);
+
+    [LoggerMessage(8181, LogLevel.Error, "Stream {StreamId} of call {CallId} failed")]
+    public static partial void StreamFailed(ILogger logger, string streamId, string callId, Exception exception);
+
+    [LoggerMessage(8182, LogLevel.Error, "Machine detection of call {CallId} failed")]
+    public static partial void DetectionFailed(ILogger logger, string callId, Exception exception);
 }

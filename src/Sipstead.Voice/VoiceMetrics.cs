@@ -30,6 +30,7 @@ public sealed class VoiceMetrics
     private readonly Counter<long> _conferenceDocumentsDropped;
     private readonly Counter<long> _recordings;
     private readonly Counter<long> _transcriptions;
+    private readonly Counter<long> _keysDropped;
 
     public VoiceMetrics(IMeterFactory meters)
     {
@@ -57,7 +58,10 @@ public sealed class VoiceMetrics
             "sipstead.voice.conferences.documents.dropped", "{document}", "BXML documents of conferences left out because too many wait to run");
         _recordings = _meter.CreateCounter<long>("sipstead.voice.recordings", "{recording}", "Recordings that ended, by status");
         _transcriptions = _meter.CreateCounter<long>("sipstead.voice.transcriptions", "{transcription}", "Transcriptions that ended, by status");
+        _keysDropped = _meter.CreateCounter<long>("sipstead.voice.keys.dropped", "{key}", "Keys that were not told by dtmf webhooks because too many waited");
     }
+
+    internal void KeyDropped() => _keysDropped.Add(1);
 
     internal void ConferenceCreated()
     {

@@ -35,8 +35,8 @@ internal static class CreateCallRequest
             CallTimeout = TimeSpan.FromSeconds(fields.Number("callTimeout", DefaultCallTimeout, 1, 300)),
             DisplayName = ReadDisplayName(fields, privacy), Privacy = privacy, UserToUser = ReadUserToUser(fields, to),
             Priority = fields.WholeNumber("priority", 5, 1, 5), Tag = ReadTag(fields),
+            MachineDetection = MachineDetectionFields.Read(fields, options.RequireHttpsWithCredentials),
         };
-        if (fields.Has("machineDetection")) fields.Fail("machineDetection is not supported by this version of Sipstead");
         return fields.Error is null ? call : null;
     }
 

@@ -59,8 +59,12 @@ internal static class VerbTable
         new("Ring", VerbContent.Nothing, Ring.Read),
         new("SendDtmf", VerbContent.Text, SendDtmf.Read),
         new("SpeakSentence", VerbContent.Speech, SpeakSentence.Read) { IsPrompt = true, InConference = true },
+        new("StartGather", VerbContent.Nothing, StartGather.Read),
         new("StartRecording", VerbContent.Nothing, StartRecording.Read) { InConference = true },
+        new("StartStream", VerbContent.Parts, StartStream.Read) { Parts = [StartStream.Parameter] },
+        new("StopGather", VerbContent.Nothing, StopGather.Read),
         new("StopRecording", VerbContent.Nothing, StopRecording.Read) { InConference = true },
+        new("StopStream", VerbContent.Nothing, StopStream.Read),
         new("Tag", VerbContent.Text, Tag.Read),
         new("Transfer", VerbContent.Parts, Transfer.Read) { Parts = ["PhoneNumber", "SipUri"], InTransferAnswer = false },
     }.ToFrozenDictionary(entry => entry.Name);
@@ -70,7 +74,7 @@ internal static class VerbTable
     private static readonly FrozenDictionary<string, VerbEntry> InConferences = Where(entry => entry.InConference);
 
     private static readonly FrozenSet<string> Unsupported = FrozenSet.ToFrozenSet([
-        "Connect", "StartGather", "StartStream", "StartTranscription", "StopGather", "StopStream", "StopTranscription"]);
+        "Connect", "StartTranscription", "StopTranscription"]);
 
     /// <summary>The verbs that a document may hold there, by name.</summary>
     public static FrozenDictionary<string, VerbEntry> For(BxmlContext context) => context switch

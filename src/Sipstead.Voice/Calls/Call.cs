@@ -6,9 +6,11 @@ using Sipstead.Sip.Sessions;
 using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Bxml.Runs;
 using Sipstead.Voice.Callbacks;
+using Sipstead.Voice.Collecting;
 using Sipstead.Voice.Conferences;
 using Sipstead.Voice.Connecting;
 using Sipstead.Voice.Recordings;
+using Sipstead.Voice.Streams;
 using Sipstead.Webhooks;
 
 namespace Sipstead.Voice.Calls;
@@ -23,11 +25,11 @@ internal abstract partial class Call : IVerbCall, ISessionListener
 {
     private readonly CancellationTokenSource _ended = new();
     private volatile CallState _state;
-    private readonly CallWebhooks _webhooks;
     private volatile Uri? _documentUrl;
     private volatile MediaSession? _media;
     private volatile MediaStatistics? _lastMedia;
-    private readonly KeyPresses _keys;
+    private readonly KeyPresses _presses;
+    private readonly KeyEvents _keys;
     private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CallConnections _connections;
     private DigitListener? _listener;
@@ -40,8 +42,10 @@ internal abstract partial class Call : IVerbCall, ISessionListener
         Services = services;
         Callbacks = callbacks;
         Mailbox = new CallMailbox(services.Metrics, services.Logger);
-        _webhooks = new CallWebhooks(services, callbacks);
-        _keys = new KeyPresses(services.Time);
+        Webhooks = new CallWebhooks(services, callbacks);
+        _presses = new KeyPresses(services.Time);
+        _keys = new KeyEvents(this);
+        Streams = new CallStreams(this);
         _state = state;
         RecordingOf = new CallRecording(this);
         _connections = new CallConnections(this);
@@ -81,6 +85,8 @@ internal abstract partial class Call : IVerbCall, ISessionListener
     internal CallServices Services { get; }
 
     internal CallMailbox Mailbox { get; }
+
+    internal CallWebhooks Webhooks { get; }
 
     /// <summary>Where the webhooks of the call itself go.</summary>
     internal CallTargets Callbacks { get; }
@@ -193,6 +199,10 @@ internal abstract partial class Call : IVerbCall, ISessionListener
     public ValueTask<AudioResult> FetchAudioAsync(Uri url, BasicCredentials? credentials, CancellationToken cancellationToken) =>
         Services.Audio.GetAsync(url, credentials, cancellationToken);
 
+    public IKeyEvents Keys => _keys;
+
+    public ICallStreams Streams { get; }
+
     public IDigitListener ListenForDigits() => _listener = new DigitListener(listener =>
     {
         if (_listener == listener) _listener = null;
@@ -228,7 +238,7 @@ internal abstract partial class Call : IVerbCall, ISessionListener
     /// <summary>As the other, with the call shown in another state than its own.</summary>
     internal async Task<VerbOutcome> CallbackAsync(CallState shown, VerbCallback callback, CancellationToken cancellationToken)
     {
-        var result = await _webhooks.AskAsync(shown, callback, cancellationToken);
+        var result = await Webhooks.AskAsync(shown, callback, cancellationToken);
         if (!result.Succeeded) return VerbOutcome.End(CallCause.CallbackError, result.Error);
         _documentUrl = result.Url;
         if (result.Body.IsEmpty) VoiceLog.EmptyAnswer(Services.Logger, _state.CallId, callback.EventType);
@@ -239,7 +249,7 @@ internal abstract partial class Call : IVerbCall, ISessionListener
         return logged.Document is { } document ? VerbOutcome.Replace(document) : VerbOutcome.End(CallCause.InvalidBxml, logged.Error!.Message);
     }
 
-    public void Notify(VerbNotice notice) => _ = _webhooks.TellAsync(_state, notice);
+    public void Notify(VerbNotice notice) => _ = Webhooks.TellAsync(_state, notice);
 
     /// <summary>Lets go of the party: BYE, CANCEL or a final answer, or nothing when it is gone.</summary>
     protected abstract void ReleaseParty(string cause);
@@ -331,7 +341,7 @@ internal abstract partial class Call : IVerbCall, ISessionListener
         LeaveTraffic();
         Services.Registry.Ended(this);
         Services.Changes.Report(_state);
-        _disconnecting = _webhooks.TellEndAsync(_state, SipCallId, sipStatus);
+        _disconnecting = Webhooks.TellEndAsync(_state, SipCallId, sipStatus);
         OnFinished();
     }
 
@@ -373,28 +383,9 @@ internal abstract partial class Call : IVerbCall, ISessionListener
 
     private void Press(KeyPath path, char key)
     {
-        if (!_keys.IsNew(path, key)) return;
+        if (!_presses.IsNew(path, key)) return;
         _listener?.Hear(key);
+        _keys.Hear(key);
         Bridge?.PassOn(this, key);
-    }
-
-    /// <summary>Does something on the mailbox, for who is not on it.</summary>
-    internal Task<T> AskAsync<T>(Func<T> command)
-    {
-        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Mailbox.Post(() =>
-        {
-            try
-            {
-                answer.SetResult(command());
-            }
-#pragma warning disable CA1031 // told to who asked
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                answer.SetException(e);
-            }
-        });
-        return answer.Task;
     }
 }

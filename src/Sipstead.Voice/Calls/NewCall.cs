@@ -1,5 +1,6 @@
 using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Callbacks;
+using Sipstead.Voice.Detection;
 
 namespace Sipstead.Voice.Calls;
 
@@ -39,6 +40,9 @@ internal sealed record NewCall
     public int Priority { get; init; } = 5;
 
     public string? Tag { get; init; }
+
+    /// <summary>Whether to find out what answers; null for not.</summary>
+    public MachineDetection? MachineDetection { get; init; }
 
     /// <summary>The document that it begins with; null to ask the application for it.</summary>
     public GivenBxml? Bxml { get; init; }

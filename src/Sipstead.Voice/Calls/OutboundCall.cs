@@ -9,6 +9,7 @@ using Sipstead.Sip.Trace;
 using Sipstead.Sip.Transport;
 using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Bxml.Runs;
+using Sipstead.Voice.Detection;
 using Sipstead.Voice.Trunks;
 
 namespace Sipstead.Voice.Calls;
@@ -112,11 +113,20 @@ internal class OutboundCall : Call, IForeignCall
         Finish(CallCause.Of(end), CallCause.Explain(end));
     }
 
-    /// <summary>What is run first: the document at hand, or the one that the application answers.</summary>
-    protected virtual Task<VerbOutcome> BeginAsync(string sipCallId, CancellationToken interrupted) => _wish.Bxml is { } bxml
-        ? Task.FromResult(VerbOutcome.Replace(Logged(BxmlSource.TestCall, bxml)))
-        : CallbackAsync(
-            new VerbCallback("answer", Callbacks.Begin!, Callbacks.BeginFallback, json => json.WriteString("sipCallId"u8, sipCallId)), interrupted);
+    /// <summary>What is run first: the document at hand, or the one that the application answers, who may want to know what answered before.</summary>
+    protected virtual async Task<VerbOutcome> BeginAsync(string sipCallId, CancellationToken interrupted)
+    {
+        var found = _wish.MachineDetection is { Targets: null } detection
+            ? await MachineDetectionRun.DetectAsync(Media!, detection, Time, interrupted)
+            : null;
+        if (_wish.Bxml is { } bxml) return VerbOutcome.Replace(Logged(BxmlSource.TestCall, bxml));
+        var callback = new VerbCallback("answer", Callbacks.Begin!, Callbacks.BeginFallback, json =>
+        {
+            found?.WriteTo(json);
+            json.WriteString("sipCallId"u8, sipCallId);
+        });
+        return await CallbackAsync(callback, interrupted);
+    }
 
     /// <summary>Value of the Reason header that devices hear which ring no longer; null for none.</summary>
     protected virtual string? CancelReason => null;
@@ -292,6 +302,26 @@ internal class OutboundCall : Call, IForeignCall
         Finish(cause, message, ringing.Best.Status);
     }
 
+    /// <summary>Finds out what answered while the call goes on, and tells it. Nothing is told of a call that ends before.</summary>
+    private async Task DetectAsync(MachineDetection detection, CallbackTargets targets)
+    {
+        try
+        {
+            var found = await MachineDetectionRun.DetectAsync(Media!, detection, Time, Ended);
+            await Webhooks.AskAsync(State, new VerbCallback("machineDetectionComplete", targets.Primary, targets.Fallback, found.WriteTo), CancellationToken.None);
+        }
+        catch (OperationCanceledException)
+        {
+            // The call ended meanwhile.
+        }
+#pragma warning disable CA1031 // a defect of ours costs the result, not the call
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            VoiceLog.DetectionFailed(Services.Logger, Id, e);
+        }
+    }
+
     private void OnPartyAnswered(OutboundSession session, ReadOnlyMemory<byte> body)
     {
         Legs.Note(session.CallId, 200);
@@ -318,6 +348,7 @@ internal class OutboundCall : Call, IForeignCall
         }
 
         EndWhenSilent();
+        if (_wish.MachineDetection is { Targets: { } targets } detection) _ = DetectAsync(detection, targets);
         RunScript(interrupted => BeginAsync(session.CallId, interrupted));
     }
 }

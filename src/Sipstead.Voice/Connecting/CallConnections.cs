@@ -30,7 +30,7 @@ internal sealed class CallConnections(Call call) : ICallConnections
         var bridge = new CallBridge(call, target);
         try
         {
-            if (await target.AskAsync(() => BridgedBy(target, bridge, complete)) is { } refusal) return refusal;
+            if (await target.Mailbox.AskAsync(() => BridgedBy(target, bridge, complete)) is { } refusal) return refusal;
             await bridge.StayAsync(call, cancellationToken);
             return null;
         }

@@ -34,7 +34,7 @@ internal sealed class IncomingReferral(Call call, InviteSession session)
         var targets = CallTargets.Of(application);
         var initiate = new VerbCallback("initiate", targets.Begin!, targets.BeginFallback, json => WriteDiversion(json, referrer));
         var shown = other.State with { ApplicationId = application.Id.ToString(), From = other.State.Party, To = Dialled.Of(Encoding.UTF8.GetBytes(target)) };
-        _ = PassAsync(other.AskAsync(() => !other.HasEnded && Take(other, shown, initiate)));
+        _ = PassAsync(other.Mailbox.AskAsync(() => !other.HasEnded && Take(other, shown, initiate)));
         call.TakeOver(GoodByeAsync); // behind the other: it must not hear first that this one leaves
     }
 
@@ -71,7 +71,7 @@ internal sealed class IncomingReferral(Call call, InviteSession session)
         }
 
         var bridge = call.Bridge;
-        var second = await consulted.AskAsync(() => consulted.IsForwarded ? null : consulted.Bridge?.OtherThan(consulted));
+        var second = await consulted.Mailbox.AskAsync(() => consulted.IsForwarded ? null : consulted.Bridge?.OtherThan(consulted));
         if (second is null || second == first || call.Bridge != bridge)
         {
             session.RejectRefer(603);

@@ -98,11 +98,7 @@ public sealed class BxmlReaderTests
 
     [Theory]
     [InlineData("Connect")]
-    [InlineData("StartGather")]
-    [InlineData("StartStream")]
     [InlineData("StartTranscription")]
-    [InlineData("StopGather")]
-    [InlineData("StopStream")]
     [InlineData("StopTranscription")]
     public void VerbsOfLaterVersions_AreNamedSo(string verb)
     {

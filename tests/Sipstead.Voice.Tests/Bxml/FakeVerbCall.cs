@@ -7,12 +7,13 @@ using Sipstead.Media.Speech;
 using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Conferences;
 using Sipstead.Voice.Connecting;
+using Sipstead.Voice.Streams;
 using Sipstead.Webhooks;
 
 namespace Sipstead.Voice.Tests.Bxml;
 
 /// <summary>A call that writes down what verbs ask of it. Each prompt plays for a second.</summary>
-internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall, ICallConferences, ICallConnections
+internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall, ICallConferences, ICallConnections, IKeyEvents, ICallStreams
 {
     private readonly List<string> _audio = [];
     private readonly List<Listener> _listeners = [];
@@ -128,6 +129,38 @@ internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall, ICallConferen
 
     public IDigitListener ListenForDigits() => new Listener(_listeners);
 
+    public IKeyEvents Keys => this;
+
+    public ICallStreams Streams => this;
+
+    /// <summary>The streams that were started.</summary>
+    public List<StreamRequest> Streamed { get; } = [];
+
+    void ICallStreams.Start(StreamRequest request)
+    {
+        Streamed.Add(request);
+        Steps.Add($"stream {request.Name} to {request.Destination}");
+    }
+
+    Task ICallStreams.StopAsync(string name, bool waits, CancellationToken cancellationToken)
+    {
+        Steps.Add($"stop stream {name}{(waits ? " and wait" : "")}");
+        return Task.CompletedTask;
+    }
+
+    /// <summary>How often key events are paused.</summary>
+    public int KeyPauses { get; private set; }
+
+    void IKeyEvents.Start(WebhookTarget target) => Steps.Add($"tell keys {(target.IsGet ? "GET" : "POST")} {target.Url}");
+
+    void IKeyEvents.Stop() => Steps.Add("tell no keys");
+
+    IDisposable IKeyEvents.Pause()
+    {
+        KeyPauses++;
+        return new KeyPause(this);
+    }
+
     public async Task SendDigitsAsync(IReadOnlyList<DigitTone> tones, CancellationToken cancellationToken)
     {
         Sent.AddRange(tones);
@@ -207,6 +240,11 @@ internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall, ICallConferen
         if (AudioError is not null) return new AudioResult(null, AudioError);
         _audio.Add(name);
         return new AudioResult(new AudioClip(new[] { (short)(_audio.Count - 1) }), null);
+    }
+
+    private sealed class KeyPause(FakeVerbCall call) : IDisposable
+    {
+        public void Dispose() => call.KeyPauses--;
     }
 
     private sealed class Listener : IDigitListener
