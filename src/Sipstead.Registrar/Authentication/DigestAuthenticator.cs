@@ -47,13 +47,20 @@ internal sealed class DigestAuthenticator(
         return user.IsExact && user.IsKnown;
     }
 
-    /// <summary>Checks a REGISTER's credentials, whose user was found.</summary>
-    public DigestFinding Check(in RegisterText text, RealmEntry realm, in DigestUser user, in SipFlow flow)
+    /// <summary>Reads the nonce of a REGISTER's credentials. False when it is none of ours.</summary>
+    public bool TryReadNonce(in RegisterText text, RealmEntry realm, out NonceContent nonce) =>
+        nonces.TryRead(text.Credentials.Nonce, realm.FqdnUtf8.Span, out nonce);
+
+    /// <summary>Checks a REGISTER's credentials, whose user was found and whose nonce was read.</summary>
+    /// <param name="prefix">That of the user's hash and the nonce, where it is known; set where it is used.</param>
+    public DigestFinding Check(in RegisterText text, in DigestUser user, in NonceContent nonce, in SipFlow flow, ref DigestPrefix prefix)
     {
         var digest = text.Credentials;
-        return nonces.TryRead(digest.Nonce, realm.FqdnUtf8.Span, out var nonce)
-            ? Check(digest, user, nonce, text.Message, text.Via, flow)
-            : Refusal(DigestOutcome.Wrong, RegistrationOutcome.ForeignNonce, digest.UserName, user.Credential.Id);
+        counts.Computed(digest.Algorithm);
+        var expected = DigestPrefix.Fits(digest)
+            ? _calculator.Response(user.Hash, text.Message.MethodToken, digest, ref prefix)
+            : _calculator.Response(user.Hash, text.Message.MethodToken, text.Message.Body, digest);
+        return Judge(expected, digest, user, nonce, text.Via, flow);
     }
 
     /// <summary>
@@ -98,7 +105,13 @@ internal sealed class DigestAuthenticator(
         scoped in DigestCredentials digest, scoped in DigestUser user, NonceContent nonce, SipMessage message, scoped in Via via, scoped in SipFlow flow)
     {
         counts.Computed(digest.Algorithm);
-        var expected = _calculator.Response(user.Hash, message.MethodToken, message.Body, digest);
+        return Judge(_calculator.Response(user.Hash, message.MethodToken, message.Body, digest), digest, user, nonce, via, flow);
+    }
+
+    private DigestFinding Judge(
+        scoped in DigestValue expected, scoped in DigestCredentials digest, scoped in DigestUser user, scoped in NonceContent nonce, scoped in Via via,
+        scoped in SipFlow flow)
+    {
         if (!DigestValue.FixedTimeEquals(expected, digest.Response) || !user.IsKnown)
             return Refusal(DigestOutcome.Wrong, user.Fault, digest.UserName, user.Credential.Id);
         var isOld = nonce.Sequence <= nonces.FirstSequence || IsTooOld(nonce);

@@ -27,7 +27,8 @@ internal readonly ref struct AorLease
     /// <summary>Notes the use of a nonce by a right digest (rulings 1 and 2).</summary>
     /// <param name="count">nc, or null without qop.</param>
     /// <param name="requestHash">Hash of the request's branch, source and response.</param>
-    public NonceUse UseNonce(in NonceContent nonce, uint? count, ulong requestHash)
+    /// <param name="prefix">What its response began with, to be kept; the default for nothing.</param>
+    public NonceUse UseNonce(in NonceContent nonce, uint? count, ulong requestHash, DigestPrefix prefix = default)
     {
         var index = IndexOf(nonce.Sequence);
         if (index < 0)
@@ -42,10 +43,13 @@ internal readonly ref struct AorLease
             return slot.Succeeded ? NonceUse.Repeat : NonceUse.Fresh;
         }
 
-        Record.Nonces[index] = new NonceSlot(nonce.Sequence, nonce.IssuedAt, count ?? uint.MaxValue, requestHash);
+        Record.Nonces[index] = new NonceSlot(nonce.Sequence, nonce.IssuedAt, count ?? uint.MaxValue, requestHash, prefix);
         _shard.Plan(_shard.Leased, _service.NonceEnd(nonce.IssuedAt));
         return NonceUse.Fresh;
     }
+
+    /// <summary>What the responses with a nonce begin with, where that is known.</summary>
+    public DigestPrefix PrefixOf(in NonceContent nonce) => IndexOf(nonce.Sequence) is var index and >= 0 ? Record.Nonces[index].Prefix : default;
 
     /// <summary>Remembers the text of the REGISTER that made the only binding; 0 for none.</summary>
     public void Remember(ulong text) => Record.Header.Text = text;

@@ -1,3 +1,5 @@
+using Sipstead.Sip.Digest;
+
 namespace Sipstead.Registrar.Location;
 
 /// <summary>What a credential's record remembers of a nonce that a right digest used (ruling 1).</summary>
@@ -7,12 +9,13 @@ internal struct NonceSlot
 
     private ulong _lastRequest;
 
-    public NonceSlot(long sequence, uint issuedAt, uint count, ulong requestHash)
+    public NonceSlot(long sequence, uint issuedAt, uint count, ulong requestHash, DigestPrefix prefix)
     {
         Sequence = sequence;
         IssuedAt = issuedAt;
         Count = count;
         _lastRequest = requestHash & ~SucceededBit;
+        Prefix = prefix;
     }
 
     public long Sequence { get; }
@@ -22,6 +25,9 @@ internal struct NonceSlot
 
     /// <summary>Highest nc; <see cref="uint.MaxValue"/> for a nonce used without qop, which is single-use.</summary>
     public uint Count { get; }
+
+    /// <summary>Of the record's hash and this nonce; unknown until a short way was taken with it.</summary>
+    public DigestPrefix Prefix { get; }
 
     /// <summary>True when the last request had its effect, so that its repeat must have none.</summary>
     public readonly bool Succeeded => (_lastRequest & SucceededBit) != 0;

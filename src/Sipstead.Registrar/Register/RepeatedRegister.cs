@@ -50,9 +50,11 @@ internal sealed class RepeatedRegister(
     {
         var now = clock.Timestamp;
         if (!policy.TryRepeat(flow, text.CSeq, aor.Bindings, clock.NowMs)) return false;
-        var finding = authenticator.Check(text, realm, user, flow);
+        if (!authenticator.TryReadNonce(text, realm, out var nonce)) return false;
+        var prefix = aor.PrefixOf(nonce);
+        var finding = authenticator.Check(text, user, nonce, flow, ref prefix);
         if (finding.Outcome != DigestOutcome.Right || limits.IsRefused(finding, flow, realm, now) || !limits.MayRegister(user.Credential.Id, flow, now)) return false;
-        if (aor.UseNonce(finding.Use.Nonce, finding.Use.NonceCount, finding.Use.RequestHash) != NonceUse.Fresh) return false;
+        if (aor.UseNonce(finding.Use.Nonce, finding.Use.NonceCount, finding.Use.RequestHash, prefix) != NonceUse.Fresh) return false;
         limits.Succeeded(finding, flow, realm, _sourceLife, now);
         aor.MarkSucceeded(finding.Use.RequestHash);
         var responder = new SipResponder(reply, text.Message, text.Via, flow, toTags.Create(text.Message));

@@ -29,24 +29,51 @@ public sealed class DigestCalculator
         ReadOnlySpan<byte> ha2Text = hash == _md5 && credentials.Qop != DigestQop.AuthInt
             ? _requestHashes.Get(_md5, method, credentials.Uri, ha2Buffer)
             : RequestHash(hash, method, body, credentials).WriteHex(ha2Buffer);
-        hash.Append(Join(ha1Text, credentials, ha2Text));
+        hash.Append(Join(ha1Text, credentials.NonceCountText, credentials, ha2Text));
         return hash.Finish();
     }
 
+    /// <summary>As above, for credentials that <see cref="DigestPrefix.Fits"/>.</summary>
+    /// <param name="prefix">That of HA1 and nonce: used when it is known, else set.</param>
+    public DigestValue Response(in DigestValue ha1, ReadOnlySpan<byte> method, in DigestCredentials credentials, ref DigestPrefix prefix)
+    {
+        Span<byte> buffer = stackalloc byte[TextLength];
+        var ha2Text = _requestHashes.Get(_md5, method, credentials.Uri, buffer);
+        if (prefix.IsKnown)
+        {
+            _md5.Resume(prefix.State, blocks: 1);
+            _md5.Append(Join(default, DigestPrefix.RestOf(credentials.NonceCountText), credentials, ha2Text));
+            return _md5.Finish();
+        }
+
+        Span<byte> ha1Buffer = stackalloc byte[TextLength];
+        var text = Join(ha1.WriteHex(ha1Buffer), credentials.NonceCountText, credentials, ha2Text);
+        _md5.Append(text[..Md5.BlockLength]);
+        prefix = new DigestPrefix(_md5.State);
+        _md5.Append(text[Md5.BlockLength..]);
+        return _md5.Finish();
+    }
+
     /// <summary>What the response is the hash of, in one piece: a hash takes it quicker than its eight parts.</summary>
-    private ReadOnlySpan<byte> Join(ReadOnlySpan<byte> ha1Text, in DigestCredentials credentials, ReadOnlySpan<byte> ha2Text)
+    /// <param name="ha1Text">Empty to begin with <paramref name="nonceCount"/>.</param>
+    private ReadOnlySpan<byte> Join(
+        ReadOnlySpan<byte> ha1Text, ReadOnlySpan<byte> nonceCount, in DigestCredentials credentials, ReadOnlySpan<byte> ha2Text)
     {
         const int separators = 16;
-        var longest = ha1Text.Length + credentials.Nonce.Length + credentials.NonceCountText.Length + credentials.CNonce.Length + ha2Text.Length + separators;
+        var longest = ha1Text.Length + credentials.Nonce.Length + nonceCount.Length + credentials.CNonce.Length + ha2Text.Length + separators;
         if (_joined.Length < longest) _joined = new byte[longest]; // no longer than a message
         var length = 0;
-        Append(ha1Text, ref length);
-        Append(":"u8, ref length);
-        Append(credentials.Nonce, ref length);
-        Append(":"u8, ref length);
+        if (!ha1Text.IsEmpty)
+        {
+            Append(ha1Text, ref length);
+            Append(":"u8, ref length);
+            Append(credentials.Nonce, ref length);
+            Append(":"u8, ref length);
+        }
+
         if (credentials.Qop != DigestQop.None)
         {
-            Append(credentials.NonceCountText, ref length);
+            Append(nonceCount, ref length);
             Append(":"u8, ref length);
             Append(credentials.CNonce, ref length);
             Append(credentials.Qop == DigestQop.Auth ? ":auth:"u8 : ":auth-int:"u8, ref length);

@@ -11,7 +11,7 @@ namespace Sipstead.Sip.Digest;
 /// </summary>
 internal sealed class Md5 : DigestHash
 {
-    private const int BlockLength = 64;
+    public const int BlockLength = 64;
     private const int LengthAt = 56;
 
     private readonly byte[] _block = new byte[BlockLength];
@@ -19,6 +19,16 @@ internal sealed class Md5 : DigestHash
     private ulong _length;
 
     public Md5() => Reset();
+
+    /// <summary>What it comes to so far, at the end of a block.</summary>
+    public Md5State State => new(((ulong)_b << 32) | _a, ((ulong)_d << 32) | _c);
+
+    /// <summary>Goes on, in place of what was appended, behind so many whole blocks that came to a state.</summary>
+    public void Resume(Md5State state, int blocks)
+    {
+        (_a, _b, _c, _d) = ((uint)state.Low, (uint)(state.Low >> 32), (uint)state.High, (uint)(state.High >> 32));
+        _length = (ulong)blocks * BlockLength;
+    }
 
     public override void Append(ReadOnlySpan<byte> octets)
     {
@@ -147,3 +157,6 @@ internal sealed class Md5 : DigestHash
         _d += d;
     }
 }
+
+/// <summary>What MD5 comes to behind whole blocks. Together with what follows it gives the hash: as secret as what was hashed.</summary>
+internal readonly record struct Md5State(ulong Low, ulong High);

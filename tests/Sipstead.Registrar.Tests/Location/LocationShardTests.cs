@@ -123,7 +123,7 @@ public sealed class LocationShardTests
             case AddNonce when entry.Nonces.Count < 20:
                 reference = shard.AddNonce(reference);
                 entry.Nonces.Add(entry.Nonces.Count + 7);
-                shard[reference].Nonces[^1] = new NonceSlot(entry.Nonces[^1], 1, 1, 1);
+                shard[reference].Nonces[^1] = new NonceSlot(entry.Nonces[^1], 1, 1, 1, default);
                 break;
             case ClearNonces:
                 shard.ClearNonces(reference);
