@@ -9,7 +9,9 @@ namespace Sipstead.Voice.Streams;
 /// An open stream: two loops on the pool, one that sends what the taps hear and one that takes what the application says. Neither holds up the call: what
 /// the sender cannot keep up with is dropped, and a peer that takes nothing any more is given up.
 /// </summary>
+#pragma warning disable CA1001 // a token source without a timer holds nothing to free
 internal sealed class MediaStream(StreamDescription description, string accountId, string callId, StreamMetrics metrics)
+#pragma warning restore CA1001
 {
     /// <summary>How long the peer may take for one message, and in the end for its closing.</summary>
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(10);

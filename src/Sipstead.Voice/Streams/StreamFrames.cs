@@ -8,7 +8,9 @@ namespace Sipstead.Voice.Streams;
 /// Frames of a stream's tracks on their way from the media clock to the sender. When the sender is slower than the call, the oldest frames make room: the
 /// application hears the present, and sees the gap in the numbers. Writing allocates nothing, and waits for no more than the copy of one frame.
 /// </summary>
+#pragma warning disable CA1001 // a semaphore whose handle nobody asks for holds nothing to free
 internal sealed class StreamFrames(Action dropped)
+#pragma warning restore CA1001
 {
     /// <summary>Frames that wait: five seconds of one track.</summary>
     public const int Capacity = 250;
