@@ -40,6 +40,9 @@ internal sealed class TransferLeg : OutboundCall
             case CallAdmission.ServerCalls:
                 Finish(CallCause.NodeCapacityExceeded, "The server has as many calls as it may");
                 break;
+            case CallAdmission.AccountRate:
+                Finish(CallCause.AccountLimit, "The account begins as many calls a second as it may");
+                break;
             default:
                 Finish(CallCause.AccountLimit, "The account has as many calls as it may");
                 break;

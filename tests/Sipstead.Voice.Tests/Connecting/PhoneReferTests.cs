@@ -1,5 +1,4 @@
 using Sipstead.Testing;
-using Sipstead.Testing.Sip;
 using Sipstead.Testing.Webhooks;
 using Sipstead.Voice.Calls;
 using Sipstead.Voice.Tests.Harness;

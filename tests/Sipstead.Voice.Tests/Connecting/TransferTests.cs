@@ -118,7 +118,7 @@ public sealed class TransferTests : ConnectingTest
         var carol = Voice.AddPhone("carol");
         var placed = CallWith(
             "<Transfer transferCompleteUrl=\"/complete\">"
-            + string.Concat(new[] { "bob", "carol", "nobody" }.Select(user => $"<SipUri transferDisconnectUrl=\"/left\">{UriOf(user)}</SipUri>")) + "</Transfer>");
+            + string.Concat("bob carol nobody".Split(' ').Select(user => $"<SipUri transferDisconnectUrl=\"/left\">{UriOf(user)}</SipUri>")) + "</Transfer>");
         var bob = await Bob.ExpectAsync("INVITE");
         var invite = await carol.ExpectAsync("INVITE");
         Bob.Ring(bob);
