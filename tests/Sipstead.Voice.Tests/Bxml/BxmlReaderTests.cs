@@ -113,7 +113,7 @@ public sealed class BxmlReaderTests
 
     [Theory]
     [InlineData("<SpeakSentence>a</SpeakSentence><PlayAudio>https://example.com/a.wav</PlayAudio>", null)]
-    [InlineData("<Hangup/>", "Line 1, column 12: <Hangup> cannot be used here; give PlayAudio, ")]
+    [InlineData("<Hangup/>", "Line 1, column 12: <Hangup> cannot be used here; give PauseRecording, PlayAudio, ")]
     [InlineData("<hangup/>", "Line 1, column 12: <hangup> is not a verb of BXML.")]
     public void Conference_TakesItsOwnVerbs(string verbs, string? error)
     {

@@ -147,8 +147,7 @@ public sealed class RecordingEngineTests : VoiceTest
         var cut = Details("r-cut");
         await using (var file = Voice.Files.Create(cut))
         {
-            var wav = new WavHeaderOf(1);
-            file.Write(wav.Octets);
+            file.Write(HeaderOf(channels: 1));
             file.Write(new byte[8_001]);
         }
 
@@ -288,27 +287,23 @@ public sealed class RecordingEngineTests : VoiceTest
     }
 
     /// <summary>The header of a file that is not finished.</summary>
-    private sealed class WavHeaderOf
+    private static byte[] HeaderOf(short channels)
     {
-        public WavHeaderOf(int channels)
-        {
-            using var writer = new BinaryWriter(_octets);
-            writer.Write("RIFF"u8);
-            writer.Write(36);
-            writer.Write("WAVEfmt "u8);
-            writer.Write(16);
-            writer.Write((short)1);
-            writer.Write((short)channels);
-            writer.Write(8_000);
-            writer.Write(16_000 * channels);
-            writer.Write((short)(2 * channels));
-            writer.Write((short)16);
-            writer.Write("data"u8);
-            writer.Write(0);
-        }
-
-        private readonly MemoryStream _octets = new();
-
-        public byte[] Octets => _octets.ToArray();
+        using var octets = new MemoryStream();
+        using var writer = new BinaryWriter(octets);
+        writer.Write("RIFF"u8);
+        writer.Write(36);
+        writer.Write("WAVEfmt "u8);
+        writer.Write(16);
+        writer.Write((short)1);
+        writer.Write(channels);
+        writer.Write(8_000);
+        writer.Write(16_000 * channels);
+        writer.Write((short)(2 * channels));
+        writer.Write((short)16);
+        writer.Write("data"u8);
+        writer.Write(0);
+        writer.Flush();
+        return octets.ToArray();
     }
 }
