@@ -179,7 +179,8 @@ internal sealed class OutboundCall : Call, IForeignCall
 
     private void Ring(ILocatedRinging foreign)
     {
-        _ringing = _foreign = foreign;
+        _foreign = foreign;
+        _ringing = foreign;
         _ = GoOnAsync();
     }
 
