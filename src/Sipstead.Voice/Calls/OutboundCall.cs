@@ -201,7 +201,8 @@ internal class OutboundCall : Call, IForeignCall
 
     private void Ring(ILocatedRinging foreign)
     {
-        _ringing = _foreign = foreign;
+        _foreign = foreign;
+        _ringing = foreign;
         _ = GoOnAsync();
     }
 

@@ -1,4 +1,3 @@
-using Sipstead.Testing.Sip;
 using Sipstead.Voice.Calls;
 using Sipstead.Voice.Tests.Harness;
 
