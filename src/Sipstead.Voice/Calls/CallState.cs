@@ -61,8 +61,20 @@ public sealed record CallState
     /// <summary>Rides on every webhook; null when never set or cleared.</summary>
     public string? Tag { get; init; }
 
+    /// <summary>What a call that a Transfer or Forward made is beyond others; null for all others.</summary>
+    public TransferState? Transfer { get; init; }
+
+    /// <summary>The other party of the call: its number, or its SIP URI.</summary>
+    public string Party => Direction == CallDirection.Inbound ? From : Transfer?.To ?? To;
+
     /// <summary>When it was made or came in.</summary>
     public DateTimeOffset? BeginTime => EnqueuedTime ?? StartTime;
 
     public string Url => $"{BaseUrl}/accounts/{AccountId}/calls/{CallId}";
 }
+
+/// <summary>Of a call that a Transfer or Forward made. <see cref="CallState.From"/> and <see cref="CallState.To"/> are those of its parent (webhooks.md 2).</summary>
+/// <param name="ParentCallId">The call that it was made for.</param>
+/// <param name="CallerId">Whom its party was shown: a number, a SIP URI, or a word such as <c>Restricted</c>.</param>
+/// <param name="To">Its party: a number or SIP URI.</param>
+public sealed record TransferState(string ParentCallId, string CallerId, string To);
