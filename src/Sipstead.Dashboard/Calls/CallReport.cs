@@ -30,6 +30,7 @@ internal static class CallReport
         var state = call.State;
         Add(text, $"Call {state.CallId} of account {state.AccountId}");
         Add(text, $"From {state.From} to {state.To}, {(state.Direction == CallDirection.Inbound ? "inbound" : "outbound")}");
+        if (state.Transfer is { } transfer) Add(text, $"Made by a transfer of call {transfer.ParentCallId}: calls {transfer.To}, shows {transfer.CallerId}");
         foreach (var moment in CallMoment.Of(state)) Add(text, $"{moment.Name}: {At(moment.At)}");
         Add(text, $"State: {CallWords.StateOf(state)}");
         if (state.ErrorMessage is not null) Add(text, $"Error: {state.ErrorMessage} (error id {state.ErrorId})");

@@ -21,6 +21,12 @@ internal static class CallWords
         CallPhase.Queued => "queued", CallPhase.Initiated => "initiated", CallPhase.Answered => "answered", _ => "disconnected",
     };
 
+    /// <summary>Who calls: of a call that a Transfer made, whom its party is shown.</summary>
+    public static string FromOf(CallState call) => call.Transfer?.CallerId ?? call.From;
+
+    /// <summary>Who is called: of a call that a Transfer made, its own party.</summary>
+    public static string ToOf(CallState call) => call.Transfer?.To ?? call.To;
+
     /// <summary>What a list tells of a call: its state, or how it ended.</summary>
     public static string StateOf(CallState call) => call.Phase == CallPhase.Disconnected ? call.DisconnectCause ?? "disconnected" : Of(call.Phase);
 

@@ -58,6 +58,13 @@ public sealed class CallDirectory
         };
     }
 
+    /// <summary>The calls that a Transfer or Forward made for a call, newest first.</summary>
+    public IReadOnlyList<CallState> LegsOf(CallState call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return [.. _services.Registry.Since(call.AccountId, call.BeginTime ?? DateTimeOffset.MinValue).Where(leg => leg.Transfer?.ParentCallId == call.CallId)];
+    }
+
     /// <summary>Hangs up, cancels or rejects a call, whichever its state asks for. False when it has ended or there is none.</summary>
     public async Task<bool> HangUpAsync(long accountId, string callId) =>
         _services.Registry.TryFind(TextOf(accountId), callId, out var call) && call.Live is { } live && await live.CompleteAsync();

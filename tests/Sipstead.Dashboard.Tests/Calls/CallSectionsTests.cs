@@ -11,6 +11,8 @@ using Sipstead.Provisioning.Accounts;
 using Sipstead.Testing;
 using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Bxml.Runs;
+using CallState = Sipstead.Voice.Calls.CallState;
+using TransferState = Sipstead.Voice.Calls.TransferState;
 
 namespace Sipstead.Dashboard.Tests.Calls;
 
@@ -26,7 +28,8 @@ public sealed class CallSectionsTests : BunitContext
         DefaultWaitTimeout = Poll.DefaultDeadline;
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddMudServices();
-        Services.AddSingleton<TimeProvider>(new FakeTimeProvider(SomeCall.Start.AddMinutes(1)));
+        var time = new FakeTimeProvider(SomeCall.Start.AddMinutes(1));
+        Services.AddSingleton<TimeProvider>(time).AddIdleEngine(time);
         Services.AddScoped<BrowserBridge>().AddScoped<BxmlDraft>();
     }
 
@@ -117,6 +120,23 @@ public sealed class CallSectionsTests : BunitContext
     }
 
     [Fact]
+    public void Transfer_LinksTheCallWithItsParentAndItsLegs_AsText()
+    {
+        var leg = SomeCall.State with { CallId = "c-2", Transfer = new TransferState("c-1", Script, $"sip:{Script}@a.example") };
+
+        var ofLeg = Transfer(leg);
+        var ofParent = Transfer(SomeCall.State, leg);
+
+        Assert.Equal("/accounts/9900000/calls/c-1", ofLeg.Find("a").GetAttribute("href"));
+        Assert.Equal(["c-1", $"sip:{Script}@a.example", Script], ofLeg.FindAll("dd").Select(fact => fact.TextContent));
+        Assert.Equal("/accounts/9900000/calls/c-2", ofParent.Find("tbody a").GetAttribute("href"));
+        Assert.Equal([Script, $"sip:{Script}@a.example"], ofParent.FindAll("tbody .call-party").Select(party => party.TextContent.Trim()));
+        Assert.Empty(ofLeg.FindAll("script"));
+        Assert.Empty(ofParent.FindAll("script"));
+        Assert.Empty(Transfer(SomeCall.State).Markup);
+    }
+
+    [Fact]
     public void Media_TellsCodecLossJitterAndWhatThePartyReports()
     {
         var media = Media(new MediaStatistics
@@ -156,6 +176,9 @@ public sealed class CallSectionsTests : BunitContext
 
     private IRenderedComponent<CallDocuments> Documents(params BxmlRun[] runs) =>
         Render<CallDocuments>(parameters => parameters.AddCascadingValue(Account).Add(p => p.Runs, runs));
+
+    private IRenderedComponent<CallTransfer> Transfer(CallState call, params CallState[] legs) =>
+        Render<CallTransfer>(parameters => parameters.AddCascadingValue(Account).Add(p => p.Call, call).Add(p => p.Legs, legs));
 
     private IRenderedComponent<CallMedia> Media(MediaStatistics? media) =>
         Render<CallMedia>(parameters => parameters.Add(p => p.Call, SomeCall.Details(media: media)));

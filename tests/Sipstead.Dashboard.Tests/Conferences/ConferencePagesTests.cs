@@ -1,15 +1,13 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using MudBlazor;
 using Sipstead.Dashboard.Bxml;
 using Sipstead.Dashboard.Conferences;
 using Sipstead.Dashboard.Recordings;
+using Sipstead.Dashboard.Tests.Calls;
 using Sipstead.Dashboard.Tests.Recordings;
 using Sipstead.Provisioning.Accounts;
 using Sipstead.Provisioning.Recordings;
-using Sipstead.Voice;
-using Sipstead.Voice.Calls;
 using Sipstead.Voice.Conferences;
 
 namespace Sipstead.Dashboard.Tests.Conferences;
@@ -135,22 +133,10 @@ public sealed class ConferencePagesTests
         Assert.Empty(table.FindAll("img, script"));
     }
 
-    /// <summary>With a call engine that has neither calls nor conferences.</summary>
-    private static async Task<RecordingsHarness> OpenAsync(ApiRole role)
+    private static Task<RecordingsHarness> OpenAsync(ApiRole role)
     {
         var harness = RecordingsHarness.Create();
-        harness.Services.AddScoped<BxmlDraft>().AddMetrics().AddSingleton<VoiceMetrics>();
-        harness.Services.AddSingleton(services => Engine(harness.Time, services.GetRequiredService<VoiceMetrics>()));
-        harness.Services.AddSingleton(services => new ConferenceDirectory(services.GetRequiredService<CallServices>(), null!));
-        harness.Services.AddSingleton(services => new CallDirectory(services.GetRequiredService<CallServices>(), null!, null!, null!));
-        return await harness.EnterAsync(role);
-    }
-
-    private static CallServices Engine(TimeProvider time, VoiceMetrics metrics)
-    {
-        var options = new VoiceOptions();
-        return new CallServices(
-            options, time, null!, null!, null!, null!, null!, null!, new CallRegistry(options, time), null!, null!, null!, null!, null!, new CallChanges(NullLogger.Instance),
-            new ConferenceRegistry(options, time, metrics, NullLogger.Instance), null!, metrics, NullLogger.Instance);
+        harness.Services.AddScoped<BxmlDraft>().AddIdleEngine(harness.Time);
+        return harness.EnterAsync(role);
     }
 }

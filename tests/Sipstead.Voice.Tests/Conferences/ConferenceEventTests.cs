@@ -94,8 +94,10 @@ public sealed class ConferenceEventTests : ConferenceTest
         };
         var alice = await JoinAsync("alice");
         await ChangeAsync(alice);
+        Assert.Equal((1, 0), (Voice.ConferenceDirectory.CountLive(VoiceHarness.Account), Voice.ConferenceDirectory.CountLive(VoiceHarness.OtherAccount)));
         alice.HangUp();
         await EventsAsync(4);
+        Assert.Equal(0, Voice.ConferenceDirectory.CountLive(VoiceHarness.Account));
         lock (states)
         {
             Assert.Equal([0, 1, 1, 0, 0], states.Select(state => state.Members.Count));
