@@ -76,7 +76,7 @@ internal sealed class AudioStream
         if (media.Keys is { } keys) Encrypt(keys);
         _media = media;
         _receiver.Media = media;
-        _tones = media.EventPayload < 0 ? _tones ?? new DtmfDetector() : null;
+        _tones = media.Event is null ? _tones ?? new DtmfDetector() : null;
         _sender.Restart();
         if (!media.Remote.IsNone) _latch.Open(media.Remote); // on hold by the unspecified address, the old one stays
     }

@@ -29,7 +29,7 @@ public abstract partial class InviteSession
     {
         if (!IsEstablished || _byeSent || _isReferring) return;
         _isReferring = true;
-        SendInDialog("REFER"u8, writer =>
+        SendInDialog("REFER"u8.ToArray(), writer =>
         {
             writer.Text("Refer-To: <"u8);
             writer.Value(target);
@@ -64,7 +64,7 @@ public abstract partial class InviteSession
         if (_toldOf is not { } refer || !IsEstablished || _byeSent) return;
         var isLast = status >= 200;
         if (isLast) _toldOf = null;
-        SendInDialog("NOTIFY"u8, writer =>
+        SendInDialog("NOTIFY"u8.ToArray(), writer =>
         {
             writer.Text("Event: refer;id="u8);
             writer.Number(refer);
@@ -74,16 +74,15 @@ public abstract partial class InviteSession
         }, SipFrag.ContentType, string.Create(CultureInfo.InvariantCulture, $"SIP/2.0 {status} {reason}\r\n"), OnNotifyResult);
     }
 
-    private void SendInDialog(ReadOnlySpan<byte> method, Action<SipWriter> writeHeaders, string contentType, string body, Action<int> done)
+    private void SendInDialog(byte[] method, Action<SipWriter> writeHeaders, string contentType, string body, Action<int> done)
     {
-        using var draft = new MessageDraft();
-        var branch = SessionLayer.NextRandom();
-        Dialog!.Begin(draft.Writer, method, Dialog.NextSequence(), branch);
-        writeHeaders(draft.Writer);
-        Dialog.WriteContact(draft.Writer);
-        ResponseWriter.End(draft.Writer, contentType, Encoding.UTF8.GetBytes(body));
-        if (draft.Writer.Overflowed) done(413);
-        else Layer.Send(Serial, Dialog.Flow, draft.ToArray(), branch, new FinalResponse(done));
+        new DialogRequest(Layer, Serial, Dialog!, Digest, method, Write, done) { ContentType = contentType, Body = Encoding.UTF8.GetBytes(body) }.Send();
+
+        void Write(SipWriter writer)
+        {
+            writeHeaders(writer);
+            Dialog!.WriteContact(writer);
+        }
     }
 
     private void OnReferResult(int status)
@@ -97,7 +96,7 @@ public abstract partial class InviteSession
     private void OnNotifyResult(int status)
     {
         if (status >= 300) _toldOf = null;
-        if (status == FinalResponse.TransportError) OnInDialogResult(status);
+        if (status == DialogRequest.TransportError) OnInDialogResult(status);
     }
 
     /// <summary>A REFER before the call is answered has nobody to refer; a second one waits for the first.</summary>

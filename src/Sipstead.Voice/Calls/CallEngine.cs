@@ -49,7 +49,7 @@ internal sealed class CallEngine(CallServices services, ProvisioningView view) :
             return;
         }
 
-        Admit(session, application, realm.MediaEncryption, StateOf(accountId, application, $"sip:{userName}@{realm.Fqdn}", DialledOf(session.Invite)));
+        Admit(session, application, realm.MediaEncryption, StateOf(accountId, application, $"sip:{userName}@{realm.Fqdn}", Dialled.Of(session.Invite.RequestUri)));
     }
 
     private void Begin(TrunkCall call, InboundSession session)

@@ -87,10 +87,10 @@ internal sealed class TrunkRinging(Destination.Trunk destination, NewCall wish, 
         _current?.Win(winner);
     }
 
-    public void CancelAll()
+    public void CancelAll(string? reason = null)
     {
         _isOver = true;
-        _current?.CancelAll();
+        _current?.CancelAll(reason);
     }
 
     /// <summary>That the trunk, or what is behind it, cannot take this call; another one may. 501 and the like speak of the call itself.</summary>
