@@ -13,6 +13,16 @@ namespace Sipstead.Sip.Tests.Fuzzing;
 /// <summary>FUZZ: damaged SIP messages and STUN requests; see bench/fuzz/run for longer runs.</summary>
 public sealed class FuzzTests : IDisposable
 {
+    private static readonly byte[][] Challenges =
+    [
+        .. new[]
+        {
+            "Digest realm=\"carrier.example\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\", algorithm=MD5, qop=\"auth,auth-int\", opaque=\"5ccc\\\"069\"",
+            "digest\tNONCE=abc ,realm=\"r\", stale=true",
+            "Digest realm=\"a, b=\\\\\", nonce=\"1\", algorithm=SHA-256-sess, qop=auth, domain=\"sip:x\", x=y",
+        }.Select(Encoding.Latin1.GetBytes),
+    ];
+
     private readonly SipOracle _oracle = new();
 
     public void Dispose() => _oracle.Dispose();
@@ -46,17 +56,8 @@ public sealed class FuzzTests : IDisposable
     [Fact]
     public void FUZZ_03_Challenges_Mutations_AreMetWithCredentialsThatReadBack_OrNotAtAll()
     {
-        byte[][] corpus =
-        [
-            .. new[]
-            {
-                "Digest realm=\"carrier.example\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\", algorithm=MD5, qop=\"auth,auth-int\", opaque=\"5ccc\\\"069\"",
-                "digest\tNONCE=abc ,realm=\"r\", stale=true",
-                "Digest realm=\"a, b=\\\\\", nonce=\"1\", algorithm=SHA-256-sess, qop=auth, domain=\"sip:x\", x=y",
-            }.Select(Encoding.Latin1.GetBytes),
-        ];
         var client = new DigestClient(new DigestLogin("a\"b\\c", "secret word"), default);
-        FuzzRun.Over("challenges", corpus, 15_000, octets =>
+        FuzzRun.Over("challenges", Challenges, 15_000, octets =>
         {
             if (ReceivedChallenge.Read(octets, isProxy: true) is not { } challenge) return;
             using var draft = new MessageDraft();

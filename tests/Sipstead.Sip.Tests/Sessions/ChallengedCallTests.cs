@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Sipstead.Sip.Digest;
 using Sipstead.Sip.Sessions;
-using Sipstead.Sip.Transport;
 using Sipstead.Testing.Sip;
 using Xunit;
 
