@@ -31,4 +31,7 @@ internal static partial class MediaLog
 
     [LoggerMessage(6160, LogLevel.Error, "The mix of a conference met an unexpected failure and goes on")]
     public static partial void MixFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(6170, LogLevel.Error, "Recording {Recording} ended because its file could not be written: {Reason}")]
+    public static partial void RecordingNotWritten(ILogger logger, string recording, string reason);
 }

@@ -9,6 +9,7 @@ using Sipstead.Provisioning.Audit;
 using Sipstead.Provisioning.Credentials;
 using Sipstead.Provisioning.Locations;
 using Sipstead.Provisioning.Realms;
+using Sipstead.Provisioning.Recordings;
 using Sipstead.Provisioning.Store;
 using Sipstead.Provisioning.Tokens;
 using Sipstead.Provisioning.Trunks;
@@ -52,6 +53,7 @@ public static class ProvisioningServices
             .AddSingleton(s => new LocationService(s.GetRequiredService<ProvisioningStore>()))
             .AddSingleton(s => new PhoneNumberService(s.GetRequiredService<ProvisioningStore>()))
             .AddSingleton(s => new TrunkService(s.GetRequiredService<ProvisioningStore>()))
+            .AddSingleton<IRecordingCatalog>(s => new RecordingCatalog(s.GetRequiredService<ProvisioningStore>()))
             .AddSingleton(s => new ApiUserAuthenticator(
                 s.GetRequiredService<ProvisioningStore>(),
                 s.GetRequiredService<TimeProvider>(),

@@ -5,10 +5,12 @@ using Microsoft.Extensions.Logging;
 using Sipstead.Provisioning;
 using Sipstead.Provisioning.Accounts;
 using Sipstead.Provisioning.Api;
+using Sipstead.Provisioning.Recordings;
 using Sipstead.Provisioning.View;
 using Sipstead.Voice.Api;
 using Sipstead.Voice.Calls;
 using Sipstead.Voice.Conferences;
+using Sipstead.Voice.Recordings;
 using Sipstead.Webhooks.Exchanges;
 
 namespace Sipstead.Voice;
@@ -43,6 +45,7 @@ public static class VoiceEndpoints
         Map("conferences/{conferenceId}/members/{callId}", VoiceMethod.Get(conferences.GetMemberAsync), VoiceMethod.Put(conferences.UpdateMemberAsync));
         Map("bxml/validate", VoiceMethod.Post(BxmlEndpoints.ValidateAsync) with { Writes = false });
         Map("statistics", VoiceMethod.Get(new StatisticsEndpoints(services.GetRequiredService<CallTraffic>()).GetAsync));
+        MapRecordings(services, registry, Map);
         return routes;
 
         void Map(string pattern, params VoiceMethod[] methods)
@@ -52,5 +55,27 @@ public static class VoiceEndpoints
                 services.GetRequiredService<ILoggerFactory>().CreateLogger("Sipstead.Voice.Api"));
             routes.Map(Account + pattern, endpoint.InvokeAsync);
         }
+    }
+
+    private delegate void Mapping(string pattern, params VoiceMethod[] methods);
+
+    private static void MapRecordings(IServiceProvider services, CallRegistry registry, Mapping map)
+    {
+        var directory = services.GetRequiredService<RecordingDirectory>();
+        var calls = new RecordingEndpoints(directory, registry, RecordingKind.Call, "callId");
+        var conferences = new RecordingEndpoints(directory, registry, RecordingKind.Conference, "conferenceId");
+        var transcriptions = new TranscriptionEndpoints(
+            directory, services.GetRequiredService<Transcriptions>(), services.GetRequiredService<VoiceOptions>());
+        map("recordings", VoiceMethod.Get(calls.ListAllAsync));
+        map("calls/{callId}/recording", VoiceMethod.Put(calls.PauseAsync));
+        map("calls/{callId}/recordings", VoiceMethod.Get(calls.ListAsync));
+        map("calls/{callId}/recordings/{recordingId}", VoiceMethod.Get(calls.GetAsync), VoiceMethod.Delete(calls.DeleteAsync));
+        map("calls/{callId}/recordings/{recordingId}/media", VoiceMethod.Get(calls.GetMediaAsync), VoiceMethod.Delete(calls.DeleteMediaAsync));
+        map(
+            "calls/{callId}/recordings/{recordingId}/transcription",
+            VoiceMethod.Get(transcriptions.GetAsync), VoiceMethod.Post(transcriptions.CreateAsync), VoiceMethod.Delete(transcriptions.DeleteAsync));
+        map("conferences/{conferenceId}/recordings", VoiceMethod.Get(conferences.ListAsync));
+        map("conferences/{conferenceId}/recordings/{recordingId}", VoiceMethod.Get(conferences.GetAsync));
+        map("conferences/{conferenceId}/recordings/{recordingId}/media", VoiceMethod.Get(conferences.GetMediaAsync));
     }
 }

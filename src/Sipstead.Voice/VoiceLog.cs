@@ -70,4 +70,37 @@ internal static partial class VoiceLog
 
     [LoggerMessage(8146, LogLevel.Warning, "The answer to {EventType} of conference {ConferenceId} is not valid and has no effect: {Reason}")]
     public static partial void ConferenceBxmlInvalid(ILogger logger, string eventType, string conferenceId, string reason);
+
+    [LoggerMessage(8160, LogLevel.Warning, "Recording {RecordingId} of {OwnerId} did not begin: {Reason}")]
+    public static partial void RecordingRefused(ILogger logger, string recordingId, string ownerId, string reason);
+
+    [LoggerMessage(8161, LogLevel.Error, "Recording {RecordingId} could not be finished")]
+    public static partial void RecordingFailed(ILogger logger, string recordingId, Exception exception);
+
+    [LoggerMessage(8162, LogLevel.Error, "Recording {RecordingId} ended, but its file could not be kept: {Reason}")]
+    public static partial void RecordingNotKept(ILogger logger, string recordingId, string reason);
+
+    [LoggerMessage(8163, LogLevel.Warning, "Recording {RecordingId} stays a WAV file, as it could not be made MP3: {Reason}")]
+    public static partial void RecordingNotEncoded(ILogger logger, string recordingId, string reason);
+
+    [LoggerMessage(8164, LogLevel.Error, "Recording {RecordingId} ended, but the database could not take that; if it knew of the begin, the next start of the server finds the file")]
+    public static partial void RecordingNotSaved(ILogger logger, string recordingId);
+
+    [LoggerMessage(8165, LogLevel.Error, "Files of recording {RecordingId} could not be deleted: {Reason}")]
+    public static partial void RecordingNotDeleted(ILogger logger, string recordingId, string reason);
+
+    [LoggerMessage(8166, LogLevel.Warning, "Recording {RecordingId} was not finished when the server ended; it is {Status} now")]
+    public static partial void RecordingRecovered(ILogger logger, string recordingId, string status);
+
+    [LoggerMessage(8167, LogLevel.Error, "Recordings that were not finished when the server ended could not be looked through: {Reason}")]
+    public static partial void RecordingsNotRecovered(ILogger logger, string reason);
+
+    [LoggerMessage(8168, LogLevel.Error, "Old recordings could not be deleted; the next try is in an hour")]
+    public static partial void RecordingsNotTrimmed(ILogger logger, Exception exception);
+
+    [LoggerMessage(8169, LogLevel.Warning, "Recording {RecordingId} was not transcribed: {Reason}")]
+    public static partial void TranscriptionFailed(ILogger logger, string recordingId, string reason);
+
+    [LoggerMessage(8170, LogLevel.Error, "Whoever looks on at recording {RecordingId} could not take its change")]
+    public static partial void RecordingHandlerFailed(ILogger logger, string recordingId, Exception exception);
 }

@@ -26,6 +26,8 @@ public sealed class VoiceMetrics
     private readonly Counter<long> _conferencesRefused;
     private readonly Counter<long> _conferenceEventsDropped;
     private readonly Counter<long> _conferenceDocumentsDropped;
+    private readonly Counter<long> _recordings;
+    private readonly Counter<long> _transcriptions;
 
     public VoiceMetrics(IMeterFactory meters)
     {
@@ -48,6 +50,8 @@ public sealed class VoiceMetrics
             "sipstead.voice.conferences.events.dropped", "{event}", "Events of conferences left out because too many wait for the application");
         _conferenceDocumentsDropped = _meter.CreateCounter<long>(
             "sipstead.voice.conferences.documents.dropped", "{document}", "BXML documents of conferences left out because too many wait to run");
+        _recordings = _meter.CreateCounter<long>("sipstead.voice.recordings", "{recording}", "Recordings that ended, by status");
+        _transcriptions = _meter.CreateCounter<long>("sipstead.voice.transcriptions", "{transcription}", "Transcriptions that ended, by status");
     }
 
     internal void ConferenceCreated()
@@ -92,6 +96,10 @@ public sealed class VoiceMetrics
     internal void DocumentsDropped(string bound, int count) => _documentsDropped.Add(count, new KeyValuePair<string, object?>("bound", bound));
 
     internal void TrunkChecked(TrunkCheckOutcome outcome) => _trunkChecks.Add(1, new KeyValuePair<string, object?>("outcome", OutcomeTag(outcome)));
+
+    internal void RecordingEnded(string status) => _recordings.Add(1, new KeyValuePair<string, object?>("status", status));
+
+    internal void TranscriptionEnded(string status) => _transcriptions.Add(1, new KeyValuePair<string, object?>("status", status));
 
     internal void ObserveTrunks(Func<IEnumerable<KeyValuePair<TrunkState, int>>> count) => _meter.CreateObservableGauge(
         "sipstead.voice.trunks",

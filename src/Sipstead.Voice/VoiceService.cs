@@ -1,6 +1,7 @@
 using Sipstead.Registrar;
 using Sipstead.Voice.Calls;
 using Sipstead.Voice.Conferences;
+using Sipstead.Voice.Recordings;
 
 namespace Sipstead.Voice;
 
@@ -11,16 +12,25 @@ public sealed class VoiceService
     private readonly CallRegistry _registry;
     private readonly ConferenceRegistry _conferences;
     private readonly RegistrarService _registrar;
+    private readonly RecordingUpkeep _upkeep;
+    private readonly RecordingEngine _recordings;
 
-    internal VoiceService(CallEngine engine, CallRegistry registry, ConferenceRegistry conferences, RegistrarService registrar, VoiceMetrics metrics)
+    internal VoiceService(
+        CallEngine engine, CallRegistry registry, ConferenceRegistry conferences, RegistrarService registrar, RecordingUpkeep upkeep, RecordingEngine recordings,
+        VoiceMetrics metrics)
     {
         _engine = engine;
         _registry = registry;
         _conferences = conferences;
         _registrar = registrar;
+        _upkeep = upkeep;
+        _recordings = recordings;
         metrics.ObserveKept(() => registry.Count);
         metrics.ObserveKeptConferences(() => conferences.Count);
     }
+
+    /// <summary>Finishes the recordings that the end of the last process cut off. Before <see cref="Start"/>, with the database open.</summary>
+    public Task RecoverAsync(CancellationToken cancellationToken) => _upkeep.RecoverAsync(cancellationToken);
 
     /// <summary>Takes calls of devices from now on.</summary>
     public void Start() => _registrar.Calls = _engine;
@@ -36,7 +46,7 @@ public sealed class VoiceService
         }
         catch (TimeoutException)
         {
-            // Applications that do not answer do not hold the server up.
+            // Applications that do not answer do not hold the server up; the next start finishes what is recorded.
         }
     }
 
@@ -46,5 +56,6 @@ public sealed class VoiceService
         var conferences = _conferences.Live();
         await Task.WhenAll(_registry.Live().Select(call => call.StopAsync()));
         await Task.WhenAll(conferences.Select(conference => conference.StopAsync()));
+        await _recordings.SettleAsync();
     }
 }

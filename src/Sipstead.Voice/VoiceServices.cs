@@ -1,8 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sipstead.Media;
 using Sipstead.Media.Audio;
+using Sipstead.Media.Recording;
 using Sipstead.Media.Speech;
+using Sipstead.Media.Transcription;
+using Sipstead.Provisioning.Recordings;
 using Sipstead.Provisioning.Trunks;
 using Sipstead.Provisioning.View;
 using Sipstead.Registrar;
@@ -14,6 +18,7 @@ using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Bxml.Runs;
 using Sipstead.Voice.Calls;
 using Sipstead.Voice.Conferences;
+using Sipstead.Voice.Recordings;
 using Sipstead.Voice.Trunks;
 using Sipstead.Webhooks;
 using Sipstead.Webhooks.Exchanges;
@@ -25,7 +30,7 @@ namespace Sipstead.Voice;
 public static class VoiceServices
 {
     /// <summary>Adds the call engine. DNS lookups and connections for foreign calls, sessions, their trace, media, speech, webhooks, provisioning and the registrar must be there.</summary>
-    public static IServiceCollection AddVoice(this IServiceCollection services, VoiceOptions options)
+    public static IServiceCollection AddVoice(this IServiceCollection services, VoiceOptions options, RecordingOptions recordings)
     {
         ArgumentNullException.ThrowIfNull(options);
         return services
@@ -52,6 +57,7 @@ public static class VoiceServices
                 new TrunkProbe(s.GetRequiredService<SessionLayer>(), s.GetRequiredService<ForeignRoutes>(), s.GetRequiredService<TimeProvider>()),
                 options, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<VoiceMetrics>(), LoggerOf(s)))
             .AddSingleton<ITrunkHealth>(s => s.GetRequiredService<TrunkWatch>())
+            .AddRecordings(recordings)
             .AddSingleton(s => Gather(s, options))
             .AddSingleton(s => new CallEngine(
                 s.GetRequiredService<CallServices>(), s.GetRequiredService<ProvisioningView>(), s.GetRequiredService<RegistrarService>()))
@@ -61,8 +67,34 @@ public static class VoiceServices
             .AddSingleton(s => new ConferenceDirectory(s.GetRequiredService<CallServices>(), s.GetRequiredService<ExchangeLog>()))
             .AddSingleton(s => new VoiceService(
                 s.GetRequiredService<CallEngine>(), s.GetRequiredService<CallRegistry>(), s.GetRequiredService<ConferenceRegistry>(),
-                s.GetRequiredService<RegistrarService>(), s.GetRequiredService<VoiceMetrics>()));
+                s.GetRequiredService<RegistrarService>(), s.GetRequiredService<RecordingUpkeep>(), s.GetRequiredService<RecordingEngine>(),
+                s.GetRequiredService<VoiceMetrics>()));
     }
+
+    private static IServiceCollection AddRecordings(this IServiceCollection services, RecordingOptions options) => services
+        .AddSingleton(options)
+        .AddSingleton(new RecordingFiles(options.Directory))
+        .AddSingleton(new RecordingUsage(options))
+        .AddSingleton<RecordingWriter>()
+        .AddSingleton<Mp3Files>()
+        .AddSingleton(s => new RecordingChanges(LoggerOf(s)))
+        .AddSingleton(s => new RecordingNotices(s.GetRequiredService<WebhookClient>(), s.GetRequiredService<TimeProvider>(), LoggerOf(s)))
+        .AddSingleton(s => new Transcriptions(
+            s.GetRequiredService<RecordingFiles>(), s.GetRequiredService<ITranscriptionEngine>(), s.GetRequiredService<Mp3Files>(),
+            s.GetRequiredService<IRecordingCatalog>(), s.GetRequiredService<RecordingNotices>(), s.GetRequiredService<RecordingChanges>(),
+            s.GetRequiredService<VoiceMetrics>(), s.GetRequiredService<TimeProvider>(), LoggerOf(s)))
+        .AddSingleton(s => new RecordingEngine(
+            s.GetRequiredService<RecordingFiles>(), s.GetRequiredService<RecordingUsage>(), s.GetRequiredService<RecordingWriter>(),
+            s.GetRequiredService<Mp3Files>(), s.GetRequiredService<IRecordingCatalog>(), s.GetRequiredService<RecordingNotices>(),
+            s.GetRequiredService<Transcriptions>(), s.GetRequiredService<RecordingChanges>(), s.GetRequiredService<VoiceMetrics>(),
+            s.GetRequiredService<TimeProvider>(), LoggerOf(s)))
+        .AddSingleton(s => new RecordingDirectory(
+            s.GetRequiredService<IRecordingCatalog>(), s.GetRequiredService<RecordingFiles>(), s.GetRequiredService<RecordingUsage>(),
+            s.GetRequiredService<RecordingChanges>()))
+        .AddSingleton(s => new RecordingUpkeep(
+            s.GetRequiredService<RecordingFiles>(), s.GetRequiredService<RecordingUsage>(), s.GetRequiredService<IRecordingCatalog>(),
+            s.GetRequiredService<RecordingDirectory>(), options, s.GetRequiredService<TimeProvider>(), LoggerOf(s)))
+        .AddSingleton<IHostedService>(s => s.GetRequiredService<RecordingUpkeep>());
 
     private static CallServices Gather(IServiceProvider services, VoiceOptions options) => new(
         options, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<SessionLayer>(), services.GetRequiredService<SipTrace>(),
@@ -70,7 +102,8 @@ public static class VoiceServices
         services.GetRequiredService<WebhookClient>(), services.GetRequiredService<CallRegistry>(), services.GetRequiredService<CallTraffic>(),
         new LegAddresses(options), services.GetRequiredService<ForeignRoutes>(),
         new BxmlRunner(services.GetRequiredService<ILogger<BxmlRunner>>()), services.GetRequiredService<DocumentLog>(), new CallChanges(LoggerOf(services)),
-        services.GetRequiredService<ConferenceRegistry>(), services.GetRequiredService<VoiceMetrics>(), LoggerOf(services));
+        services.GetRequiredService<ConferenceRegistry>(), services.GetRequiredService<RecordingEngine>(), services.GetRequiredService<VoiceMetrics>(),
+        LoggerOf(services));
 
     private static ILogger LoggerOf(IServiceProvider services) => services.GetRequiredService<ILoggerFactory>().CreateLogger("Sipstead.Voice");
 }

@@ -121,6 +121,7 @@ public sealed class DatabaseMoveTests : IDisposable
                 var location = new Location { Name = "Desk", Site = new Site { AccountId = ApiHost.Account, Name = "Head office", OtherElements = "<A>ß</A>" }, IsDefault = true };
                 write.Database.Add(new PhoneNumber { AccountId = ApiHost.Account, Number = "+12025550100", Location = location });
                 await write.Database.SaveChangesAsync(cancel);
+                write.Database.Add(new Recording { Id = "r-1", AccountId = ApiHost.Account, OwnerId = "c-1", ApplicationId = "", To = "+1", From = "ß", Octets = 5_000_000_000 });
                 write.Database.Add(new Trunk
                 {
                     AccountId = ApiHost.Account, Name = "carrier", Host = "sip.example", Sources = "192.0.2.1", Outbound = "+*", CallerIds = "",

@@ -10,6 +10,9 @@ namespace Sipstead.Media.Audio;
 /// <param name="Error">One sentence; null on success.</param>
 internal readonly record struct ProgramOutput(ReadOnlyMemory<byte> Output, string? Error)
 {
+    /// <summary>True when it failed because it took too long.</summary>
+    public bool IsLate { get; init; }
+
     public static ProgramOutput Failed(string error) => new(default, error);
 }
 
@@ -54,7 +57,7 @@ internal sealed class ExternalProgram(string path, string installation, ProgramS
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return ProgramOutput.Failed(string.Create(CultureInfo.InvariantCulture, $"{Name} took longer than {deadline.TotalSeconds} s."));
+            return ProgramOutput.Failed(string.Create(CultureInfo.InvariantCulture, $"{Name} took longer than {deadline.TotalSeconds} s.")) with { IsLate = true };
         }
     }
 

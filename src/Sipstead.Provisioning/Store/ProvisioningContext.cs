@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Sipstead.Provisioning.Accounts;
 using Sipstead.Provisioning.Locations;
 using Sipstead.Provisioning.Realms;
+using Sipstead.Provisioning.Recordings;
 using Sipstead.Provisioning.Trunks;
 using Sipstead.Provisioning.View;
 
@@ -39,6 +40,8 @@ internal abstract class ProvisioningContext(DbContextOptions options) : DbContex
     public DbSet<RealmSerial> RealmSerials => Set<RealmSerial>();
 
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+
+    public DbSet<Recording> Recordings => Set<Recording>();
 
     /// <summary>The provider's spelling of "IsDefault is true" for the index that allows one default realm an account.</summary>
     protected abstract string IsDefaultFilter { get; }
@@ -116,6 +119,7 @@ internal abstract class ProvisioningContext(DbContextOptions options) : DbContex
         modelBuilder.Entity<Application>(ConfigureApplication);
         ConfigureLocations(modelBuilder);
         ConfigureTrunks(modelBuilder);
+        modelBuilder.Entity<Recording>(ConfigureRecording);
         modelBuilder.Entity<RealmSerial>().Property(s => s.Id).ValueGeneratedNever();
         modelBuilder.Entity<AuditEntry>(entry =>
         {
@@ -174,6 +178,24 @@ internal abstract class ProvisioningContext(DbContextOptions options) : DbContex
             route.HasOne<Application>().WithMany().HasForeignKey(r => r.ApplicationId).OnDelete(DeleteBehavior.Restrict);
             route.HasOne<Location>().WithMany().HasForeignKey(r => r.LocationId).OnDelete(DeleteBehavior.Restrict);
         });
+    }
+
+    private static void ConfigureRecording(EntityTypeBuilder<Recording> recording)
+    {
+        recording.Property(r => r.Id).HasMaxLength(64);
+        recording.Property(r => r.OwnerId).HasMaxLength(64);
+        recording.Property(r => r.ApplicationId).HasMaxLength(64);
+        recording.Property(r => r.ParentCallId).HasMaxLength(64);
+        recording.Property(r => r.TranscriptionId).HasMaxLength(64);
+        recording.Property(r => r.To).HasMaxLength(RecordingDetails.MaximumPartyLength);
+        recording.Property(r => r.From).HasMaxLength(RecordingDetails.MaximumPartyLength);
+        recording.Property(r => r.TransferCallerId).HasMaxLength(RecordingDetails.MaximumPartyLength);
+        recording.Property(r => r.TransferTo).HasMaxLength(RecordingDetails.MaximumPartyLength);
+        recording.HasOne<Account>().WithMany().HasForeignKey(r => r.AccountId).OnDelete(DeleteBehavior.Restrict);
+        recording.HasIndex(r => new { r.AccountId, r.StartTime });
+        recording.HasIndex(r => r.OwnerId);
+        recording.HasIndex(r => r.StartTime);
+        recording.HasIndex(r => r.Status);
     }
 
     private static void ConfigureApplication(EntityTypeBuilder<Application> application)

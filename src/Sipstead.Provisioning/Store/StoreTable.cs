@@ -26,6 +26,7 @@ internal abstract class StoreTable
         new Rows<Trunk>("trunks"),
         new Rows<TrunkRoute>("routes of trunks"),
         new Rows<AuditEntry>("audit entries"),
+        new Rows<Recording>("recordings"),
     ];
 
     /// <summary>What its rows are, for a person.</summary>

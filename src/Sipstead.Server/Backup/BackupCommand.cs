@@ -43,6 +43,7 @@ internal static class BackupCommand
 
     private static string Told(string path, BackupManifest manifest) =>
         FormattableString.Invariant($"{path}: {Math.Ceiling(new FileInfo(path).Length / 1000.0):N0} kB, {manifest.Files.Count} files. It holds keys and hashes: keep it as you keep passwords.")
+        + "\nRecordings are not in it: copy the folder 'recordings' of the data folder beside it."
         + (manifest.HasDatabase ? "" : "\nThe database is not in it, since it is a server of its own: back it up with pg_dump.");
 
     private static async Task WriteHereAsync(ServerSettings settings, Stream output, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using Sipstead.Registrar;
 
 namespace Sipstead.Server.Backup;
 
-/// <summary>Which files of the data folder are backed up. An archive may hold no other names.</summary>
+/// <summary>Which files of the data folder are backed up; recordings are not, as they may be very large. An archive may hold no other names.</summary>
 internal static class BackupFiles
 {
     public const string Bindings = RegistrarService.BindingsFolder;

@@ -10,6 +10,7 @@ using Sipstead.Dns.Resolving;
 using Sipstead.Media;
 using Sipstead.Media.Audio;
 using Sipstead.Media.Speech;
+using Sipstead.Media.Transcription;
 using Sipstead.Provisioning;
 using Sipstead.Provisioning.Api;
 using Sipstead.Provisioning.Applications;
@@ -165,6 +166,8 @@ internal sealed class ServerHost : IAsyncDisposable
     /// <summary>What calls are made of: media, speech, webhooks, and the engine that runs them.</summary>
     private static void AddCalls(IServiceCollection services, ServerSettings settings) => services
         .AddSingleton(settings.Media).AddSingleton(settings.Audio).AddSingleton(settings.Speech).AddSingleton(settings.Webhooks)
+        .AddSingleton(settings.Transcription)
+        .AddSingleton<ITranscriptionEngine, ProgramTranscriptionEngine>()
         .AddSingleton<MediaEngine>()
         .AddSingleton<AudioDecoder>()
         .AddSingleton<EspeakSpeechEngine>()
@@ -175,7 +178,7 @@ internal sealed class ServerHost : IAsyncDisposable
         .AddSingleton<ExchangeLog>()
         .AddSingleton<WebhookClient>()
         .AddSingleton<ResourceFetcher>()
-        .AddVoice(settings.Voice);
+        .AddVoice(settings.Voice, settings.Recordings);
 
     private static void ConfigureKestrel(KestrelServerOptions kestrel, ServerSettings settings)
     {
@@ -213,6 +216,7 @@ internal sealed class ServerHost : IAsyncDisposable
 
         services.GetRequiredService<MediaEngine>().Start();
         var voice = services.GetRequiredService<VoiceService>();
+        await voice.RecoverAsync(cancellationToken);
         voice.Start();
         opened.Push(new Closing(() => voice.StopAsync(CallsTimeout, TimeProvider.System)));
         var trunks = services.GetRequiredService<TrunkWatch>();

@@ -3,12 +3,14 @@ using Sipstead.Dns;
 using Sipstead.Media;
 using Sipstead.Media.Audio;
 using Sipstead.Media.Speech;
+using Sipstead.Media.Transcription;
 using Sipstead.Provisioning;
 using Sipstead.Registrar;
 using Sipstead.Registrar.Admission;
 using Sipstead.Sip.Admission;
 using Sipstead.Sip.Transport;
 using Sipstead.Voice;
+using Sipstead.Voice.Recordings;
 using Sipstead.Webhooks;
 
 namespace Sipstead.Server.Configuration;
@@ -38,6 +40,10 @@ internal sealed record ServerSettings
 
     public required WebhookOptions Webhooks { get; init; }
 
+    public required RecordingOptions Recordings { get; init; }
+
+    public required TranscriptionOptions Transcription { get; init; }
+
     public required VoiceOptions Voice { get; init; }
 
     /// <summary>Whether the demo is set up and its application hosted (<c>--demo</c>).</summary>
@@ -66,7 +72,7 @@ internal sealed record ServerSettings
         var errors = Gather(
             section.Errors, section.UnknownKeys(), settings.Provisioning.Validate(), settings.Sip.Validate(), settings.Admission.Validate(), settings.Registrar.Validate(),
             settings.Dns.Validate(), settings.Http.Validate(), settings.Tls.Validate(), settings.Media.Validate(), settings.Audio.Validate(), settings.Speech.Validate(),
-            settings.Webhooks.Validate(), settings.Voice.Validate());
+            settings.Webhooks.Validate(), settings.Voice.Validate(), settings.Recordings.Validate(), settings.Transcription.Validate());
         return errors.Count == 0 ? settings : throw new SettingsException(errors);
     }
 
@@ -124,6 +130,8 @@ internal sealed record ServerSettings
             Audio = new AudioOptions { FfmpegProgram = section.Text("Audio:FfmpegProgram", new AudioOptions().FfmpegProgram) },
             Speech = ReadSpeech(section),
             Webhooks = ReadWebhooks(section, http),
+            Recordings = ReadRecordings(section, dataDirectory),
+            Transcription = ReadTranscription(section),
             Voice = ReadVoice(section, provisioning, publicAddress, http),
         };
     }
@@ -238,6 +246,29 @@ internal sealed record ServerSettings
             Parallel = section.Number("Speech:Parallel", speech.Parallel),
             Queue = section.Number("Speech:Queue", speech.Queue),
             CacheSize = section.Number("Speech:CacheSize", speech.CacheSize),
+        };
+    }
+
+    private static RecordingOptions ReadRecordings(SettingsReader section, string dataDirectory)
+    {
+        var recordings = new RecordingOptions();
+        return recordings with
+        {
+            Directory = Path.Combine(dataDirectory, "recordings"),
+            Days = section.Number("Recordings:Days", recordings.Days),
+            MegabytesPerAccount = section.Number("Recordings:MegabytesPerAccount", recordings.MegabytesPerAccount),
+            MaxActive = section.Number("Recordings:MaxActive", recordings.MaxActive),
+        };
+    }
+
+    private static TranscriptionOptions ReadTranscription(SettingsReader section)
+    {
+        var transcription = new TranscriptionOptions();
+        return transcription with
+        {
+            Program = section.Text("Transcription:Program", transcription.Program),
+            Timeout = section.Number("Transcription:Timeout", transcription.Timeout),
+            Parallel = section.Number("Transcription:Parallel", transcription.Parallel),
         };
     }
 

@@ -43,7 +43,7 @@ internal sealed class VoiceEndpoint(VoiceMethod[] methods, AccountAccess account
             result = VoiceError.Internal;
         }
 
-        await WriteAsync(context.Response, result);
+        await WriteAsync(context, result);
     }
 
     private async Task<VoiceResult> AnswerAsync(HttpContext context)
@@ -64,10 +64,17 @@ internal sealed class VoiceEndpoint(VoiceMethod[] methods, AccountAccess account
         return VoiceError.MethodNotAllowed;
     }
 
-    private static async Task WriteAsync(HttpResponse response, VoiceResult result)
+    private static async Task WriteAsync(HttpContext context, VoiceResult result)
     {
+        var response = context.Response;
         response.StatusCode = result.Status;
         response.Headers.CacheControl = "no-store";
+        if (result.Stream is not null)
+        {
+            await result.Stream.ExecuteAsync(context);
+            return;
+        }
+
         if (result.Location is not null) response.Headers.Location = result.Location;
         if (result.RetryAfter is { } seconds) response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         response.ContentLength = result.Body?.Length ?? 0;

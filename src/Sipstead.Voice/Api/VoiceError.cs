@@ -26,6 +26,11 @@ internal sealed record VoiceError(int Status, string Type, string Description, i
 
     public static VoiceError ConferenceNotModifiable(string conferenceId) => Conflict($"Conference [{conferenceId}]");
 
+    public static VoiceError RecordingNotFound(string recordingId) =>
+        new(StatusCodes.Status404NotFound, "validation", $"Recording [{recordingId}] not found");
+
+    public static VoiceError NotFound { get; } = new(StatusCodes.Status404NotFound, "validation", "Not Found");
+
     public static VoiceError MethodNotAllowed { get; } = new(StatusCodes.Status405MethodNotAllowed, "validation", "Method Not Allowed");
 
     public static VoiceError MediaType(string? contentType) => new(

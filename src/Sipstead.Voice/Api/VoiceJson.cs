@@ -81,6 +81,8 @@ internal sealed record CallbackBody
 [JsonSerializable(typeof(IReadOnlyList<CallbackBody>))]
 [JsonSerializable(typeof(IReadOnlyList<DocumentBody>))]
 [JsonSerializable(typeof(CallMediaBody))]
+[JsonSerializable(typeof(IReadOnlyList<RecordingBody>))]
+[JsonSerializable(typeof(TranscriptionBody))]
 [JsonSerializable(typeof(IReadOnlyList<TracedMessageBody>))]
 internal sealed partial class VoiceJson : JsonSerializerContext
 {

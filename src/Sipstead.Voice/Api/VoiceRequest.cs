@@ -62,6 +62,9 @@ internal sealed class VoiceRequest(HttpContext context, long accountId, string o
         return best;
     }
 
+    /// <summary>Ends when the client goes away.</summary>
+    public CancellationToken Aborted => context.RequestAborted;
+
     public string? ContentType => context.Request.ContentType;
 
     /// <summary>Reads a JSON object, or the error to answer.</summary>

@@ -15,7 +15,20 @@ internal sealed record VoiceResult(int Status, byte[]? Body, string? Location = 
     /// <summary>The name that a browser saves the body by; null for a body that is no file.</summary>
     public string? FileName { get; private init; }
 
+    /// <summary>What writes an answer by itself, with its headers; null for the others.</summary>
+    public IResult? Stream { get; private init; }
+
+    /// <summary>A file that is sent as it is read, whole or the parts that Range asks for.</summary>
+    /// <param name="content">Seekable; closed when it was sent.</param>
+    public static VoiceResult Media(Stream content, string contentType) => new(StatusCodes.Status200OK, null)
+    {
+        Stream = TypedResults.Stream(content, contentType, enableRangeProcessing: true),
+    };
+
     public static VoiceResult Empty(int status) => new(status, null);
+
+    /// <summary>JSON that is there already.</summary>
+    public static VoiceResult Raw(byte[] json) => new(StatusCodes.Status200OK, json);
 
     public static VoiceResult Json<T>(int status, T body, JsonTypeInfo<T> type, string? location = null) =>
         new(status, JsonSerializer.SerializeToUtf8Bytes(body, type), location);
@@ -35,6 +48,8 @@ internal sealed record VoiceMethod(string Verb, bool Writes, Func<VoiceRequest, 
     public static VoiceMethod Get(Func<VoiceRequest, Task<VoiceResult>> answer) => new(HttpMethods.Get, false, answer);
 
     public static VoiceMethod Post(Func<VoiceRequest, Task<VoiceResult>> answer) => new(HttpMethods.Post, true, answer);
+
+    public static VoiceMethod Delete(Func<VoiceRequest, Task<VoiceResult>> answer) => new(HttpMethods.Delete, true, answer);
 
     public static VoiceMethod Put(Func<VoiceRequest, Task<VoiceResult>> answer) => new(HttpMethods.Put, true, answer);
 }

@@ -16,6 +16,9 @@ internal interface IVerbCall : IVerbStage
     /// <summary>Sent with this and every later webhook; null when there is none.</summary>
     string? Tag { get; set; }
 
+    /// <summary>Its recordings.</summary>
+    ICallRecording Recording { get; }
+
     /// <summary>Answers an inbound call; at once when it is answered already (bxml.md 10).</summary>
     Task AnswerAsync(CancellationToken cancellationToken);
 
@@ -65,7 +68,11 @@ internal readonly record struct DigitTone(char? Digit, TimeSpan Duration, TimeSp
 /// <param name="Primary">Where it goes, already resolved.</param>
 /// <param name="Fallback">Where it goes when the first fails; null for nowhere.</param>
 /// <param name="WriteFields">Writes the properties beyond those that all events have; null for none.</param>
-internal sealed record VerbCallback(string EventType, WebhookTarget Primary, WebhookTarget? Fallback, Action<Utf8JsonWriter>? WriteFields = null);
+internal sealed record VerbCallback(string EventType, WebhookTarget Primary, WebhookTarget? Fallback, Action<Utf8JsonWriter>? WriteFields = null)
+{
+    /// <summary>In place of the call's own, of what the event tells of; null for the call's.</summary>
+    public DateTimeOffset? StartTime { get; init; }
+}
 
 /// <summary>An asynchronous webhook of a verb.</summary>
 /// <param name="EventType">dtmf, recordingAvailable, ...</param>

@@ -48,11 +48,16 @@ internal static class VerbTable
         new("Gather", VerbContent.Prompts, Gather.Read),
         new("Hangup", VerbContent.Nothing, Hangup.Read),
         new("Pause", VerbContent.Nothing, Pause.Read),
+        new("PauseRecording", VerbContent.Nothing, PauseRecording.Read) { InConference = true },
         new("PlayAudio", VerbContent.Text, PlayAudio.Read) { IsPrompt = true, InConference = true },
+        new("Record", VerbContent.Nothing, Record.Read),
         new("Redirect", VerbContent.Nothing, Redirect.Read),
+        new("ResumeRecording", VerbContent.Nothing, ResumeRecording.Read) { InConference = true },
         new("Ring", VerbContent.Nothing, Ring.Read),
         new("SendDtmf", VerbContent.Text, SendDtmf.Read),
         new("SpeakSentence", VerbContent.Speech, SpeakSentence.Read) { IsPrompt = true, InConference = true },
+        new("StartRecording", VerbContent.Nothing, StartRecording.Read) { InConference = true },
+        new("StopRecording", VerbContent.Nothing, StopRecording.Read) { InConference = true },
         new("Tag", VerbContent.Text, Tag.Read),
     }.ToFrozenDictionary(entry => entry.Name);
 
@@ -61,8 +66,8 @@ internal static class VerbTable
     private static readonly FrozenDictionary<string, VerbEntry> InConferences = Where(entry => entry.InConference);
 
     private static readonly FrozenSet<string> Unsupported = FrozenSet.ToFrozenSet([
-        "Bridge", "Connect", "Forward", "PauseRecording", "Record", "Refer", "ResumeRecording", "StartGather", "StartRecording",
-        "StartStream", "StartTranscription", "StopGather", "StopRecording", "StopStream", "StopTranscription", "Transfer"]);
+        "Bridge", "Connect", "Forward", "Refer", "StartGather",
+        "StartStream", "StartTranscription", "StopGather", "StopStream", "StopTranscription", "Transfer"]);
 
     /// <summary>The verbs that a document may hold there, by name.</summary>
     public static FrozenDictionary<string, VerbEntry> For(BxmlContext context) => context switch

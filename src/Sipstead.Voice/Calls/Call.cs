@@ -8,6 +8,7 @@ using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Bxml.Runs;
 using Sipstead.Voice.Callbacks;
 using Sipstead.Voice.Conferences;
+using Sipstead.Voice.Recordings;
 using Sipstead.Webhooks;
 
 namespace Sipstead.Voice.Calls;
@@ -27,6 +28,7 @@ internal abstract class Call : IVerbCall, ISessionListener
     private volatile MediaSession? _media;
     private volatile MediaStatistics? _lastMedia;
     private readonly KeyPresses _keys;
+    private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DigitListener? _listener;
     private CancellationTokenSource? _interrupt;
     private Task _script = Task.CompletedTask;
@@ -40,6 +42,7 @@ internal abstract class Call : IVerbCall, ISessionListener
         _webhooks = new CallWebhooks(services, callbacks);
         _keys = new KeyPresses(services.Time);
         _state = state;
+        RecordingOf = new CallRecording(this);
     }
 
     public CallState State => _state;
@@ -68,6 +71,10 @@ internal abstract class Call : IVerbCall, ISessionListener
     /// <summary>What the party was sent and sent so far; null when no media was agreed on.</summary>
     public MediaStatistics? MediaStatistics => _media?.Statistics ?? _lastMedia;
 
+    public ICallRecording Recording => RecordingOf;
+
+    internal CallRecording RecordingOf { get; }
+
     /// <summary>What its features share with all calls.</summary>
     internal CallServices Services { get; }
 
@@ -80,6 +87,9 @@ internal abstract class Call : IVerbCall, ISessionListener
 
     /// <summary>Cancelled on the mailbox when the call ends, while its media is still there.</summary>
     internal CancellationToken Ended => _ended.Token;
+
+    /// <summary>Done when the call is answered; never for one that is not.</summary>
+    internal Task Answered => _answered.Task;
 
     internal bool HasEnded => _state.Phase == CallPhase.Disconnected;
 
@@ -271,7 +281,11 @@ internal abstract class Call : IVerbCall, ISessionListener
     }
 
     /// <summary>Changes the state without a word to who looks on, who is told later.</summary>
-    protected void Set(Func<CallState, CallState> change) => _state = change(_state) with { LastUpdate = Time.GetUtcNow() };
+    protected void Set(Func<CallState, CallState> change)
+    {
+        _state = change(_state) with { LastUpdate = Time.GetUtcNow() };
+        if (IsAnswered) _answered.TrySetResult();
+    }
 
     /// <summary>A document that is about to run, noting what runs of it.</summary>
     protected BxmlDocument Logged(BxmlSource source, GivenBxml bxml) =>

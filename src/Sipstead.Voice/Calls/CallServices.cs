@@ -6,6 +6,7 @@ using Sipstead.Sip.Trace;
 using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Bxml.Runs;
 using Sipstead.Voice.Conferences;
+using Sipstead.Voice.Recordings;
 using Sipstead.Webhooks;
 
 namespace Sipstead.Voice.Calls;
@@ -14,4 +15,5 @@ namespace Sipstead.Voice.Calls;
 internal sealed record CallServices(
     VoiceOptions Options, TimeProvider Time, SessionLayer Sessions, SipTrace Trace, MediaEngine Media, ISpeechEngine Speech, AudioLibrary Audio,
     WebhookClient Webhooks, CallRegistry Registry, CallTraffic Traffic, LegAddresses Addresses, ForeignRoutes Routes,
-    BxmlRunner Runner, DocumentLog Documents, CallChanges Changes, ConferenceRegistry Conferences, VoiceMetrics Metrics, ILogger Logger);
+    BxmlRunner Runner, DocumentLog Documents, CallChanges Changes, ConferenceRegistry Conferences, RecordingEngine Recordings,
+    VoiceMetrics Metrics, ILogger Logger);

@@ -14,7 +14,7 @@ internal sealed class CallWebhooks(CallServices services, CallTargets targets)
     /// </summary>
     public Task<WebhookResult> AskAsync(CallState call, VerbCallback callback, CancellationToken cancellationToken)
     {
-        var message = Message(call, callback.EventType, callback.Primary, callback.Fallback, callback.WriteFields, isSynchronous: true);
+        var message = Message(Of(call, callback.StartTime), callback.EventType, callback.Primary, callback.Fallback, callback.WriteFields, isSynchronous: true);
         return services.Webhooks.SendAsync(message, CancellationToken.None).WaitAsync(cancellationToken);
     }
 
@@ -38,6 +38,8 @@ internal sealed class CallWebhooks(CallServices services, CallTargets targets)
             VoiceLog.NoticeFailed(services.Logger, call.CallId, notice.EventType, e);
         }
     }
+
+    private static CallState Of(CallState call, DateTimeOffset? startTime) => startTime is null ? call : call with { StartTime = startTime };
 
     private WebhookMessage Message(
         CallState call, string eventType, WebhookTarget primary, WebhookTarget? fallback, Action<Utf8JsonWriter>? fields, bool isSynchronous) => new()

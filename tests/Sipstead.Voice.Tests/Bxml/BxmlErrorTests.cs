@@ -29,7 +29,7 @@ public sealed class BxmlErrorTests
     [InlineData("<x:Hangup xmlns:x='urn:x'/>", "Line 1, column 12: <x:Hangup> is not a verb of BXML.")]
     [InlineData("<Gather><Hangup/></Gather>", "Line 1, column 20: <Hangup> cannot stand inside <Gather>; give SpeakSentence and PlayAudio only.")]
     [InlineData("<Gather><Gather/></Gather>", "Line 1, column 20: <Gather> cannot stand inside <Gather>; give SpeakSentence and PlayAudio only.")]
-    [InlineData("<Gather><Record/></Gather>", "Line 1, column 20: <Record> is not supported by this version of Sipstead.")]
+    [InlineData("<Gather><Record/></Gather>", "Line 1, column 20: <Record> cannot stand inside <Gather>; give SpeakSentence and PlayAudio only.")]
     [InlineData("<Pause><Hangup/></Pause>", "Line 1, column 19: <Hangup> cannot stand inside <Pause>.")]
     [InlineData("<PlayAudio>a<b/></PlayAudio>", "Line 1, column 24: <b> cannot stand inside <PlayAudio>.")]
     [InlineData("<Tag><Tag/></Tag>", "Line 1, column 17: <Tag> cannot stand inside <Tag>.")]

@@ -47,6 +47,10 @@ internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall, ICallConferen
 
     public bool IsAnswered { get; set; }
 
+    public ICallRecording Recording => Recordings;
+
+    public FakeCallRecording Recordings { get; } = new(time);
+
     public string? Tag { get; set; }
 
     public ICallConferences Conferences => this;

@@ -75,6 +75,13 @@ internal sealed class VerbRun : IDisposable
         return this;
     }
 
+    /// <summary>Ends the recording of Record, as its longest duration does.</summary>
+    public VerbRun EndRecording()
+    {
+        _mailbox.Run(Call.Recordings.Running!.End);
+        return this;
+    }
+
     /// <summary>Interrupts the document, which ends it.</summary>
     public VerbRun Interrupt()
     {

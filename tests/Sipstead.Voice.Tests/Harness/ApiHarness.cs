@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Sipstead.Provisioning;
 using Sipstead.Provisioning.Accounts;
+using Sipstead.Provisioning.Recordings;
 using Sipstead.Testing;
 
 namespace Sipstead.Voice.Tests.Harness;
@@ -14,7 +15,7 @@ namespace Sipstead.Voice.Tests.Harness;
 /// <summary>The Voice API on a real listener over a call engine, with users of several accounts and roles. One for the tests of a class.</summary>
 public class ApiHarness : IAsyncLifetime
 {
-    private const string Password = "correct horse battery";
+    public const string Password = "correct horse battery";
 
     private readonly TemporaryFolder _folder = new();
     private readonly List<HttpClient> _clients = [];
@@ -137,7 +138,7 @@ public class ApiHarness : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddProvisioning(new ProvisioningOptions { DataDirectory = _folder.Path, BootstrapPassword = Password });
-        foreach (var service in services) builder.Services.Add(service);
+        foreach (var service in services.Where(one => one.ServiceType != typeof(IRecordingCatalog))) builder.Services.Add(service); // the database's own
         _app = builder.Build();
         await _app.Services.OpenProvisioningAsync(Cancel);
         return _app.Services;

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Sipstead.Media;
 using Sipstead.Media.Audio;
 using Sipstead.Media.Speech;
+using Sipstead.Media.Transcription;
 using Sipstead.Provisioning.Realms;
+using Sipstead.Provisioning.Recordings;
 using Sipstead.Provisioning.View;
 using Sipstead.Registrar;
 using Sipstead.Sip.Locating;
@@ -21,6 +23,7 @@ using Sipstead.Testing.Sip;
 using Sipstead.Testing.Webhooks;
 using Sipstead.Voice.Calls;
 using Sipstead.Voice.Conferences;
+using Sipstead.Voice.Recordings;
 using Sipstead.Voice.Trunks;
 using Sipstead.Webhooks;
 using Sipstead.Webhooks.Addresses;
@@ -52,7 +55,7 @@ internal sealed class VoiceHarness : IAsyncDisposable
 
     private VoiceHarness(Surroundings surroundings, IServiceProvider services)
     {
-        (Time, Flows, Meters, Speech, Catcher, _folder, Dns) = surroundings;
+        (Time, Flows, Meters, Speech, Catcher, _folder, Dns, Transcriber) = surroundings;
         _services = services;
         View = services.GetRequiredService<ProvisioningView>();
         Registrar = services.GetRequiredService<RegistrarService>();
@@ -65,6 +68,7 @@ internal sealed class VoiceHarness : IAsyncDisposable
         Directory = services.GetRequiredService<CallDirectory>();
         Realm = AddRealm("office", Account);
         Application = AddApplication();
+        Recordings = services.GetRequiredService<RecordingDirectory>();
         Service = services.GetRequiredService<VoiceService>();
         Service.Start();
     }
@@ -76,6 +80,8 @@ internal sealed class VoiceHarness : IAsyncDisposable
     public CountingMeters Meters { get; }
 
     public FakeSpeech Speech { get; }
+
+    public FakeTranscriber Transcriber { get; }
 
     /// <summary>What foreign hosts are looked up in.</summary>
     public ScriptedLookup Dns { get; }
@@ -103,6 +109,20 @@ internal sealed class VoiceHarness : IAsyncDisposable
 
     public VoiceService Service { get; }
 
+    public RecordingDirectory Recordings { get; }
+
+    /// <summary>Where the files of recordings are.</summary>
+    public RecordingFiles Files => _services.GetRequiredService<RecordingFiles>();
+
+    /// <summary>What is known of them.</summary>
+    public MemoryCatalog Catalog => (MemoryCatalog)_services.GetRequiredService<IRecordingCatalog>();
+
+    public RecordingUpkeep Upkeep => _services.GetRequiredService<RecordingUpkeep>();
+
+    public RecordingUsage RecordingUsage => _services.GetRequiredService<RecordingUsage>();
+
+    public RecordingEngine RecordingEngine => _services.GetRequiredService<RecordingEngine>();
+
     public TrunkWatch Trunks => _services.GetRequiredService<TrunkWatch>();
 
     /// <summary>Another watch of the same trunks, which logs.</summary>
@@ -122,12 +142,13 @@ internal sealed class VoiceHarness : IAsyncDisposable
 
     /// <param name="build">Makes the provider of the services, with whatever else it wants; null for these alone.</param>
     public static async Task<VoiceHarness> StartAsync(
-        VoiceOptions? options = null, MediaOptions? media = null, Func<IServiceCollection, Task<IServiceProvider>>? build = null)
+        VoiceOptions? options = null, MediaOptions? media = null, RecordingOptions? recordings = null, Func<IServiceCollection, Task<IServiceProvider>>? build = null)
     {
         var surroundings = new Surroundings(
             new PunctualTimeProvider(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero)), new PhoneFlows(), new CountingMeters(), new FakeSpeech(),
-            await WebhookCatcher.StartAsync(Cancel), new TemporaryFolder(), new ScriptedLookup().Host("localhost", "127.0.0.1"));
-        var services = Compose(surroundings, (options ?? new VoiceOptions()) with { BaseUrl = BaseUrl }, media ?? new MediaOptions { Ports = "12000-19999" });
+            await WebhookCatcher.StartAsync(Cancel), new TemporaryFolder(), new ScriptedLookup().Host("localhost", "127.0.0.1"), new FakeTranscriber());
+        var services = Compose(surroundings, (options ?? new VoiceOptions()) with { BaseUrl = BaseUrl }, media ?? new MediaOptions { Ports = "12000-19999" },
+            (recordings ?? new RecordingOptions()) with { Directory = surroundings.Folder["recordings"] });
         return new VoiceHarness(surroundings, build is null ? services.BuildServiceProvider() : await build(services));
     }
 
@@ -295,7 +316,7 @@ internal sealed class VoiceHarness : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static IServiceCollection Compose(Surroundings around, VoiceOptions options, MediaOptions media)
+    private static IServiceCollection Compose(Surroundings around, VoiceOptions options, MediaOptions media, RecordingOptions recordings)
     {
         var webhooks = new WebhookOptions { AllowLoopback = true };
         return new ServiceCollection()
@@ -315,17 +336,18 @@ internal sealed class VoiceHarness : IAsyncDisposable
                 s.GetRequiredService<SipTrace>(), around.Time, NullLoggerFactory.Instance))
             .AddSingleton(_ => new MediaEngine(
                 media with { PortRest = TimeSpan.Zero }, TimeProvider.System, around.Meters, NullLoggerFactory.Instance))
-            .AddSingleton<ISpeechEngine>(around.Speech)
+            .AddSingleton<ISpeechEngine>(around.Speech).AddSingleton(new AudioOptions())
+            .AddSingleton<ITranscriptionEngine>(around.Transcriber).AddSingleton<IRecordingCatalog, MemoryCatalog>()
             .AddSingleton(_ => new AudioDecoder(new AudioOptions(), around.Meters, TimeProvider.System))
             .AddSingleton(webhooks).AddSingleton<WebhookMetrics>().AddSingleton<IHostResolver, SystemHostResolver>()
             .AddSingleton(s => new OutboundHttp(
                 webhooks, s.GetRequiredService<IHostResolver>(), s.GetRequiredService<WebhookMetrics>(), TimeProvider.System, NullLogger<OutboundHttp>.Instance))
             .AddSingleton<ExchangeLog>().AddSingleton<WebhookClient>().AddSingleton<ResourceFetcher>()
-            .AddVoice(options);
+            .AddVoice(options, recordings);
     }
 
     /// <summary>What the engine is surrounded by.</summary>
     private sealed record Surroundings(
         PunctualTimeProvider Time, PhoneFlows Flows, CountingMeters Meters, FakeSpeech Speech, WebhookCatcher Catcher, TemporaryFolder Folder,
-        ScriptedLookup Dns);
+        ScriptedLookup Dns, FakeTranscriber Transcriber);
 }

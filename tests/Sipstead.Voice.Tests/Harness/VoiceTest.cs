@@ -1,4 +1,5 @@
 using Sipstead.Media;
+using Sipstead.Voice.Recordings;
 
 namespace Sipstead.Voice.Tests.Harness;
 
@@ -15,9 +16,11 @@ public abstract class VoiceTest : IAsyncLifetime
 
     private protected virtual MediaOptions Media => new() { Ports = "12000-19999" };
 
+    private protected virtual RecordingOptions Recordings => new();
+
     private protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public virtual async ValueTask InitializeAsync() => Voice = await VoiceHarness.StartAsync(Options, Media);
+    public virtual async ValueTask InitializeAsync() => Voice = await VoiceHarness.StartAsync(Options, Media, Recordings);
 
     public virtual async ValueTask DisposeAsync()
     {

@@ -19,7 +19,7 @@ internal sealed record GatherRules(
     public static GatherRules Read(VerbElement element, int prompts)
     {
         var rules = new GatherRules(
-            ReadTerminatingDigits(element),
+            ReadTerminatingDigits(element, otherwise: ""),
             element.WholeNumber("maxDigits", otherwise: 50, 1, 50),
             element.Seconds("firstDigitTimeout", otherwise: 5, 0, 60),
             element.Seconds("interDigitTimeout", otherwise: 5, 1, 60),
@@ -30,11 +30,12 @@ internal sealed record GatherRules(
         return rules;
     }
 
-    private static string ReadTerminatingDigits(VerbElement element)
+    /// <summary>The attribute terminatingDigits, which Record has too.</summary>
+    public static string ReadTerminatingDigits(VerbElement element, string otherwise)
     {
-        var digits = element.Value("terminatingDigits") ?? "";
+        var digits = element.Value("terminatingDigits") ?? otherwise;
         if (digits.AsSpan().ContainsAnyExcept(Digits))
-            element.Fail("terminatingDigits", $"Gather's terminatingDigits is {ErrorText.Quote(digits)}; give some of 0-9 * # A-D.");
+            element.Fail("terminatingDigits", $"{element.Name}'s terminatingDigits is {ErrorText.Quote(digits)}; give some of 0-9 * # A-D.");
         return digits.ToUpperInvariant();
     }
 }
