@@ -98,7 +98,6 @@ public sealed class BxmlReaderTests
 
     [Theory]
     [InlineData("Bridge")]
-    [InlineData("Conference")]
     [InlineData("Connect")]
     [InlineData("Forward")]
     [InlineData("Refer")]

@@ -136,8 +136,9 @@ public sealed class ConferenceCallTests : ConferenceTest
         var placed = Voice.AddPhone().Call($"sip:+12025550111@{Voice.Realm}");
         await placed.ConfirmAsync();
         var call = await Voice.InboundAsync();
-        await Poll.UntilAsync("the call in the conference", () => Task.FromResult(Live("a.b-c_1").State.Find(call.Id) is not null), Cancel);
-        Assert.Equal($"sip:alice@{Voice.Realm}", Live("a.b-c_1").State.Members[0].From);
+        var state = await Poll.ForAsync("the call in the conference", () => Task.FromResult(
+            Conferences.Live().Select(conference => conference.State).FirstOrDefault(one => one.Find(call.Id) is not null)), Cancel);
+        Assert.Equal(("a.b-c_1", $"sip:alice@{Voice.Realm}"), (state.Name, state.Members[0].From));
         Assert.DoesNotContain(Voice.Catcher.Requests, request => request.EventType!.StartsWith("conference", StringComparison.Ordinal)); // there is no URL
     }
 
