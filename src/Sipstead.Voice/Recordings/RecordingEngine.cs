@@ -134,32 +134,30 @@ internal sealed class RecordingEngine(
     private async Task<RecordingDetails> CompleteAsync(ActiveRecording active, Func<long> counted)
     {
         var result = await active.Recorder!.Completed.ConfigureAwait(false);
-        var details = active.End() with { Duration = result.Duration };
         usage.End();
-        var octets = 0L;
+        var ended = active.End() with { Duration = result.Duration };
+        var kept = await KeptAsync(ended, StatusOf(result.End), active.Wish.Format).ConfigureAwait(false);
+        usage.Add(ended.AccountId, kept.Octets - counted());
+        return kept;
+    }
+
+    private async Task<RecordingDetails> KeptAsync(RecordingDetails ended, RecordingStatus status, RecordingFormat format)
+    {
         try
         {
-            if (StatusOf(result.End) is var status and not RecordingStatus.Error)
+            if (status != RecordingStatus.Error)
             {
-                var path = files.PathOf(details, RecordingFormat.Wav);
-                octets = RecordingFiles.Keep(path);
-                details = await EncodedAsync(details with { Status = status, Octets = octets, Format = RecordingFormat.Wav }, active.Wish.Format).ConfigureAwait(false);
-                octets = details.Octets;
-                return details;
+                var octets = RecordingFiles.Keep(files.PathOf(ended, RecordingFormat.Wav));
+                return await EncodedAsync(ended with { Status = status, Octets = octets, Format = RecordingFormat.Wav }, format).ConfigureAwait(false);
             }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            VoiceLog.RecordingNotKept(logger, details.RecordingId, failure.Message);
-            octets = 0;
-        }
-        finally
-        {
-            usage.Add(details.AccountId, octets - counted());
+            VoiceLog.RecordingNotKept(logger, ended.RecordingId, failure.Message);
         }
 
-        DeleteQuietly(details);
-        return details with { Status = RecordingStatus.Error, Octets = 0 };
+        DeleteQuietly(ended);
+        return ended with { Status = RecordingStatus.Error };
     }
 
     /// <summary>The recording in the wished format; one that cannot be encoded stays WAV.</summary>
@@ -167,17 +165,26 @@ internal sealed class RecordingEngine(
     {
         if (format == RecordingFormat.Wav) return wav;
         var (source, target) = (files.PathOf(wav, RecordingFormat.Wav), files.PathOf(wav, RecordingFormat.Mp3));
-        await RecordingFiles.Create(RecordingFiles.UnfinishedOf(target)).DisposeAsync().ConfigureAwait(false);
-        if (await mp3.EncodeAsync(source, RecordingFiles.UnfinishedOf(target), CancellationToken.None).ConfigureAwait(false) is { } error)
+        var unfinished = RecordingFiles.UnfinishedOf(target);
+        try
         {
+            await RecordingFiles.Create(unfinished).DisposeAsync().ConfigureAwait(false);
+            if (await mp3.EncodeAsync(source, unfinished, CancellationToken.None).ConfigureAwait(false) is not { } error)
+            {
+                var encoded = wav with { Format = format, Octets = RecordingFiles.Keep(target) };
+                RecordingFiles.Delete(source);
+                return encoded;
+            }
+
             VoiceLog.RecordingNotEncoded(logger, wav.RecordingId, error);
-            RecordingFiles.Delete(RecordingFiles.UnfinishedOf(target));
-            return wav;
+            RecordingFiles.Delete(unfinished);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            VoiceLog.RecordingNotEncoded(logger, wav.RecordingId, failure.Message);
         }
 
-        var encoded = wav with { Format = format, Octets = RecordingFiles.Keep(target) };
-        RecordingFiles.Delete(source);
-        return encoded;
+        return wav;
     }
 
     /// <summary>Has the database know how it ended; once more after a while when it is away.</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using Sipstead.Media.Recording;
 using Sipstead.Provisioning.Recordings;
 using Sipstead.Registrar.Journal;
 

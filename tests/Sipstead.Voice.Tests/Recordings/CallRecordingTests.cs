@@ -86,6 +86,24 @@ public sealed class CallRecordingTests : VoiceTest
     }
 
     [Fact]
+    public async Task DiskThatTakesNoFile_EndsTheRecording_NeverTheCall()
+    {
+        Directory.CreateDirectory(Voice.Files.Directory);
+        await File.WriteAllTextAsync(Path.GetDirectoryName(PathOf("r-1"))!, "in the way", Cancel);
+        var call = await EstablishAsync(
+            "<Response><StartRecording recordingAvailableUrl=\"/both\"/><Record recordCompleteUrl=\"/after\" recordingAvailableUrl=\"/file\"/></Response>");
+
+        Assert.Equal("PT0S", (await Voice.ExpectAsync("recordComplete"))["duration"]);
+        foreach (var path in new[] { "/both", "/file" })
+        {
+            var file = await Voice.Catcher.ExpectAsync(request => request.Path == path, path, Cancel);
+            Assert.Equal(("error", null), (file["status"], file["mediaUrl"]));
+        }
+
+        Assert.Equal(CallPhase.Answered, call.State.Phase);
+    }
+
+    [Fact]
     public async Task HangUpDuringRecord_TellsOfTheFileAlone()
     {
         var call = await EstablishAsync("<Response><Record recordCompleteUrl=\"/never\" recordingAvailableUrl=\"/file\"/></Response>");
