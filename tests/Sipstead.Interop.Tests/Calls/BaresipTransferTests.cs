@@ -36,32 +36,6 @@ public sealed class BaresipTransferTests(InteropServer server)
         Assert.True(aliceHeard > LongEnough && bobHeard > LongEnough, $"Alice heard Bob for {aliceHeard}, Bob heard Alice for {bobHeard}");
     }
 
-    [Fact]
-    public async Task Hold_OfOneParty_IsSilenceAtTheOther_AndBothTalkAgain()
-    {
-        await using var scene = await CreateSceneAsync();
-        var user = await server.AddUserAsync(scene.Alice, "bob", scene.ApplicationId);
-        scene.Application.AnswerBxml("/initiate", $"<Response><Transfer><SipUri>sip:bob@{scene.Alice.Realm.Fqdn}</SipUri></Transfer></Response>");
-        await using var alice = await server.StartPhoneAsync(scene.Alice, "manual");
-        await using var bob = await server.StartPhoneAsync(user, "auto", voice: BobsVoice);
-        await alice.Control.SendAsync("dial", $"sip:2025550123@{scene.Alice.Realm.Fqdn}", Cancel);
-        await alice.Control.ExpectAsync("CALL_ESTABLISHED", Cancel);
-        await bob.Control.ExpectAsync("CALL_ESTABLISHED", Cancel);
-
-        await alice.Control.SendAsync("hold", null, Cancel);
-        await alice.Control.ExpectAsync("CALL_REMOTE_SDP", Cancel);
-        await Task.Delay(TimeSpan.FromSeconds(1), Cancel);
-        await alice.Control.SendAsync("resume", null, Cancel);
-        await alice.Control.ExpectAsync("CALL_REMOTE_SDP", Cancel);
-        await Task.Delay(TimeSpan.FromSeconds(2), Cancel);
-        await alice.Control.SendAsync("hangup", null, Cancel);
-
-        await scene.ExpectEndAsync("hangup");
-        await bob.Control.ExpectAsync("CALL_CLOSED", Cancel);
-        Assert.True((await alice.HeardAsync(Cancel)).TimeOfTone(BobsVoice) > LongEnough);
-        Assert.True((await bob.HeardAsync(Cancel)).TimeOfTone(BaresipPhone.VoiceFrequency) > LongEnough);
-    }
-
     private Task<CallScene> CreateSceneAsync()
     {
         InteropServer.Require("baresip", "baresip-core");
