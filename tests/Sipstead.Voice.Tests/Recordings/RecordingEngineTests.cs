@@ -180,7 +180,8 @@ public sealed class RecordingEngineTests : VoiceTest
         await FinishAsync(active);
         await Voice.Upkeep.TrimAsync(Cancel);
         Assert.Single(Voice.Catalog.All);
-        Voice.Time.Advance(TimeSpan.FromDays(30.1));
+        var old = active.Details.StartTime - TimeSpan.FromDays(30.1);
+        await Voice.Catalog.UpdateAsync(VoiceHarness.Account, active.Details.RecordingId, now => now with { StartTime = old }, Cancel);
         await Voice.Upkeep.TrimAsync(Cancel);
         Assert.Empty(Voice.Catalog.All);
         Assert.Empty(Directory.EnumerateFiles(Voice.Files.Directory, "*", SearchOption.AllDirectories));
