@@ -34,6 +34,7 @@ public sealed class RecordingsTests(DashboardServer server)
         await row.GetByRole(AriaRole.Link, new() { Name = "Call" }).ClickAsync();
 
         await user.Page.WaitForURLAsync($"**/calls/{callId}");
+        await Assertions.Expect(user.Page.GetByRole(AriaRole.Region, new() { Name = "SIP messages" })).ToBeVisibleAsync();
         var section = user.Page.GetByRole(AriaRole.Region, new() { Name = "Recordings" });
         await PlayAsync(user, section);
         await section.GetByRole(AriaRole.Button, new() { NameString = "Delete recording" }).ClickAsync();
