@@ -59,7 +59,7 @@ public sealed class RecordingsTests(DashboardServer server)
     }
 
     /// <summary>Waits for something of the player; its own failure ends the wait.</summary>
-    private static Task UntilAsync(DashboardUser user, string condition) => user.Page.WaitForFunctionAsync(
+    private static async Task UntilAsync(DashboardUser user, string condition) => await user.Page.WaitForFunctionAsync(
         $"() => {{ const audio = document.querySelector('audio'); if (audio?.error) throw new Error(audio.error.message); return audio && {condition}; }}");
 
     /// <summary>Opens the player within an element, jumps to near the end and plays it; then asks for a part as a player does.</summary>

@@ -4,7 +4,6 @@ using MudBlazor;
 using Sipstead.Dashboard.Recordings;
 using Sipstead.Provisioning.Accounts;
 using Sipstead.Provisioning.Recordings;
-using Sipstead.Voice.Recordings;
 
 namespace Sipstead.Dashboard.Tests.Recordings;
 
