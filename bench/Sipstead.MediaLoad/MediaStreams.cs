@@ -19,6 +19,7 @@ internal sealed class MediaStreams : IDisposable
     private readonly Socket[] _sockets = [Open(), Open()];
     private readonly Leg?[][] _byPort = [new Leg?[ushort.MaxValue + 1], new Leg?[ushort.MaxValue + 1]];
     private readonly Lock _changing = new();
+    private readonly ManualResetEvent _over = new(initialState: false);
     private volatile (Leg Leg, int Side)[] _legs = [];
     private volatile bool _isOver;
 
@@ -70,6 +71,7 @@ internal sealed class MediaStreams : IDisposable
     public void Dispose()
     {
         _isOver = true;
+        _over.Set();
         foreach (var socket in _sockets) socket.Dispose();
     }
 
@@ -97,7 +99,7 @@ internal sealed class MediaStreams : IDisposable
         for (long slot = 0; !_isOver; slot++)
         {
             var rest = TimeSpan.FromMilliseconds(slot) - TimeProvider.System.GetElapsedTime(began);
-            if (rest > TimeSpan.Zero) Thread.Sleep(rest);
+            if (rest > TimeSpan.Zero && _over.WaitOne(rest)) return;
             var legs = _legs;
             for (var i = (int)(slot % Slots); i < legs.Length; i += Slots) SendNext(legs[i].Leg, _sockets[legs[i].Side]);
         }

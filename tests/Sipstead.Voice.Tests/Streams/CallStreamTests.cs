@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text.Json;
-using Sipstead.Media;
 using Sipstead.Media.Audio;
 using Sipstead.Media.Codecs;
 using Sipstead.Testing;

@@ -81,10 +81,10 @@ internal sealed class SocketApplication : IAsyncDisposable
     /// <summary>Ends the connection as a crash does.</summary>
     public async Task AbortAsync() => (await _socket.Task).Abort();
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        if (_socket.Task.IsCompletedSuccessfully) _socket.Task.Result.Abort();
-        return _server.DisposeAsync();
+        if (_socket.Task.IsCompletedSuccessfully) (await _socket.Task).Abort();
+        await _server.DisposeAsync();
     }
 
     private async Task HandleAsync(HttpContext context)
