@@ -43,6 +43,11 @@ internal static class Bodies
             """{"from":"+12025550100","to":"sip:{name}@{fqdn}","applicationId":"{application}","answerUrl":"http://127.0.0.1:9/answer","callTimeout":5,"priority":5,"tag":"t"}""",
         ["POST calls/{callId}"] = """{"state":"active","redirectUrl":"http://127.0.0.1:9/answer","redirectMethod":"GET"}""",
         ["PUT calls/{callId}/bxml"] = "<Bxml><Pause duration=\"1\"/></Bxml>",
+        ["PUT calls/{callId}/recording"] = """{"state":"paused"}""",
+        ["POST calls/{callId}/recordings/{recordingId}/transcription"] = """{"callbackUrl":"http://127.0.0.1:9/transcribed","callbackTimeout":5}""",
+        ["POST conferences/{conferenceId}"] = """{"status":"completed"}""",
+        ["PUT conferences/{conferenceId}/bxml"] = "<Bxml><StopRecording/></Bxml>",
+        ["PUT conferences/{conferenceId}/members/{callId}"] = """{"mute":true,"hold":false}""",
         ["POST bxml/validate"] = "<Bxml><SpeakSentence>Hello</SpeakSentence></Bxml>",
     };
 
