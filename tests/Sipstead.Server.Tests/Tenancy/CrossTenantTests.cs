@@ -39,7 +39,7 @@ public sealed class CrossTenantTests(TwoTenants tenants) : IClassFixture<TwoTena
     }
 
     /// <summary>Nobody talks in these tests, so there are no recordings and no conferences: their owner hears 404, others do not even hear that.</summary>
-    private static bool IsMadeByCalls(string pattern) =>
+    internal static bool IsMadeByCalls(string pattern) =>
         pattern.StartsWith("calls/{callId}/recording", StringComparison.Ordinal) || pattern.StartsWith("conferences/{", StringComparison.Ordinal);
 
     [Fact]
