@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Sipstead.Media;
 
-/// <summary>Log messages of the media project. Ids 6000 to 6199; an id is never used again for another meaning.</summary>
+/// <summary>Log messages of the media project. Ids 6000 to 6999; an id is never used again for another meaning.</summary>
 internal static partial class MediaLog
 {
     [LoggerMessage(6000, LogLevel.Warning, "No media port is free among {Ports}")]

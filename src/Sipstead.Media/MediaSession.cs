@@ -141,6 +141,13 @@ public sealed class MediaSession : IDisposable
         lock (_gate) _stream.StopPlaying();
     }
 
+    /// <summary>Lets the party hear a source over what plays, until the source ends or the result is disposed. While a key is pressed it waits.</summary>
+    public IDisposable Overlay(IAudioSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return _stream.Overlays.Add(source);
+    }
+
     /// <summary>Presses a key: a telephone-event, or tones where that was not agreed on. Presses wait for each other; what plays waits meanwhile.</summary>
     /// <param name="digit">0 to 9, *, #, A to D.</param>
     /// <param name="duration">How long; within 40 ms and one minute.</param>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Sipstead.Registrar;
 
-/// <summary>Log messages of the registrar. Ids 3000 to 3099; an id is never used again for another meaning.</summary>
+/// <summary>Log messages of the registrar. Ids 3000 to 3199; an id is never used again for another meaning.</summary>
 internal static partial class RegistrarLog
 {
     [LoggerMessage(3000, LogLevel.Information, "Read the registrations of {Count} addresses-of-record from {Folder}")]
@@ -33,6 +33,10 @@ internal static partial class RegistrarLog
     [LoggerMessage(3008, LogLevel.Warning,
         "{Count} changes in the bindings journal in {Folder} go on from registrations that are lost, and are left out. They come back with the phones' next refresh")]
     public static partial void JournalChangesBaseless(ILogger logger, int count, string folder);
+
+    [LoggerMessage(3100, LogLevel.Warning,
+        "Trunk {Name} ({TrunkId} of account {AccountId}) called {Dialled} from {Source}, and no application takes that: give the trunk a route for it")]
+    public static partial void NumberOfTrunkUnknown(ILogger logger, string name, long trunkId, long accountId, string dialled, System.Net.IPAddress source);
 
     /// <summary>What fail2ban reads (docs/operations.md, S-73): its words stay as they are.</summary>
     [LoggerMessage(3060, LogLevel.Warning,

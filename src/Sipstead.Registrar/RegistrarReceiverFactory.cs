@@ -23,7 +23,8 @@ namespace Sipstead.Registrar;
 internal sealed class RegistrarReceiverFactory(
     RegistrarOptions options, ProvisioningView view, LocationService locations, IBindingJournal journal, NonceFactory nonces, ISipFlows flows,
     ServerClock clock, RegistrarMetrics metrics, SipMetrics sipMetrics, SessionLayer sessions, DeviceCallsPort calls,
-    RegistrationHistory history, SipTrace trace, TemporaryGruus gruus, SourceAdmission admission, AuthenticationLimits limits) : ISipReceiverFactory
+    TrunkInvites trunks, RegistrationHistory history, SipTrace trace, TemporaryGruus gruus, SourceAdmission admission, AuthenticationLimits limits)
+    : ISipReceiverFactory
 {
     private readonly RealmDirectory _realms = new(view);
     private readonly ToTagFactory _toTags = new();
@@ -49,7 +50,7 @@ internal sealed class RegistrarReceiverFactory(
         [
             new RegisterHandler(
                 view, authenticator, limits, policy, answer, locations, batch, recorder, flows, options, batchClock, counts, reader, _challenged),
-            new InviteHandler(view, authenticator, limits, locations, sessions, calls, recorder),
+            new InviteHandler(view, authenticator, limits, locations, sessions, calls, trunks, recorder),
             optionsHandler,
         ];
         var core = new UasCore(handlers, recorder, _toTags, sipMetrics, sessions, admission, repeats);

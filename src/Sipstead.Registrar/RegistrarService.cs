@@ -73,7 +73,7 @@ public sealed class RegistrarService : IDisposable
     /// <summary>Reads the temporary GRUUs of devices.</summary>
     public TemporaryGruus Gruus { get; }
 
-    /// <summary>Who takes the calls of authenticated devices; null, the default, answers them 480.</summary>
+    /// <summary>Who takes the calls of authenticated devices and of trunks; null, the default, answers them 480.</summary>
     public IDeviceCalls? Calls
     {
         get => _calls.Calls;
@@ -98,8 +98,9 @@ public sealed class RegistrarService : IDisposable
         var history = new RegistrationHistory(metrics, loggers.CreateLogger<RegistrationHistory>());
         admission ??= new SourceAdmission(new AdmissionOptions(), sipMetrics, time, loggers);
         var limits = new AuthenticationLimits(options.Limits, admission, view, metrics, time, logger);
+        var trunks = new TrunkInvites(view, limits, sessions, calls, logger);
         var receivers = new RegistrarReceiverFactory(
-            options, view, locations, journal, nonces, flows, clock, metrics, sipMetrics, sessions, calls, history, trace, gruus, admission, limits);
+            options, view, locations, journal, nonces, flows, clock, metrics, sipMetrics, sessions, calls, trunks, history, trace, gruus, admission, limits);
         var keepAlive = new NatKeepAlive(options, locations, view, flows, clock, metrics, time, logger);
         var flowWatch = new FlowWatch(locations, flows, journal, clock, time, logger);
         return new RegistrarService(

@@ -50,6 +50,17 @@ internal static partial class VoiceLog
     [LoggerMessage(8033, LogLevel.Error, "Whoever looks on at trunk {TrunkId} could not take its check")]
     public static partial void TrunkHandlerFailed(ILogger logger, long trunkId, Exception exception);
 
+    [LoggerMessage(8100, LogLevel.Warning,
+        "Call {CallId} goes on over trunk {Next}: trunk {Name} ({TrunkId} of account {AccountId}) could not take it: {Problem}")]
+    public static partial void TrunkPassedOver(ILogger logger, string callId, string next, string name, long trunkId, long accountId, string problem);
+
+    [LoggerMessage(8101, LogLevel.Warning, "Trunk {Name} ({TrunkId} of account {AccountId}) {Problem} ({Status})")]
+    public static partial void TrunkRefusedLogin(ILogger logger, string name, long trunkId, long accountId, string problem, int status);
+
+    [LoggerMessage(8102, LogLevel.Warning,
+        "A call by trunk {Name} ({TrunkId} of account {AccountId}) was refused: its route leads to application {ApplicationId}, which is not there")]
+    public static partial void NoApplicationOfTrunk(ILogger logger, string name, long trunkId, long accountId, Guid applicationId);
+
     [LoggerMessage(8140, LogLevel.Error, "Whoever looks on at conference {ConferenceId} could not take its change")]
     public static partial void ConferenceHandlerFailed(ILogger logger, string conferenceId, Exception exception);
 
@@ -103,4 +114,13 @@ internal static partial class VoiceLog
 
     [LoggerMessage(8170, LogLevel.Error, "Whoever looks on at recording {RecordingId} could not take its change")]
     public static partial void RecordingHandlerFailed(ILogger logger, string recordingId, Exception exception);
+
+    [LoggerMessage(8180, LogLevel.Information, "Stream {Name} of call {CallId} did not begin: {Reason}")]
+    public static partial void StreamRejected(ILogger logger, string name, string callId, string reason);
+
+    [LoggerMessage(8181, LogLevel.Error, "Stream {StreamId} of call {CallId} failed")]
+    public static partial void StreamFailed(ILogger logger, string streamId, string callId, Exception exception);
+
+    [LoggerMessage(8182, LogLevel.Error, "Machine detection of call {CallId} failed")]
+    public static partial void DetectionFailed(ILogger logger, string callId, Exception exception);
 }

@@ -20,6 +20,8 @@ public sealed class VoiceMetrics
     private readonly UpDownCounter<long> _documentOctets;
     private readonly Counter<long> _documentsDropped;
     private readonly Counter<long> _trunkChecks;
+    private readonly Counter<long> _trunkCalls;
+    private readonly Counter<long> _trunkFailures;
     private readonly Counter<long> _conferences;
     private readonly UpDownCounter<long> _activeConferences;
     private readonly UpDownCounter<long> _conferenceMembers;
@@ -28,6 +30,7 @@ public sealed class VoiceMetrics
     private readonly Counter<long> _conferenceDocumentsDropped;
     private readonly Counter<long> _recordings;
     private readonly Counter<long> _transcriptions;
+    private readonly Counter<long> _keysDropped;
 
     public VoiceMetrics(IMeterFactory meters)
     {
@@ -42,6 +45,9 @@ public sealed class VoiceMetrics
         _documentsDropped = _meter.CreateCounter<long>(
             "sipstead.voice.documents.dropped", "{document}", "BXML documents no longer kept, by bound: of the call, or the octets of all");
         _trunkChecks = _meter.CreateCounter<long>("sipstead.voice.trunk.checks", "{check}", "Checks of trunks by OPTIONS, by what came of them");
+        _trunkCalls = _meter.CreateCounter<long>("sipstead.voice.trunk.calls", "{call}", "Calls tried over a trunk or come in by it, by trunk and direction");
+        _trunkFailures = _meter.CreateCounter<long>(
+            "sipstead.voice.trunk.failures", "{call}", "Calls that a trunk could not take: by trunk and SIP status, or unreachable");
         _conferences = _meter.CreateCounter<long>("sipstead.voice.conferences", "{conference}", "Conferences that were made");
         _activeConferences = _meter.CreateUpDownCounter<long>("sipstead.voice.conferences.active", "{conference}", "Conferences that have not completed");
         _conferenceMembers = _meter.CreateUpDownCounter<long>("sipstead.voice.conferences.members", "{call}", "Calls in conferences");
@@ -52,7 +58,10 @@ public sealed class VoiceMetrics
             "sipstead.voice.conferences.documents.dropped", "{document}", "BXML documents of conferences left out because too many wait to run");
         _recordings = _meter.CreateCounter<long>("sipstead.voice.recordings", "{recording}", "Recordings that ended, by status");
         _transcriptions = _meter.CreateCounter<long>("sipstead.voice.transcriptions", "{transcription}", "Transcriptions that ended, by status");
+        _keysDropped = _meter.CreateCounter<long>("sipstead.voice.keys.dropped", "{key}", "Keys that were not told by dtmf webhooks because too many waited");
     }
+
+    internal void KeyDropped() => _keysDropped.Add(1);
 
     internal void ConferenceCreated()
     {
@@ -96,6 +105,11 @@ public sealed class VoiceMetrics
     internal void DocumentsDropped(string bound, int count) => _documentsDropped.Add(count, new KeyValuePair<string, object?>("bound", bound));
 
     internal void TrunkChecked(TrunkCheckOutcome outcome) => _trunkChecks.Add(1, new KeyValuePair<string, object?>("outcome", OutcomeTag(outcome)));
+
+    internal void TrunkCalled(long trunkId, string direction) => _trunkCalls.Add(1, new("trunk", trunkId), new("direction", direction));
+
+    /// <param name="status">What it answered; null when it could not be reached.</param>
+    internal void TrunkFailed(long trunkId, int? status) => _trunkFailures.Add(1, new("trunk", trunkId), new("status", (object?)status ?? "unreachable"));
 
     internal void RecordingEnded(string status) => _recordings.Add(1, new KeyValuePair<string, object?>("status", status));
 

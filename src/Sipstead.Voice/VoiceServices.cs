@@ -19,10 +19,12 @@ using Sipstead.Voice.Bxml.Runs;
 using Sipstead.Voice.Calls;
 using Sipstead.Voice.Conferences;
 using Sipstead.Voice.Recordings;
+using Sipstead.Voice.Streams;
 using Sipstead.Voice.Trunks;
 using Sipstead.Webhooks;
 using Sipstead.Webhooks.Exchanges;
 using Sipstead.Webhooks.Fetching;
+using Sipstead.Webhooks.Http;
 
 namespace Sipstead.Voice;
 
@@ -36,6 +38,7 @@ public static class VoiceServices
         return services
             .AddSingleton(options)
             .AddSingleton<VoiceMetrics>()
+            .AddSingleton<StreamMetrics>()
             .AddSingleton(s => new CallRegistry(options, s.GetRequiredService<TimeProvider>()))
             .AddSingleton(s => new CallTraffic(
                 options, s.GetRequiredService<CallRegistry>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<VoiceMetrics>()))
@@ -60,7 +63,7 @@ public static class VoiceServices
             .AddRecordings(recordings)
             .AddSingleton(s => Gather(s, options))
             .AddSingleton(s => new CallEngine(
-                s.GetRequiredService<CallServices>(), s.GetRequiredService<ProvisioningView>(), s.GetRequiredService<RegistrarService>()))
+                s.GetRequiredService<CallServices>(), s.GetRequiredService<ProvisioningView>()))
             .AddSingleton(s => new CallDirectory(
                 s.GetRequiredService<CallServices>(), s.GetRequiredService<CallEngine>(), s.GetRequiredService<ExchangeLog>(),
                 s.GetRequiredService<ProvisioningView>()))
@@ -101,9 +104,14 @@ public static class VoiceServices
         services.GetRequiredService<MediaEngine>(), services.GetRequiredService<ISpeechEngine>(), services.GetRequiredService<AudioLibrary>(),
         services.GetRequiredService<WebhookClient>(), services.GetRequiredService<CallRegistry>(), services.GetRequiredService<CallTraffic>(),
         new LegAddresses(options), services.GetRequiredService<ForeignRoutes>(),
+        new DestinationResolver(
+            services.GetRequiredService<ProvisioningView>(), services.GetRequiredService<RegistrarService>(),
+            new TrunkChoice(services.GetRequiredService<ProvisioningView>(), services.GetRequiredService<ITrunkHealth>()), options),
+        services.GetRequiredService<RegistrarService>(), services.GetRequiredService<ProvisioningView>(),
         new BxmlRunner(services.GetRequiredService<ILogger<BxmlRunner>>()), services.GetRequiredService<DocumentLog>(), new CallChanges(LoggerOf(services)),
-        services.GetRequiredService<ConferenceRegistry>(), services.GetRequiredService<RecordingEngine>(), services.GetRequiredService<VoiceMetrics>(),
-        LoggerOf(services));
+        services.GetRequiredService<ConferenceRegistry>(), services.GetRequiredService<RecordingEngine>(),
+        new StreamServices(services.GetRequiredService<OutboundHttp>(), services.GetRequiredService<StreamMetrics>()),
+        services.GetRequiredService<VoiceMetrics>(), LoggerOf(services));
 
     private static ILogger LoggerOf(IServiceProvider services) => services.GetRequiredService<ILoggerFactory>().CreateLogger("Sipstead.Voice");
 }

@@ -66,6 +66,13 @@ public class InteropServer : IAsyncLifetime
         return new Subscriber(realm, id, "alice", password);
     }
 
+    /// <summary>Another user of a realm, whose calls the same application takes.</summary>
+    public async Task<Subscriber> AddUserAsync(Subscriber user, string userName, string applicationId)
+    {
+        var id = await Client.CreateCredentialAsync(user.Realm, userName, user.Password, TestContext.Current.CancellationToken, applicationId);
+        return new Subscriber(user.Realm, id, userName, user.Password);
+    }
+
     /// <summary>A realm that no other test uses.</summary>
     public Task<ApiRealm> CreateRealmAsync() => Client.CreateRealmAsync($"test{Interlocked.Increment(ref _realms)}", TestContext.Current.CancellationToken);
 

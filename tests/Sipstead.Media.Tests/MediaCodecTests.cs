@@ -12,7 +12,7 @@ namespace Sipstead.Media.Tests;
 /// <summary>Sessions that hear each other in each codec, frame by frame.</summary>
 public sealed class MediaCodecTests : IAsyncDisposable
 {
-    private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
+    private readonly FakeTimeProvider _time = new();
     private readonly MediaSetup _setup;
     private readonly Ear _callerEar = new();
     private readonly Ear _calleeEar = new();
@@ -117,7 +117,7 @@ public sealed class MediaCodecTests : IAsyncDisposable
 
     private static void Talk(MediaSession session, Ear ear, double frequency)
     {
-        session.Received = ear;
+        session.Tap(AudioTrack.Inbound, ear);
         session.Play(new SineWave(frequency), () => { });
     }
 

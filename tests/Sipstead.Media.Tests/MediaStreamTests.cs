@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Time.Testing;
 using Sipstead.Media.Audio;
+using Sipstead.Media.Codecs;
 using Sipstead.Media.Rtp;
 using Sipstead.Media.Tests.Rtp;
 
@@ -23,6 +24,47 @@ public sealed class MediaStreamTests : IAsyncDisposable
         _setup = new MediaSetup(time: _time, rest: TimeSpan.FromSeconds(2));
         _session = _setup.Open();
         _session.Tap(AudioTrack.Inbound, _ear);
+    }
+
+    [Fact]
+    public async Task PartyWithoutTelephoneEvent_PressesKeysInItsAudio()
+    {
+        await using var setup = new MediaSetup();
+        using var phone = new Phone();
+        using var session = setup.Open();
+        phone.Call(session, offersKeys: false);
+        var heard = "";
+        session.DigitReceived = digit => heard += digit;
+        foreach (var frame in new Detection.KeySequence("1#1") { Milliseconds = 100, PauseMilliseconds = 60 }.Samples().Chunk(160))
+        {
+            var codes = new byte[160];
+            G711.EncodeMuLaw(frame, codes);
+            phone.Say(codes);
+            setup.Tick();
+        }
+
+        setup.Tick(20);
+        Assert.Equal("1#1", heard);
+    }
+
+    [Fact]
+    public async Task PartyWithTelephoneEvent_IsNotHeardPressingInItsAudio()
+    {
+        await using var setup = new MediaSetup();
+        using var phone = new Phone();
+        using var session = setup.Open();
+        phone.Call(session);
+        session.DigitReceived = digit => Assert.Fail($"{digit} was heard.");
+        foreach (var frame in new Detection.KeySequence("1#1") { Milliseconds = 100 }.Samples().Chunk(160))
+        {
+            var codes = new byte[160];
+            G711.EncodeMuLaw(frame, codes);
+            phone.Say(codes);
+            setup.Tick();
+        }
+
+        setup.Tick(20);
+        Assert.True(session.Statistics.PacketsReceived > 10);
     }
 
     [Fact]

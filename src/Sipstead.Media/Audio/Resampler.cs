@@ -7,7 +7,7 @@ namespace Sipstead.Media.Audio;
 /// Changes the sample rate of a stream to <see cref="AudioFormat.SampleRate"/> by a windowed sinc in polyphase form. What is above 4 kHz is at least
 /// 70 dB down, what is below 3.4 kHz keeps its level.
 /// </summary>
-internal sealed class Resampler
+public sealed class Resampler
 {
     /// <summary>Zero crossings of the sinc on either side, at the lower of the two rates.</summary>
     private const int Crossings = 32;

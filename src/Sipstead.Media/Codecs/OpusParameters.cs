@@ -7,7 +7,7 @@ namespace Sipstead.Media.Codecs;
 internal readonly record struct OpusParameters(int Bitrate, bool UsesFec, bool IsConstant)
 {
     /// <summary>What we say: our audio has 8 kHz, so that more would be in vain; lost packets are made up from those that follow.</summary>
-    public const string Ours = "maxplaybackrate=8000;sprop-maxcapturerate=8000;useinbandfec=1";
+    public const string Ours = "maxplaybackrate=8000;useinbandfec=1";
 
     /// <summary>Enough for speech at 8 kHz with a second, coarser copy of it in the packet that follows.</summary>
     private const int DefaultBitrate = 24_000;

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Sipstead.Media.Audio;
+using Sipstead.Media.Detection;
 using Sipstead.Media.Sdp;
 using Sipstead.Media.Srtp;
 
@@ -32,6 +33,7 @@ internal sealed class AudioStream
     private readonly RtcpReporter _reporter;
     private readonly AudioPlayer _player;
     private NegotiatedMedia? _media;
+    private DtmfDetector? _tones;
     private SrtpSession? _encryption;
     private MediaAddress _rtcpSource;
     private Action? _lost;
@@ -54,7 +56,11 @@ internal sealed class AudioStream
         _digits = new DigitSender(_sender);
         _reporter = new RtcpReporter(_sender, _receiver, time);
         _player = new AudioPlayer(logger);
+        Overlays = new AudioOverlays(logger);
     }
+
+    /// <summary>What the party hears over what plays.</summary>
+    public AudioOverlays Overlays { get; }
 
     /// <summary>True while the party holds us.</summary>
     public bool IsHeld => _media is { MaySend: false };
@@ -70,6 +76,7 @@ internal sealed class AudioStream
         if (media.Keys is { } keys) Encrypt(keys);
         _media = media;
         _receiver.Media = media;
+        _tones = media.Event is null ? _tones ?? new DtmfDetector() : null;
         _sender.Restart();
         if (!media.Remote.IsNone) _latch.Open(media.Remote); // on hold by the unspecified address, the old one stays
     }
@@ -95,6 +102,7 @@ internal sealed class AudioStream
         if (_frame++ % RtcpFrames == 0) Drain(tick.Batch, _ports.Rtcp);
         tick.HasHeard = _receiver.Read(tick.Heard);
         if (_receiver.DigitCount > 0) tick.DigitCount = _receiver.TakeDigits(tick.Digits);
+        if (tick.HasHeard && _tones?.Take(tick.Heard) is { } key) tick.AddDigit(key);
         if (_media is not { } media) return;
         if (tick.Skipped > 0) _sender.Pause(tick.Skipped);
         _output.Destination = _latch.Destination;
@@ -108,6 +116,7 @@ internal sealed class AudioStream
     public PortPair End()
     {
         if (_media is not null && (_sender.Packets > 0 || _receiver.HasSource)) SendReport(isBye: true);
+        Overlays.Clear();
         _output.Encryption = null;
         _encryption?.Dispose();
         _sender.Dispose();
@@ -220,10 +229,16 @@ internal sealed class AudioStream
         var frame = tick.Said;
         var kind = _digits.Next(media, maySend, frame, out var digitEnded);
         tick.DigitEnded = digitEnded;
-        if (kind == DigitFrame.None && !(media.MaySend && !maySend && _latch.IsOpen)) tick.PlayEnded = _player.Pull(frame);
+        if (kind == DigitFrame.None && !(media.MaySend && !maySend && _latch.IsOpen)) PullFrame(tick);
         else if (kind != DigitFrame.Tone) frame.Clear();
         if (maySend && kind != DigitFrame.Event) _sender.Send(frame, media);
         else _sender.Pause();
+    }
+
+    private void PullFrame(MediaTick tick)
+    {
+        tick.PlayEnded = _player.Pull(tick.Said);
+        Overlays.Mix(tick.Said);
     }
 
     private void SendReport(bool isBye)

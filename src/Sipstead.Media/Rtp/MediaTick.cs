@@ -43,6 +43,12 @@ internal sealed class MediaTick : IDisposable
     /// <summary>What to call because the party has gone silent for too long; else null.</summary>
     public Action? Lost { get; set; }
 
+    /// <summary>Adds a key press; of too many in one frame the last ones are dropped.</summary>
+    public void AddDigit(char digit)
+    {
+        if (DigitCount < MaxDigits) _digits[DigitCount++] = digit;
+    }
+
     /// <summary>Forgets what the last session left.</summary>
     public void Clear()
     {

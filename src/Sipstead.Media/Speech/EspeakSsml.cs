@@ -22,10 +22,10 @@ internal sealed class EspeakSsml
     private readonly XmlReader _reader;
     private readonly StringBuilder _written = new();
 
-    /// <summary>The written end tags of the elements that are open; empty for one that was left out.</summary>
-    private readonly Stack<string> _ends = new();
+    /// <summary>The written end tags of the elements that are open, empty for one that was left out, each with the voice that speaks behind it.</summary>
+    private readonly Stack<(string End, SpeechVoice Voice)> _ends = new();
 
-    private readonly SpeechVoice _voice;
+    private SpeechVoice _voice;
     private int _depth;
 
     private EspeakSsml(XmlReader reader, SpeechVoice voice)
@@ -93,33 +93,51 @@ internal sealed class EspeakSsml
             return;
         }
 
+        var voice = _voice;
+        if (_reader.Name == "say-as" && _reader.GetAttribute("interpret-as") is "date" or "ordinal")
+        {
+            SayInWords(_reader.GetAttribute("interpret-as"), _reader.GetAttribute("format"));
+            return;
+        }
+
         if (_depth < MaximumDepth && StartTag() is { } start)
         {
             _written.Append('<').Append(start).Append('>');
             end = $"</{NameOf(start)}>";
         }
 
-        _ends.Push(end);
+        _ends.Push((end, voice));
         if (end.Length > 0) _depth++;
         if (_reader.IsEmptyElement) Close();
     }
 
     private void Close()
     {
-        var end = _ends.Pop();
+        (var end, _voice) = _ends.Pop();
         if (end.Length == 0) return;
         _written.Append(end);
         _depth--;
     }
 
-    /// <summary>Reads up to the end of the element, and writes nothing of it.</summary>
-    private void SkipContent()
+    /// <summary>Writes the element's text as words, or as it stands.</summary>
+    private void SayInWords(string? kind, string? format)
     {
-        if (_reader.IsEmptyElement) return;
+        var text = SkipContent();
+        WriteText(_written, SayAs.Expand(kind, format, text, _voice.Locale) ?? text);
+    }
+
+    /// <summary>Reads up to the end of the element, and writes nothing of it. Returns its text.</summary>
+    private string SkipContent()
+    {
+        if (_reader.IsEmptyElement) return "";
         var depth = _reader.Depth;
+        var text = new StringBuilder();
         while (_reader.Read() && (_reader.NodeType != XmlNodeType.EndElement || _reader.Depth > depth))
         {
+            if (_reader.NodeType is XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace) text.Append(_reader.Value);
         }
+
+        return text.ToString();
     }
 
     /// <summary>Elements whose text is about the speech, and no part of it.</summary>
@@ -133,10 +151,15 @@ internal sealed class EspeakSsml
         "prosody" => "prosody" + Token("pitch") + Token("rate") + Token("volume"),
         "say-as" => "say-as" + Token("interpret-as") + Token("format"),
         "phoneme" => "phoneme alphabet=\"ipa\"" + Phonemes(),
-        "lang" when _reader.GetAttribute("xml:lang") is { } language =>
-            $"voice name=\"{SpeechVoices.Choose(language, _voice.Gender, null).Espeak}\"",
+        "lang" when _reader.GetAttribute("xml:lang") is { } language => Voice(language),
         _ => null,
     };
+
+    private string Voice(string language)
+    {
+        _voice = SpeechVoices.Choose(language, _voice.Gender, null);
+        return $"voice name=\"{_voice.Espeak}\"";
+    }
 
     private static string NameOf(string start) => start.IndexOf(' ', StringComparison.Ordinal) is > 0 and var end ? start[..end] : start;
 

@@ -70,6 +70,15 @@ public sealed class JsonFields(JsonElement body)
         return null;
     }
 
+    /// <summary>An object; null when it is absent or wrong.</summary>
+    public JsonFields? Object(string name)
+    {
+        if (!TryGet(name, out var value)) return null;
+        if (value.ValueKind == JsonValueKind.Object) return new JsonFields(value);
+        Fail($"Invalid {name}: must be an object");
+        return null;
+    }
+
     /// <summary>A list of objects; null when it is absent or wrong.</summary>
     public IReadOnlyList<JsonFields>? Objects(string name, int maximumCount)
     {

@@ -48,6 +48,9 @@ internal static class AuditFields
             value: "Name IsEnabled Priority Host Port Transport UserName Sources Outbound CallerIds", changed: "Password", none: "Id AccountId"),
         [typeof(TrunkRoute)] = Of(value: "Pattern ApplicationId LocationId", none: "TrunkId Ordinal"),
         [typeof(RealmSerial)] = Of(none: "Id Value"),
+        [typeof(Recording)] = Of(
+            none: "Id AccountId Kind OwnerId ApplicationId To From IsInbound ParentCallId TransferCallerId TransferTo StartTime EndTime Duration Channels Format Status Octets "
+                + "TranscriptionId TranscriptionStatus TranscriptionTime"),
         [typeof(AuditEntry)] = Of(none: "Id At AccountId Actor Via Source Action Kind ResourceId FirstId LastId Name Count Names Changes"),
     }.ToFrozenDictionary();
 

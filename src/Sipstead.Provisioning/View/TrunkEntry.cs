@@ -45,19 +45,6 @@ public sealed class TrunkEntry
     /// <summary>Where calls that come in go.</summary>
     public IReadOnlyList<TrunkEntryRoute> Routes { get; init; } = [];
 
-    /// <summary>Whether an address is one of its sources.</summary>
-    public bool Has(IPAddress source)
-    {
-        ArgumentNullException.ThrowIfNull(source);
-        var plain = source.IsIPv4MappedToIPv6 ? source.MapToIPv4() : source;
-        foreach (var network in Sources)
-        {
-            if (network.Contains(plain)) return true;
-        }
-
-        return false;
-    }
-
     /// <summary>Whether a number may be called over it.</summary>
     public bool Takes(string number) => IsEnabled && Best(Outbound, number) is not null;
 

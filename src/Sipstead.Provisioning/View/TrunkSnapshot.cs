@@ -10,8 +10,13 @@ public sealed class TrunkSnapshot
     internal static readonly TrunkSnapshot Empty = new([]);
 
     private readonly ImmutableArray<TrunkEntry> _byPriority;
+    private readonly TrunkSources _sources;
 
-    private TrunkSnapshot(ImmutableArray<TrunkEntry> byPriority) => _byPriority = byPriority;
+    private TrunkSnapshot(ImmutableArray<TrunkEntry> byPriority)
+    {
+        _byPriority = byPriority;
+        _sources = new TrunkSources(byPriority);
+    }
 
     /// <summary>Every trunk, the one that is tried first comes first.</summary>
     public IReadOnlyList<TrunkEntry> All => _byPriority;
@@ -27,8 +32,12 @@ public sealed class TrunkSnapshot
     public IEnumerable<TrunkEntry> To(long accountId, string number) =>
         _byPriority.Where(trunk => trunk.AccountId == accountId && trunk.Takes(number));
 
-    /// <summary>The trunks in use that have an address among their sources: all of one account.</summary>
-    public IEnumerable<TrunkEntry> From(IPAddress source) => _byPriority.Where(trunk => trunk.IsEnabled && trunk.Has(source));
+    /// <summary>The trunks in use that have an address among their sources, by priority: all of one account.</summary>
+    public IReadOnlyList<TrunkEntry> From(IPAddress source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return [.. _sources.Find(source).Select(place => _byPriority[place])];
+    }
 
     internal static TrunkSnapshot Of(IEnumerable<TrunkEntry> trunks) => new([.. trunks.OrderBy(t => t.Priority).ThenBy(t => t.Id)]);
 

@@ -104,6 +104,17 @@ internal sealed class AuthenticationLimits
         _admission.Vouch(flow.Source, lifetime, now);
     }
 
+    /// <summary>Notes a source that is known otherwise than by a digest, for so long.</summary>
+    public void Vouch(in SipFlow flow, TimeSpan lifetime, long now) => _admission.Vouch(flow.Source, lifetime, now);
+
+    /// <summary>Takes the place of one line in the log. False when there were too many, which is counted.</summary>
+    public bool MayLog(long now)
+    {
+        if (_lines.TryTake(ref _linesFullAt, now)) return true;
+        _metrics.LimitReached("log lines");
+        return false;
+    }
+
     /// <summary>True when the source is refused as this user for now.</summary>
     public bool IsRefused(in DigestFinding finding, in SipFlow flow, RealmEntry realm, long now) =>
         _pairs.Count > 0 && IsRefused(PairKey(finding, flow, realm), now);
@@ -195,21 +206,16 @@ internal sealed class AuthenticationLimits
         if (isTooMany) Slow(ref source, flow, "unknown users", now);
     }
 
+    /// <summary>Slows a source, but for one of a trunk: whoever guesses from there must not keep the account's calls out.</summary>
     private void Slow(ref Failing source, in SipFlow flow, string reason, long now)
     {
+        if (_view.Trunks.From(flow.Source.ToIPAddress()).Count > 0) return;
         var until = now + Ticks(_options.SlowedSeconds);
         _admission.Slow(flow.Source, TimeSpan.FromSeconds(_options.SlowedSeconds), now);
         var before = Interlocked.Exchange(ref source.SlowedUntil, until);
         if (before > now) return;
         _metrics.LimitReached(reason == "unknown users" ? reason : "wrong passwords of a source");
         if (MayLog(now)) RegistrarLog.SourceSlowed(_logger, flow.Source.ToIPAddress(), reason);
-    }
-
-    private bool MayLog(long now)
-    {
-        if (_lines.TryTake(ref _linesFullAt, now)) return true;
-        _metrics.LimitReached("log lines");
-        return false;
     }
 
     private long Ticks(int seconds) => seconds * _time.TimestampFrequency;

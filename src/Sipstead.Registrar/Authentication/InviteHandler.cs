@@ -12,11 +12,11 @@ namespace Sipstead.Registrar.Authentication;
 
 /// <summary>
 /// INVITE from a device that begins a call: validated, challenged with 407 without a transaction (ruling 2), and once authenticated handed to whoever
-/// takes calls; 480 when nobody does.
+/// takes calls; 480 when nobody does. What is for no realm may come from a trunk.
 /// </summary>
 internal sealed class InviteHandler(
     ProvisioningView view, DigestAuthenticator authenticator, AuthenticationLimits limits, LocationService locations, SessionLayer sessions,
-    DeviceCallsPort port, RegistrationRecorder recorder) : IRequestHandler
+    DeviceCallsPort port, TrunkInvites trunks, RegistrationRecorder recorder) : IRequestHandler
 {
     /// <summary>How long a source is known after it began a call: longer than calls mostly are, and what a call sends is little.</summary>
     private static readonly TimeSpan SourceLife = TimeSpan.FromHours(1);
@@ -34,7 +34,7 @@ internal sealed class InviteHandler(
 
         if (!view.Realms.TryFind(request.Uri.Host, out var realm))
         {
-            responder.Send(404);
+            if (!trunks.TryHandle(request, flow, responder)) responder.Send(404);
             return;
         }
 

@@ -33,6 +33,7 @@ using Sipstead.Sip.Trace;
 using Sipstead.Sip.Transactions;
 using Sipstead.Sip.Transport;
 using Sipstead.Voice;
+using Sipstead.Voice.Recordings;
 using Sipstead.Voice.Trunks;
 using Sipstead.Webhooks;
 using Sipstead.Webhooks.Addresses;
@@ -228,16 +229,16 @@ internal sealed class ServerHost : IAsyncDisposable
         opened.Push(dns);
         dns.Start();
 
-        MapEndpoints(app, settings);
+        var demo = settings.Demo ? await EnsureDemoAsync(settings, services, cancellationToken) : null;
+        MapEndpoints(app, settings, demo);
         await app.StartAsync(cancellationToken);
         opened.Push(new Closing(() => app.StopAsync(CancellationToken.None)));
         ProtectAdminSocket(settings, app.Logger);
         services.GetRequiredService<Readiness>().IsReady = true;
         foreach (var url in settings.Http.UnprotectedUrls) ServerLog.UnprotectedUrl(app.Logger, url);
         ServerLog.Ready(app.Logger, TimeProvider.System.GetElapsedTime(started).TotalSeconds);
-        
+
         var urls = app.Urls.Where(IsTcp).ToList();
-        var demo = settings.Demo ? await EnsureDemoAsync(settings, services, cancellationToken) : null;
         return new ServerHost(app, opened, new StartReport(settings, urls, dns.Endpoints, services.GetRequiredService<ServerCertificates>().OwnAuthorityPath, password, demo));
     }
 
@@ -245,7 +246,7 @@ internal sealed class ServerHost : IAsyncDisposable
         services.GetRequiredService<RealmService>(), services.GetRequiredService<SipCredentialService>(), services.GetRequiredService<ApplicationService>(),
         settings.Provisioning.BootstrapAccountId, settings.DataDirectory, settings.Http.PublicUrl("")).EnsureAsync(cancellationToken);
 
-    private static void MapEndpoints(WebApplication app, ServerSettings settings)
+    private static void MapEndpoints(WebApplication app, ServerSettings settings, DemoAccount? demo)
     {
         app.MapWhen(IsAdminSocket, admin => admin.UseRouting().UseEndpoints(AdminEndpoints.Map));
         app.UseForwardedHeaders(ProxyHeaders.Of(settings.Provisioning.KnownProxies));
@@ -258,7 +259,12 @@ internal sealed class ServerHost : IAsyncDisposable
         RegistrationAttemptEndpoints.Map(app);
         RealmZoneEndpoint.Map(app);
         app.MapVoice();
-        if (settings.Demo) DemoApplication.Map(app);
+        if (demo is not null)
+        {
+            new DemoApplication(
+                demo, new DemoMailboxes(demo.Phones.Keys), app.Services.GetRequiredService<RecordingDirectory>(), settings.Provisioning.BootstrapAccountId).Map(app);
+        }
+
         app.MapProvisioning();
         app.MapDashboard();
     }

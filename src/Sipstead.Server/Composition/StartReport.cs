@@ -60,8 +60,8 @@ internal sealed record StartReport(
         Line(text, "Proxy", $"127.0.0.1:{Settings.Sip.Port}   (outbound proxy; UDP or TCP)");
         foreach (var (user, secret) in demo.Phones) Line(text, "User", $"{user}   password {secret}");
         text.AppendLine();
-        text.AppendLine("Dial any number from it: a voice offers an echo test and says back the digits that you press.");
-        text.AppendLine("Or let the phone ring:");
+        text.AppendLine($"Dial {demo.Phones.Keys.Last()} to reach the other phone, or to leave a message where nobody answers. Any other number leads to a menu: the other");
+        text.AppendLine("phone, your messages, a conference, an echo test, digits said back. Or let the phone ring:");
         text.AppendLine();
         text.AppendLine($"{Curl(isTerminal)} -H 'Content-Type: application/json' -d '{{\"from\": \"+12025550100\",");
         text.AppendLine($"    \"to\": \"sip:{demo.Phones.Keys.First()}@{demo.Realm}\", \"applicationId\": \"{demo.ApplicationId}\",");

@@ -40,6 +40,9 @@ internal sealed class Dialog
     /// <summary>Where requests go by route set and remote target (RFC 3261 12.2.1.1, 8.1.2); null when that names no place that can be sent to.</summary>
     public SipDestination? NextHop => SipUri.TryParse(_routes.Length > 0 ? UriOf(_routes[0]) : _target, out var uri) ? SipDestination.Of(uri) : null;
 
+    /// <summary>What requests are addressed to: a first route that is no loose router wants the Request-URI for itself (RFC 3261 12.2.1.1).</summary>
+    public ReadOnlySpan<byte> RequestUri => IsStrict ? UriOf(_routes[0]) : _target;
+
     /// <summary>Number of the last request of ours.</summary>
     public uint LocalSequence { get; private set; }
 
@@ -107,12 +110,10 @@ internal sealed class Dialog
     /// <summary>Starts a request within the dialog (RFC 3261 12.2.1.1); headers of its own and the body follow.</summary>
     public void Begin(SipWriter writer, ReadOnlySpan<byte> method, uint sequence, ulong branch)
     {
-        // A first route that is no loose router wants the Request-URI for itself, and the target behind the other routes.
-        var isStrict = _routes.Length > 0 && !IsLoose(_routes[0]);
-        RequestWriter.Begin(writer, method, isStrict ? UriOf(_routes[0]) : _target);
+        RequestWriter.Begin(writer, method, RequestUri);
         _sentBy.WriteVia(writer, Flow, branch);
-        foreach (var route in _routes.AsSpan(isStrict ? 1 : 0)) RequestWriter.Header(writer, "Route"u8, route);
-        if (isStrict) WriteTargetAsRoute(writer);
+        foreach (var route in _routes.AsSpan(IsStrict ? 1 : 0)) RequestWriter.Header(writer, "Route"u8, route);
+        if (IsStrict) WriteTargetAsRoute(writer);
         writer.Text(RequestWriter.MaxForwardsLine);
         RequestWriter.Header(writer, "From"u8, _local);
         RequestWriter.Header(writer, "To"u8, _remote);
@@ -126,6 +127,9 @@ internal sealed class Dialog
         _sentBy.WriteContact(writer, Flow);
         writer.Text(RequestWriter.AllowLine);
     }
+
+    /// <summary>True when the first route is no loose router: the target then stands behind the other routes.</summary>
+    private bool IsStrict => _routes.Length > 0 && !IsLoose(_routes[0]);
 
     private static bool TryReadContact(SipMessage message, out ReadOnlySpan<byte> uri)
     {

@@ -33,11 +33,14 @@ internal sealed class DialogTable(int limit, SipMetrics metrics)
         metrics.DialogEnded();
     }
 
+    /// <summary>The session of a dialog; null when there is none.</summary>
+    public InviteSession? Find(UInt128 key) => _sessions.GetValueOrDefault(key);
+
     /// <summary>The session whose dialog the request names; null when there is none.</summary>
     /// <param name="key">The dialog that it names.</param>
     public InviteSession? Find(in SipRequest request, out UInt128 key)
     {
         key = MessageKeys.OfDialog(request.CallId, request.To.Tag, request.From.Tag);
-        return _sessions.GetValueOrDefault(key);
+        return Find(key);
     }
 }

@@ -54,6 +54,18 @@ public sealed class DigestCalculator
         return _md5.Finish();
     }
 
+    /// <summary>HA1, which stands for a password within a realm (RFC 7616 3.4.2).</summary>
+    public DigestValue Secret(DigestAlgorithm algorithm, ReadOnlySpan<byte> userName, ReadOnlySpan<byte> realm, ReadOnlySpan<byte> password)
+    {
+        var hash = HashOf(algorithm);
+        hash.Append(userName);
+        hash.Append(":"u8);
+        hash.Append(realm);
+        hash.Append(":"u8);
+        hash.Append(password);
+        return hash.Finish();
+    }
+
     /// <summary>What the response is the hash of, in one piece: a hash takes it quicker than its eight parts.</summary>
     /// <param name="ha1Text">Empty to begin with <paramref name="nonceCount"/>.</param>
     private ReadOnlySpan<byte> Join(

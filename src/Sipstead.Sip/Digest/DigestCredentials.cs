@@ -1,4 +1,3 @@
-using System.Text;
 using Sipstead.Sip.Parsing;
 
 namespace Sipstead.Sip.Digest;
@@ -11,72 +10,45 @@ namespace Sipstead.Sip.Digest;
 public readonly ref struct DigestCredentials
 {
     /// <summary>User name without its quotes, quoted pairs not decoded.</summary>
-    public ReadOnlySpan<byte> UserName { get; private init; }
+    public ReadOnlySpan<byte> UserName { get; internal init; }
 
-    public ReadOnlySpan<byte> Realm { get; private init; }
+    public ReadOnlySpan<byte> Realm { get; internal init; }
 
-    public ReadOnlySpan<byte> Nonce { get; private init; }
+    public ReadOnlySpan<byte> Nonce { get; internal init; }
 
     /// <summary>The digest's uri, as sent.</summary>
-    public ReadOnlySpan<byte> Uri { get; private init; }
+    public ReadOnlySpan<byte> Uri { get; internal init; }
 
-    public ReadOnlySpan<byte> CNonce { get; private init; }
+    public ReadOnlySpan<byte> CNonce { get; internal init; }
 
     /// <summary>The eight hexadecimal digits of nc as sent; empty without qop.</summary>
-    public ReadOnlySpan<byte> NonceCountText { get; private init; }
+    public ReadOnlySpan<byte> NonceCountText { get; internal init; }
 
     /// <summary>Value of nc; 0 without qop.</summary>
-    public uint NonceCount { get; private init; }
+    public uint NonceCount { get; internal init; }
 
     /// <summary>What the digest covers. Only plain MD5 comes without qop.</summary>
-    public DigestQop Qop { get; private init; }
+    public DigestQop Qop { get; internal init; }
 
-    public DigestAlgorithm Algorithm { get; private init; }
+    public DigestAlgorithm Algorithm { get; internal init; }
 
     /// <summary>The response, as long as a hash of the algorithm; zero for an algorithm that is not known.</summary>
-    public DigestValue Response { get; private init; }
+    public DigestValue Response { get; internal init; }
 
     /// <summary>Reads a header value.</summary>
     public static bool TryParse(ReadOnlySpan<byte> value, out DigestCredentials credentials)
     {
         credentials = default;
-        if (value.Length < 8 || !Ascii.EqualsIgnoreCase(value[..6], "Digest"u8) || !SipChars.IsWhiteSpace(value[6])) return false;
-        var rest = value[7..];
+        var rest = value;
+        if (!DigestParameters.TryReadScheme(ref rest)) return false;
         var fields = default(Fields);
-        while (true)
+        do
         {
-            if (!TryReadParameter(ref rest, out var name, out var content) || !fields.TrySet(name, content)) return false;
-            rest = SipChars.TrimStart(rest);
-            if (rest.IsEmpty) break;
-            if (rest[0] != ',') return false;
-            rest = rest[1..];
+            if (!DigestParameters.TryRead(ref rest, out var name, out var content) || !fields.TrySet(name, content)) return false;
         }
+        while (!rest.IsEmpty);
 
         return fields.TryBuild(out credentials);
-    }
-
-    private static bool TryReadParameter(scoped ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> content)
-    {
-        name = content = default;
-        var nameEnd = rest.IndexOf((byte)'=');
-        if (nameEnd < 0) return false;
-        name = SipChars.Trim(rest[..nameEnd]);
-        rest = SipChars.TrimStart(rest[(nameEnd + 1)..]);
-        if (rest.IsEmpty) return false;
-        if (rest[0] != '"')
-        {
-            var end = rest.IndexOf((byte)',');
-            if (end < 0) end = rest.Length;
-            content = SipChars.Trim(rest[..end]);
-            rest = rest[end..];
-            return SipChars.IsAll(content, SipChars.Token);
-        }
-
-        var length = SipChars.QuotedStringLength(rest);
-        if (length < 0) return false;
-        content = rest[1..(length - 1)];
-        rest = rest[length..];
-        return true;
     }
 
     /// <summary>The parameters while they are collected.</summary>

@@ -3,7 +3,7 @@ using Sipstead.Sip.Messages;
 namespace Sipstead.Sip.Parsing;
 
 /// <summary>
-/// Header names and their compact forms (RFC 3261 7.3.3, 20; RFC 6665, 3515, 3892, 4028, 5806, 6086, 7044, 7433), ASCII case-insensitive: one switch on the length,
+/// Header names and their compact forms (RFC 3261 7.3.3, 20; RFC 3325, 6665, 3515, 3892, 4028, 5806, 6086, 7044, 7433), ASCII case-insensitive: one switch on the length,
 /// then at most a handful of compares. To add a header: one id in <see cref="HeaderId"/> and one line here.
 /// </summary>
 internal static class HeaderNameTable
@@ -35,11 +35,14 @@ internal static class HeaderNameTable
             : SipChars.IsNamed(name, "Session-Expires"u8) ? HeaderId.SessionExpires : HeaderId.Other,
         16 => SipChars.IsNamed(name, "WWW-Authenticate"u8) ? HeaderId.WwwAuthenticate
             : SipChars.IsNamed(name, "Content-Encoding"u8) ? HeaderId.ContentEncoding
+            : SipChars.IsNamed(name, "P-Origination-ID"u8) ? HeaderId.POriginationId
             : SipChars.IsNamed(name, "Content-Language"u8) ? HeaderId.ContentLanguage : HeaderId.Other,
         18 => SipChars.IsNamed(name, "Proxy-Authenticate"u8) ? HeaderId.ProxyAuthenticate : HeaderId.Other,
         19 => SipChars.IsNamed(name, "Proxy-Authorization"u8) ? HeaderId.ProxyAuthorization
             : SipChars.IsNamed(name, "Content-Disposition"u8) ? HeaderId.ContentDisposition
+            : SipChars.IsNamed(name, "P-Asserted-Identity"u8) ? HeaderId.PAssertedIdentity
             : SipChars.IsNamed(name, "Authentication-Info"u8) ? HeaderId.AuthenticationInfo : HeaderId.Other,
+        23 => SipChars.IsNamed(name, "P-Attestation-Indicator"u8) ? HeaderId.PAttestationIndicator : HeaderId.Other,
         _ => HeaderId.Other,
     };
 

@@ -77,6 +77,20 @@ public interface ISessionListener
     /// <summary>A key press by INFO, already answered 200; <see cref="DtmfBody"/> reads it.</summary>
     void OnInfo(InviteSession session, ReadOnlyMemory<byte> contentType, ReadOnlyMemory<byte> body);
 
+    /// <summary>A REFER of the peer. Answer with <see cref="InviteSession.AcceptRefer"/> or <see cref="InviteSession.RejectRefer"/>.</summary>
+    void OnRefer(InviteSession session, Referral referral) => session.RejectRefer(603);
+
+    /// <summary>The final status of our REFER; 408 when there was no answer.</summary>
+    void OnReferAnswered(InviteSession session, int status)
+    {
+    }
+
+    /// <summary>What the peer tells of our REFER: the status that the call it made got so far, 0 when it does not say.</summary>
+    /// <param name="isLast">Nothing follows.</param>
+    void OnReferProgress(InviteSession session, int status, bool isLast)
+    {
+    }
+
     /// <summary>The session is over. Exactly once for each that was answered, also when we hung up.</summary>
     void OnEnded(InviteSession session, SessionEnd end);
 }

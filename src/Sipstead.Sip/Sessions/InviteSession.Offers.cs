@@ -55,7 +55,7 @@ public abstract partial class InviteSession
         var dialog = IsEstablished ? Dialog : _peerTakesUpdate ? EarlyDialogToOffer : null;
         if (dialog is null || IsOver || _byeSent) return;
         if (IsNegotiating) Listener?.OnOfferRefused(this, 491);
-        else Send(new OutgoingOffer(Layer, Serial, dialog, Timer, sdp, OwnsCallId, OnOfferResult) { IsUpdate = !IsEstablished });
+        else Send(new OutgoingOffer(Layer, Serial, dialog, Timer, Digest, sdp, OwnsCallId, OnOfferResult) { IsUpdate = !IsEstablished });
     });
 
     /// <summary>With UPDATE where the peer takes it, since that needs no description; else with the session offered anew (RFC 4028 7.4).</summary>
@@ -69,7 +69,7 @@ public abstract partial class InviteSession
         }
 
         var sdp = _peerTakesUpdate ? default : Listener?.Describe(this) ?? default;
-        Send(new OutgoingOffer(Layer, Serial, Dialog!, Timer, sdp, OwnsCallId, OnRefreshed) { IsUpdate = sdp.IsEmpty });
+        Send(new OutgoingOffer(Layer, Serial, Dialog!, Timer, Digest, sdp, OwnsCallId, OnRefreshed) { IsUpdate = sdp.IsEmpty });
     }
 
     /// <summary>The early dialog in which we may offer; null when there is none, or its first offer has no answer yet.</summary>

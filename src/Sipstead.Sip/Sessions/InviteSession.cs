@@ -1,5 +1,6 @@
 using System.Text;
 using Sipstead.Sip.Dialogs;
+using Sipstead.Sip.Digest;
 using Sipstead.Sip.Messages;
 using Sipstead.Sip.Trace;
 using Sipstead.Sip.Transactions;
@@ -56,9 +57,13 @@ public abstract partial class InviteSession : IIncomingInviteOwner, ISessionTime
 
     private protected SessionTimer Timer { get; }
 
-    private protected ISessionListener? Listener { get; set; }
+    /// <summary>Who hears of the session; null once it is over, and before it was attached.</summary>
+    public ISessionListener? Listener { get; private protected set; }
 
     private protected Dialog? Dialog { get; private set; }
+
+    /// <summary>Meets the peer's challenges; null when none are met, and once nothing more is sent.</summary>
+    private protected DigestClient? Digest { get; set; }
 
     /// <summary>The last INVITE of the peer.</summary>
     private protected IncomingInvite? Incoming { get; set; }
@@ -76,7 +81,7 @@ public abstract partial class InviteSession : IIncomingInviteOwner, ISessionTime
     public void Info(string contentType, ReadOnlyMemory<byte> body) => Serial.Post(() =>
     {
         if (!IsEstablished || _byeSent) return;
-        SendRequest("INFO"u8, null, contentType, body.Span, OnInDialogResult);
+        new DialogRequest(Layer, Serial, Dialog!, Digest, "INFO"u8.ToArray(), done: OnInDialogResult) { ContentType = contentType, Body = body }.Send();
     });
 
     /// <summary>Takes a request within the dialog other than INVITE and ACK, and answers it through its transaction.</summary>
@@ -142,11 +147,7 @@ public abstract partial class InviteSession : IIncomingInviteOwner, ISessionTime
     void ISessionTimerOwner.OnProbeDue()
     {
         if (!IsEstablished || _byeSent) return;
-        SendRequest("OPTIONS"u8, null, "", default, status =>
-        {
-            OnInDialogResult(status);
-            Timer.OnProbed();
-        });
+        new DialogRequest(Layer, Serial, Dialog!, Digest, "OPTIONS"u8.ToArray(), done: OnProbed).Send();
     }
 
     void ISessionTimerOwner.OnExpired()
@@ -225,6 +226,8 @@ public abstract partial class InviteSession : IIncomingInviteOwner, ISessionTime
         Timer.Stop();
         Incoming?.Stop();
         StopOffers();
+        StopReferrals();
+        Digest = null;
         if (Dialog is not null) Layer.Dialogs.Remove(Dialog.Key, this);
     }
 
@@ -252,28 +255,23 @@ public abstract partial class InviteSession : IIncomingInviteOwner, ISessionTime
     {
         _byeSent = true;
         if (Incoming is { IsPending: true } pending) pending.Refuse(487);
-        SendRequest("BYE"u8, reason, "", default, done);
+        new DialogRequest(Layer, Serial, Dialog!, Digest, "BYE"u8.ToArray(), writer => RequestWriter.Reason(writer, reason), done).Send();
     }
 
-    private void SendRequest(ReadOnlySpan<byte> method, string? reason, string contentType, ReadOnlySpan<byte> body, Action<int>? done)
+    private void OnProbed(int status)
     {
-        using var draft = new MessageDraft();
-        var branch = SessionLayer.NextRandom();
-        Dialog!.Begin(draft.Writer, method, Dialog.NextSequence(), branch);
-        RequestWriter.Reason(draft.Writer, reason);
-        ResponseWriter.End(draft.Writer, contentType, body);
-        if (draft.Writer.Overflowed) done?.Invoke(413); // no transport carries it; the call goes on
-        else Layer.Send(Serial, Dialog.Flow, draft.ToArray(), branch, new FinalResponse(done));
+        OnInDialogResult(status);
+        Timer.OnProbed();
     }
 
-    /// <summary>Whatever the answer, or none: a BYE ends the session (RFC 3261 15.1.1). Challenges are not met (AUTH-21).</summary>
-    private void OnByeResult(int status) => End(status == FinalResponse.TransportError ? SessionEnd.TransportFailed : SessionEnd.Bye);
+    /// <summary>Whatever the answer, or none: a BYE ends the session (RFC 3261 15.1.1).</summary>
+    private void OnByeResult(int status) => End(status == DialogRequest.TransportError ? SessionEnd.TransportFailed : SessionEnd.Bye);
 
     /// <summary>481 and 408 end the usage; any other refusal does not (DLG-10).</summary>
     private void OnInDialogResult(int status)
     {
         if (!IsEstablished) return; // the INVITE decides
-        if (status == FinalResponse.TransportError) End(SessionEnd.TransportFailed);
+        if (status == DialogRequest.TransportError) End(SessionEnd.TransportFailed);
         else if (status is 481 or 408) End(SessionEnd.DialogGone);
     }
 
@@ -299,6 +297,12 @@ public abstract partial class InviteSession : IIncomingInviteOwner, ISessionTime
                 break;
             case SipMethod.Prack:
                 ReceivePrack(exchange, dialog);
+                break;
+            case SipMethod.Refer:
+                ReceiveRefer(exchange);
+                break;
+            case SipMethod.Notify:
+                ReceiveNotify(exchange);
                 break;
             default:
                 exchange.AnswerNotAllowed(exchange.Method == SipMethod.Unknown ? 501 : 405);

@@ -1,3 +1,4 @@
+using Sipstead.Sip.Digest;
 using Sipstead.Sip.Locating;
 using Sipstead.Sip.Trace;
 
@@ -37,6 +38,9 @@ public sealed record OutboundInvite
 
     /// <summary>Finds the way for ACK and what follows, for a far end that did not come to us; when not set, all goes over the flow where the peer was seen.</summary>
     public INextHops? NextHops { get; init; }
+
+    /// <summary>What the far end's challenges are met with, in this call alone; none are met when not set.</summary>
+    public DigestLogin? Login { get; init; }
 
     /// <summary>Whom the messages of the session concern; not traced when not set.</summary>
     public TraceSubject Trace { get; init; }

@@ -1,5 +1,6 @@
 using System.Text;
 using Sipstead.Sip.Dialogs;
+using Sipstead.Sip.Digest;
 using Sipstead.Sip.Locating;
 using Sipstead.Sip.Messages;
 using Sipstead.Sip.Parsing;
@@ -10,7 +11,9 @@ using Sipstead.Sip.Writing;
 
 namespace Sipstead.Sip.Sessions;
 
-/// <summary>A call that we make (RFC 3261 13.2). Redirections and challenges fail it: they are for the user to judge.</summary>
+/// <summary>
+/// A call that we make (RFC 3261 13.2). Redirections fail it, and so do challenges where the INVITE brings no login: they are for the user to judge.
+/// </summary>
 public sealed class OutboundSession : InviteSession, IClientTransactionUser
 {
     /// <summary>Answers of other branches that are acknowledged and ended; further ones time out at their senders.</summary>
@@ -26,9 +29,12 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
     private readonly EarlyDialogs _early;
     private readonly Dictionary<UInt128, byte[]> _acks = [];
     private OutboundInvite? _wish;
+    private ChallengedRequest? _challenged;
+    private byte[] _credentials = [];
     private ClientInviteTransaction? _invite;
     private string? _cancelReason;
-    private uint _tries;
+    private uint _sequence;
+    private int _tries = 1;
     private volatile bool _hasProvisional;
     private bool _cancelWanted, _cancelSent, _isAnswered;
 
@@ -40,6 +46,8 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
         _wish = invite;
         _early = new EarlyDialogs(layer, this);
         _sentBy = layer.SentByFor(flow, invite.LocalHost, invite.ContactUser);
+        Digest = invite.Login is null ? null : new DigestClient(invite.Login, flow.Source);
+        _challenged = Digest is null ? null : new ChallengedRequest(Digest, isInvite: true);
         _cancelTimer = layer.Transactions.CreateTimer(Serial, OnCancelTimeout);
     }
 
@@ -64,14 +72,14 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
         else Send();
     });
 
-    /// <summary>Octets that the INVITE has.</summary>
-    internal int SizeOf(OutboundInvite invite) => Write(invite, 0).Length;
+    /// <summary>Octets that the INVITE has, with credentials where they may be asked for.</summary>
+    internal int SizeOf(OutboundInvite invite) => Write(invite, 0).Length + (_challenged is null ? 0 : ChallengedRequest.TypicalLength);
 
     void IClientTransactionUser.OnResponse(SipMessage response, in SipFlow flow)
     {
         if (response.StatusCode < 200) ReceiveProvisional(response, flow);
         else if (response.StatusCode < 300) ReceiveAnswer(response, flow);
-        else if (response.StatusCode == 422 && MayTryAgain && Timer.TryRaise(response)) Send();
+        else if (IsToBeSentAgain(response, flow)) Send();
         else Fail(response.StatusCode, response);
     }
 
@@ -85,8 +93,6 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
 
     private protected override Dialog? EarlyDialogToOffer => !_cancelWanted && _early.Only is { Answer.IsEmpty: false } early ? early.Dialog : null;
 
-    private bool MayTryAgain => _wish is not null && !IsOver && !_isAnswered && !_cancelWanted && _tries < MaxTries;
-
     private protected override Dialog? DialogOf(UInt128 key) => Dialog?.Key == key ? Dialog : _early.Find(key)?.Dialog;
 
     private protected override bool IsOfferOpen(Dialog dialog) =>
@@ -97,6 +103,7 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
         base.Close();
         _early.Release();
         _wish = null;
+        _challenged = null;
     }
 
     private protected override void Abandon()
@@ -106,12 +113,21 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
         if (_hasProvisional) SendCancel();
     }
 
+    /// <summary>True when the INVITE was refused for its session interval (RFC 4028 7.3), or for want of credentials (RFC 3261 22.2), and can be mended.</summary>
+    private bool IsToBeSentAgain(SipMessage response, in SipFlow flow)
+    {
+        if (_wish is null || IsOver || _isAnswered || _cancelWanted) return false;
+        if (_challenged?.TryMeet(response, flow) == true) return true;
+        return response.StatusCode == 422 && _tries++ < MaxTries && Timer.TryRaise(response);
+    }
+
     private byte[] Write(OutboundInvite invite, ulong branch)
     {
         using var draft = new MessageDraft();
         var writer = draft.Writer;
         var flow = Flow;
-        RequestWriter.Begin(writer, "INVITE"u8, Encoding.UTF8.GetBytes(invite.RequestUri));
+        var uri = Encoding.UTF8.GetBytes(invite.RequestUri);
+        RequestWriter.Begin(writer, "INVITE"u8, uri);
         _sentBy.WriteVia(writer, flow, branch);
         foreach (var route in invite.Routes) WriteHeader(writer, "Route", route);
         writer.Text("Max-Forwards: "u8);
@@ -123,10 +139,11 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
         writer.EndLine();
         WriteHeader(writer, "To", invite.To);
         WriteHeader(writer, "Call-ID", CallId);
-        RequestWriter.CSeq(writer, _tries, "INVITE"u8);
+        RequestWriter.CSeq(writer, _sequence, "INVITE"u8);
         _sentBy.WriteContact(writer, flow);
         writer.Text(RequestWriter.AllowLine);
         Timer.WriteRequest(writer);
+        _credentials = _challenged?.Write(writer, "INVITE"u8, uri, invite.Body.Span) ?? [];
         foreach (var (name, value) in invite.Headers) WriteHeader(writer, name, value);
         ResponseWriter.End(writer, invite.Body.Span);
         return draft.ToArray();
@@ -140,10 +157,10 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
         writer.EndLine();
     }
 
-    /// <summary>Sends the INVITE, again with the next number where one was refused for its session interval (RFC 4028 7.3).</summary>
+    /// <summary>Sends the INVITE, each time with the next number.</summary>
     private void Send()
     {
-        _tries++;
+        _sequence++;
         _hasProvisional = false;
         _early.Clear();
         var branch = SessionLayer.NextRandom();
@@ -186,16 +203,16 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
     /// <summary>Sends the PRACK; whatever becomes of it, the INVITE goes on.</summary>
     private void Acknowledge(Dialog dialog, ulong sequence, uint invite)
     {
-        using var draft = new MessageDraft();
-        var branch = SessionLayer.NextRandom();
-        dialog.Begin(draft.Writer, "PRACK"u8, dialog.NextSequence(), branch);
-        draft.Writer.Text("RAck: "u8);
-        draft.Writer.Number((long)sequence);
-        draft.Writer.Text(" "u8);
-        draft.Writer.Number(invite);
-        draft.Writer.Text(" INVITE\r\n"u8);
-        ResponseWriter.End(draft.Writer);
-        Layer.Send(Serial, dialog.Flow, draft.ToArray(), branch, new FinalResponse(null));
+        new DialogRequest(Layer, Serial, dialog, Digest, "PRACK"u8.ToArray(), WriteAcknowledged).Send();
+
+        void WriteAcknowledged(SipWriter writer)
+        {
+            writer.Text("RAck: "u8);
+            writer.Number((long)sequence);
+            writer.Text(" "u8);
+            writer.Number(invite);
+            writer.Text(" INVITE\r\n"u8);
+        }
     }
 
     /// <summary>Each 2xx is acknowledged, a repeat with the same ACK; all but the first, and any that crossed a CANCEL, are ended (DLG-06).</summary>
@@ -264,11 +281,7 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
     /// <summary>Ends the dialog of an answer that nobody wants any more.</summary>
     private void Refuse(Dialog dialog)
     {
-        using var draft = new MessageDraft();
-        var branch = SessionLayer.NextRandom();
-        dialog.Begin(draft.Writer, "BYE"u8, dialog.NextSequence(), branch);
-        ResponseWriter.End(draft.Writer);
-        Layer.Send(Serial, dialog.Flow, draft.ToArray(), branch, new FinalResponse(null));
+        new DialogRequest(Layer, Serial, dialog, Digest, "BYE"u8.ToArray()).Send();
         Fail(487, null);
     }
 
@@ -276,6 +289,7 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
     {
         using var draft = new MessageDraft();
         dialog.Begin(draft.Writer, "ACK"u8, invite, SessionLayer.NextRandom());
+        draft.Writer.Text(_credentials);
         ResponseWriter.End(draft.Writer);
         var ack = draft.ToArray();
         _acks[dialog.Key] = ack;
@@ -287,7 +301,7 @@ public sealed class OutboundSession : InviteSession, IClientTransactionUser
         if (_cancelSent || _invite is null) return;
         _cancelSent = true;
         _cancelTimer.Arm(TimerValues.Timeout); // a peer that never answers the INVITE after that is not waited for (RFC 3261 9.1)
-        Layer.Send(Serial, _invite.Flow, RequestWriter.Cancel(_invite.Request, _cancelReason), _invite.Branch, new FinalResponse(null));
+        Layer.Send(Serial, _invite.Flow, RequestWriter.Cancel(_invite.Request, _cancelReason), _invite.Branch, IgnoredResponse.Instance);
     }
 
     private void OnCancelTimeout()

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Sipstead.Sip.Dialogs;
+using Sipstead.Sip.Digest;
 using Sipstead.Sip.Messages;
 using Sipstead.Sip.Transactions;
 using Sipstead.Sip.Transport;
@@ -20,24 +21,28 @@ internal sealed class OutgoingOffer : IClientTransactionUser
     private readonly SerialQueue _serial;
     private readonly Dialog _dialog;
     private readonly SessionTimer _timer;
+    private readonly ChallengedRequest? _challenged;
     private readonly ReadOnlyMemory<byte> _sdp;
     private readonly Action<int, SipMessage?> _done;
     private readonly Countdown _wait;
     private readonly int _shortestWait;
     private byte[] _ack = [];
-    private int _tries;
+    private byte[] _credentials = [];
+    private int _refusals;
 
+    /// <param name="digest">Meets challenges; null to meet none.</param>
     /// <param name="sdp">The offer; an UPDATE may have none.</param>
     /// <param name="ownsCallId">True when the Call-ID is ours: that side waits longer (2.1 to 4 s, the other up to 2 s).</param>
     /// <param name="done">Hears of the final status, and the response where there is one.</param>
     public OutgoingOffer(
-        SessionLayer layer, SerialQueue serial, Dialog dialog, SessionTimer timer, ReadOnlyMemory<byte> sdp, bool ownsCallId,
+        SessionLayer layer, SerialQueue serial, Dialog dialog, SessionTimer timer, DigestClient? digest, ReadOnlyMemory<byte> sdp, bool ownsCallId,
         Action<int, SipMessage?> done)
     {
         _layer = layer;
         _serial = serial;
         _dialog = dialog;
         _timer = timer;
+        _challenged = digest is null ? null : new ChallengedRequest(digest);
         _sdp = sdp;
         _done = done;
         _shortestWait = ownsCallId ? 5 : 1;
@@ -58,13 +63,14 @@ internal sealed class OutgoingOffer : IClientTransactionUser
 
     public void Send()
     {
-        _tries++;
         IsPending = true;
         using var draft = new MessageDraft();
         var branch = SessionLayer.NextRandom();
-        _dialog.Begin(draft.Writer, IsUpdate ? "UPDATE"u8 : "INVITE"u8, _dialog.NextSequence(), branch);
+        var method = IsUpdate ? "UPDATE"u8 : "INVITE"u8;
+        _dialog.Begin(draft.Writer, method, _dialog.NextSequence(), branch);
         _dialog.WriteContact(draft.Writer);
         _timer.WriteRequest(draft.Writer);
+        _credentials = _challenged?.Write(draft.Writer, method, _dialog.RequestUri, _sdp.Span) ?? [];
         ResponseWriter.End(draft.Writer, _sdp.Span);
         if (draft.Writer.Overflowed) Finish(413, null);
         else if (IsUpdate) _layer.Send(_serial, _dialog.Flow, draft.ToArray(), branch, this);
@@ -83,13 +89,13 @@ internal sealed class OutgoingOffer : IClientTransactionUser
         if (response.StatusCode < 200) return;
         var isFirst = IsPending;
         IsPending = false;
-        if (response.StatusCode >= 300) Refused(response);
+        if (response.StatusCode >= 300) Refused(response, flow);
         else Accepted(response, isFirst);
     }
 
     public void OnTimeout() => Finish(408, null);
 
-    public void OnTransportError() => Finish(FinalResponse.TransportError, null);
+    public void OnTransportError() => Finish(DialogRequest.TransportError, null);
 
     private void Accepted(SipMessage response, bool isFirst)
     {
@@ -109,6 +115,7 @@ internal sealed class OutgoingOffer : IClientTransactionUser
         {
             using var draft = new MessageDraft();
             _dialog.Begin(draft.Writer, "ACK"u8, CSeqValue.NumberOf(response), SessionLayer.NextRandom());
+            draft.Writer.Text(_credentials);
             ResponseWriter.End(draft.Writer);
             _ack = draft.ToArray();
         }
@@ -116,9 +123,15 @@ internal sealed class OutgoingOffer : IClientTransactionUser
         _layer.Transactions.Send(_serial, _dialog.Flow, _ack);
     }
 
-    private void Refused(SipMessage response)
+    private void Refused(SipMessage response, in SipFlow flow)
     {
-        var isLast = !IsOpen || _tries >= MaxTries;
+        if (IsOpen && _challenged?.TryMeet(response, flow) == true)
+        {
+            Send();
+            return;
+        }
+
+        var isLast = !IsOpen || ++_refusals >= MaxTries;
         if (!isLast && response.StatusCode == 422 && _timer.TryRaise(response)) Send();
         else if (!isLast && response.StatusCode == 491) _wait.Start((_shortestWait + RandomNumberGenerator.GetInt32(WaitSteps)) * TimerValues.T1);
         else Finish(response.StatusCode, response);

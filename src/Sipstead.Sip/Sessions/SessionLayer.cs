@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Sipstead.Sip.Dialogs;
 using Sipstead.Sip.Messages;
@@ -106,6 +107,13 @@ public sealed class SessionLayer
         if (first == key && Transactions.TryAdd(session.FirstInvite.Transaction)) return Start(session, request.Message, flow);
         if (first != key) responder.Send(482); // the same request by another way (TXN-14); else another loop has just taken it
         return null;
+    }
+
+    /// <summary>The session whose dialog a Replaces header names (RFC 3891 3); null when there is none of ours.</summary>
+    public InviteSession? Find(ReplacedDialog dialog)
+    {
+        ArgumentNullException.ThrowIfNull(dialog);
+        return Dialogs.Find(MessageKeys.OfDialog(Encoding.UTF8.GetBytes(dialog.CallId), Encoding.UTF8.GetBytes(dialog.ToTag), Encoding.UTF8.GetBytes(dialog.FromTag)));
     }
 
     /// <summary>Takes a response. False when it belongs to no request of ours.</summary>

@@ -9,7 +9,7 @@ internal static class RequestWriter
     public static ReadOnlySpan<byte> MaxForwardsLine => "Max-Forwards: 70\r\n"u8;
 
     /// <summary>The methods of our dialogs.</summary>
-    public static ReadOnlySpan<byte> AllowLine => "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE\r\n"u8;
+    public static ReadOnlySpan<byte> AllowLine => "Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE, REFER, NOTIFY\r\n"u8;
 
     /// <summary>The ACK of a final response other than 2xx: branch, Route, Request-URI of the INVITE, To of the response.</summary>
     public static byte[] AckOfRefusal(SipMessage invite, SipMessage response) => Write(invite, "ACK"u8, response.Value(HeaderId.To));

@@ -78,8 +78,8 @@ internal sealed record CallMediaBody
     public double? RemoteJitterMs { get; init; }
 }
 
-/// <summary>A device of a call.</summary>
-internal sealed record LegBody(string SipCallId, string Uri, string Transport, string Peer, string StartTime, int? SipStatus, string? Reason);
+/// <summary>A device of a call, or its way over a trunk.</summary>
+internal sealed record LegBody(string SipCallId, string Uri, string Transport, string Peer, string StartTime, int? SipStatus, string? Reason, string? Trunk);
 
 /// <summary>A SIP message of a call (an addition of ours).</summary>
 internal sealed record TracedMessageBody(

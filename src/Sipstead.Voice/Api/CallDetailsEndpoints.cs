@@ -44,7 +44,7 @@ internal sealed class CallDetailsEndpoints(CallDirectory directory)
         Legs =
         [
             .. from leg in call.Legs
-               select new LegBody(leg.SipCallId, leg.Uri, leg.Transport.Token(), leg.Peer, ApiTime.Format(leg.StartTime), leg.Status, leg.Reason),
+               select new LegBody(leg.SipCallId, leg.Uri, leg.Transport.Token(), leg.Peer, ApiTime.Format(leg.StartTime), leg.Status, leg.Reason, leg.Trunk),
         ],
         Codec = call.Media?.Codec, Encryption = call.Media?.Encryption, PacketsSent = call.Media?.PacketsSent, OctetsSent = call.Media?.OctetsSent, PacketsReceived = call.Media?.PacketsReceived,
         OctetsReceived = call.Media?.OctetsReceived, PacketsLost = call.Media?.PacketsLost, LossPercent = Rounded(call.LossPercent),

@@ -16,7 +16,6 @@ internal static class CreateCallRequest
     private const int MaximumAddressLength = 1024;
 
     private static readonly string[] PrivateNames = ["Restricted", "Anonymous", "Private", "Unavailable"];
-    private static readonly string[] UuiEncodings = ["jwt", "base64", "hex"];
 
     /// <summary>Reads and checks a body; what is wrong is <see cref="JsonFields.Error"/>.</summary>
     public static NewCall? Read(JsonFields fields, long accountId, string baseUrl, VoiceOptions options)
@@ -36,8 +35,8 @@ internal static class CreateCallRequest
             CallTimeout = TimeSpan.FromSeconds(fields.Number("callTimeout", DefaultCallTimeout, 1, 300)),
             DisplayName = ReadDisplayName(fields, privacy), Privacy = privacy, UserToUser = ReadUserToUser(fields, to),
             Priority = fields.WholeNumber("priority", 5, 1, 5), Tag = ReadTag(fields),
+            MachineDetection = MachineDetectionFields.Read(fields, options.RequireHttpsWithCredentials),
         };
-        if (fields.Has("machineDetection")) fields.Fail("machineDetection is not supported by this version of Sipstead");
         return fields.Error is null ? call : null;
     }
 
@@ -70,15 +69,11 @@ internal static class CreateCallRequest
         return name;
     }
 
-    private static string[] ReadUserToUser(JsonFields fields, string to)
+    private static IReadOnlyList<string> ReadUserToUser(JsonFields fields, string to)
     {
         if (fields.Text("uui", MaximumUuiLength) is not { Length: > 0 } text) return [];
         if (!DestinationResolver.IsUserUri(to)) fields.Fail("Invalid uui: only for calls to SIP URIs");
-        var values = text.Split(',', StringSplitOptions.TrimEntries);
-        if (!Array.TrueForAll(values, IsUserToUser)) fields.Fail("Invalid uui: values of the form value;encoding=jwt, base64 or hex, separated by commas");
+        if (!UserToUser.TryRead(text, out var values)) fields.Fail($"Invalid uui: {UserToUser.Form}");
         return values;
     }
-
-    private static bool IsUserToUser(string value) =>
-        value.Split(";encoding=") is [{ Length: > 0 } data, var encoding] && UuiEncodings.Contains(encoding) && data.All(c => c is > ' ' and < '\x7f' and not ';');
 }

@@ -16,13 +16,13 @@ internal sealed class RecordingEndpoints(RecordingDirectory directory, CallRegis
     /// <summary>Of all calls.</summary>
     public async Task<VoiceResult> ListAllAsync(VoiceRequest request)
     {
-        var error = "";
+        var parameters = new ListParameters(request);
         var query = new RecordingQuery
         {
-            Kind = kind, To = request.Parameter("to"), From = request.Parameter("from"), MinStartTime = request.Time("minStartTime", ref error),
-            MaxStartTime = request.Time("maxStartTime", ref error),
+            Kind = kind, To = request.Parameter("to"), From = request.Parameter("from"), MinStartTime = parameters.Time("minStartTime"),
+            MaxStartTime = parameters.Time("maxStartTime"),
         };
-        return error.Length == 0 ? await ListAsync(request, query) : VoiceError.Invalid(error);
+        return parameters.Error is { } error ? VoiceError.Invalid(error) : await ListAsync(request, query);
     }
 
     /// <summary>Of one call or conference; of one that is not known there are none.</summary>

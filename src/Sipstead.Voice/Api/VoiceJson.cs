@@ -14,6 +14,7 @@ internal sealed record CallBody
     public required string From { get; init; }
     public required string Direction { get; init; }
     public required string State { get; init; }
+    public string? ParentCallId { get; init; }
     public string? EnqueuedTime { get; init; }
     public string? StartTime { get; init; }
     public string? AnswerTime { get; init; }

@@ -25,15 +25,6 @@ internal sealed class VoiceRequest(HttpContext context, long accountId, string o
     /// <summary>A parameter of the query; null when it is missing or empty.</summary>
     public string? Parameter(string name) => context.Request.Query[name] is [{ Length: > 0 } value, ..] ? value : null;
 
-    /// <summary>A time of the query; null when it is missing, or wrong, which is noted.</summary>
-    public DateTimeOffset? Time(string name, ref string error)
-    {
-        if (Parameter(name) is not { } text) return null;
-        if (ApiTime.TryParse(text, out var time)) return time;
-        error = $"Invalid {name}: must be an ISO 8601 time, such as 2026-01-31T12:00:00.000Z";
-        return null;
-    }
-
     /// <summary>Every parameter of the query but one, to be repeated in the URL of another page.</summary>
     public IEnumerable<KeyValuePair<string, string?>> ParametersWithout(string name) =>
         from parameter in context.Request.Query

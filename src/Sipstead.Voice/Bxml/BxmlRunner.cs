@@ -56,7 +56,7 @@ internal sealed class BxmlRunner(ILogger<BxmlRunner> logger)
             if (outcome != VerbOutcome.Next) return outcome;
         }
 
-        return VerbOutcome.HangUp;
+        return VerbOutcome.OutOfVerbs;
     }
 
     private async Task<VerbOutcome> RunVerbAsync(Verb verb, IVerbCall call, CancellationToken interrupted)

@@ -3,23 +3,11 @@ using Sipstead.Voice.Recordings;
 
 namespace Sipstead.Voice.Bxml;
 
-/// <summary>What verbs may ask of the recordings of what they run on.</summary>
-internal interface ICallRecording
+/// <summary>What verbs may ask of the recordings of the call that they run on.</summary>
+internal interface ICallRecording : IStageRecording
 {
     /// <summary>Begins a recording that its verb ends (Record).</summary>
     IRunningRecording Record(RecordingWish wish);
-
-    /// <summary>Begins a recording that goes on behind its verb, unless there is such a one (StartRecording).</summary>
-    void Start(RecordingWish wish);
-
-    /// <summary>Leaves out what comes from now on of what <see cref="Start"/> began; nothing without it.</summary>
-    void Pause();
-
-    /// <summary>Goes on with it.</summary>
-    void Resume();
-
-    /// <summary>Ends it, also a paused one.</summary>
-    void Stop();
 }
 
 /// <summary>A recording that a verb waits for.</summary>

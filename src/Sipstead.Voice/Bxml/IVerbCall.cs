@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sipstead.Voice.Conferences;
+using Sipstead.Voice.Streams;
 using Sipstead.Webhooks;
 
 namespace Sipstead.Voice.Bxml;
@@ -16,6 +17,9 @@ internal interface IVerbCall : IVerbStage
     /// <summary>Sent with this and every later webhook; null when there is none.</summary>
     string? Tag { get; set; }
 
+    /// <summary>How it is connected with other calls.</summary>
+    ICallConnections Connections { get; }
+
     /// <summary>Its recordings.</summary>
     ICallRecording Recording { get; }
 
@@ -30,6 +34,12 @@ internal interface IVerbCall : IVerbStage
 
     /// <summary>Hears key presses from now on until disposed. Presses that nobody listens for are dropped.</summary>
     IDigitListener ListenForDigits();
+
+    /// <summary>Key presses as webhooks, whatever runs.</summary>
+    IKeyEvents Keys { get; }
+
+    /// <summary>Streams of its audio.</summary>
+    ICallStreams Streams { get; }
 
     /// <summary>Sends tones (telephone-event) and pauses one after the other.</summary>
     Task SendDigitsAsync(IReadOnlyList<DigitTone> tones, CancellationToken cancellationToken);

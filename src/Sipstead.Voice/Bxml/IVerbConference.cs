@@ -1,7 +1,11 @@
 namespace Sipstead.Voice.Bxml;
 
 /// <summary>What a verb may ask of the conference that it runs in. All members are used on the conference's mailbox.</summary>
-internal interface IVerbConference : IVerbStage;
+internal interface IVerbConference : IVerbStage
+{
+    /// <summary>The recording of its mix.</summary>
+    IStageRecording Recording { get; }
+}
 
 /// <summary>A verb that conference BXML may hold (bxml.md 7.4).</summary>
 internal interface IConferenceVerb

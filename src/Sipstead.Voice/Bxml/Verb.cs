@@ -41,8 +41,11 @@ internal abstract record VerbOutcome
     /// <summary>With an end: <c>Hangup</c>, or a failure with a cause of webhooks.md 4 and a message for its owner.</summary>
     public static VerbOutcome End(string cause, string? message = null) => new Ended(cause, message);
 
-    /// <summary>With a normal end: Hangup, or no verb is left.</summary>
+    /// <summary>With a normal end: Hangup.</summary>
     public static VerbOutcome HangUp { get; } = End("hangup");
+
+    /// <summary>As the call goes on when no verb is left: with a normal end, unless something waits for just that.</summary>
+    public static VerbOutcome OutOfVerbs { get; } = new Ended("hangup", null) { IsOutOfVerbs = true };
 
     /// <summary>With the end that a legal document gets when it asks for something impossible.</summary>
     public static VerbOutcome ApplicationError(string message) => End("application-error", message);
@@ -52,7 +55,10 @@ internal abstract record VerbOutcome
 
     internal sealed record GoOn : VerbOutcome;
 
-    internal sealed record Ended(string Cause, string? Message) : VerbOutcome;
+    internal sealed record Ended(string Cause, string? Message) : VerbOutcome
+    {
+        public bool IsOutOfVerbs { get; init; }
+    }
 
     internal sealed record Replaced(BxmlDocument Document) : VerbOutcome;
 }

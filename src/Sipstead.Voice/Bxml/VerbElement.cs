@@ -110,6 +110,9 @@ internal sealed class VerbElement
         return Callback(name) ?? new CallbackTargets(new WebhookTarget(WebUrl.None, false, null), null);
     }
 
+    /// <summary>Where an asynchronous webhook of the verb goes: {name}Url, {name}Method. Null without {name}Url.</summary>
+    public WebhookTarget? Notice(string name) => Target(name + "Url", name + "Method", Credentials("username", "password"));
+
     /// <summary>User name and password: both or none.</summary>
     public BasicCredentials? Credentials(string userName, string password)
     {

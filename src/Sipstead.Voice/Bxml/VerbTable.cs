@@ -43,8 +43,10 @@ internal static class VerbTable
 {
     private static readonly FrozenDictionary<string, VerbEntry> OnCalls = new VerbEntry[]
     {
+        new("Bridge", VerbContent.Text, Bridge.Read) { InTransferAnswer = false },
         new("Conference", VerbContent.Text, Conference.Read) { InTransferAnswer = false },
         new("Echo", VerbContent.Nothing, Echo.Read),
+        new("Forward", VerbContent.Nothing, Forward.Read) { InTransferAnswer = false },
         new("Gather", VerbContent.Prompts, Gather.Read),
         new("Hangup", VerbContent.Nothing, Hangup.Read),
         new("Pause", VerbContent.Nothing, Pause.Read),
@@ -52,13 +54,19 @@ internal static class VerbTable
         new("PlayAudio", VerbContent.Text, PlayAudio.Read) { IsPrompt = true, InConference = true },
         new("Record", VerbContent.Nothing, Record.Read),
         new("Redirect", VerbContent.Nothing, Redirect.Read),
+        new("Refer", VerbContent.Parts, Refer.Read) { Parts = ["SipUri"], InTransferAnswer = false },
         new("ResumeRecording", VerbContent.Nothing, ResumeRecording.Read) { InConference = true },
         new("Ring", VerbContent.Nothing, Ring.Read),
         new("SendDtmf", VerbContent.Text, SendDtmf.Read),
         new("SpeakSentence", VerbContent.Speech, SpeakSentence.Read) { IsPrompt = true, InConference = true },
+        new("StartGather", VerbContent.Nothing, StartGather.Read),
         new("StartRecording", VerbContent.Nothing, StartRecording.Read) { InConference = true },
+        new("StartStream", VerbContent.Parts, StartStream.Read) { Parts = [StartStream.Parameter] },
+        new("StopGather", VerbContent.Nothing, StopGather.Read),
         new("StopRecording", VerbContent.Nothing, StopRecording.Read) { InConference = true },
+        new("StopStream", VerbContent.Nothing, StopStream.Read),
         new("Tag", VerbContent.Text, Tag.Read),
+        new("Transfer", VerbContent.Parts, Transfer.Read) { Parts = ["PhoneNumber", "SipUri"], InTransferAnswer = false },
     }.ToFrozenDictionary(entry => entry.Name);
 
     private static readonly FrozenDictionary<string, VerbEntry> InTransferAnswer = Where(entry => entry.InTransferAnswer);
@@ -66,8 +74,7 @@ internal static class VerbTable
     private static readonly FrozenDictionary<string, VerbEntry> InConferences = Where(entry => entry.InConference);
 
     private static readonly FrozenSet<string> Unsupported = FrozenSet.ToFrozenSet([
-        "Bridge", "Connect", "Forward", "Refer", "StartGather",
-        "StartStream", "StartTranscription", "StopGather", "StopStream", "StopTranscription", "Transfer"]);
+        "Connect", "StartTranscription", "StopTranscription"]);
 
     /// <summary>The verbs that a document may hold there, by name.</summary>
     public static FrozenDictionary<string, VerbEntry> For(BxmlContext context) => context switch

@@ -21,6 +21,7 @@ internal static class CallEvent
         WriteTime(json, "startTime", call.StartTime);
         WriteTime(json, "answerTime", call.AnswerTime);
         if (call.Tag is not null) json.WriteString("tag", call.Tag);
+        if (call.Transfer is { } transfer) WriteTransfer(json, transfer);
         fields?.Invoke(json);
     });
 
@@ -33,6 +34,13 @@ internal static class CallEvent
         if (call.ErrorId is not null) json.WriteString("errorId", call.ErrorId);
         if (sipCallId is not null) json.WriteString("sipCallId", sipCallId);
         if (sipStatus is not null) json.WriteNumber("sipResponseCode", sipStatus.Value);
+    }
+
+    private static void WriteTransfer(Utf8JsonWriter json, TransferState transfer)
+    {
+        json.WriteString("parentCallId", transfer.ParentCallId);
+        json.WriteString("transferCallerId", transfer.CallerId);
+        json.WriteString("transferTo", transfer.To);
     }
 
     private static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset? time)

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Sipstead.Sip.Messages;
 using Sipstead.Voice.Calls;
+using Sipstead.Voice.Trunks;
 
 namespace Sipstead.Voice.Callbacks;
 
@@ -10,10 +11,12 @@ internal static class InitiateFields
 {
     private const string OriginalTo = "origTo";
 
-    public static void Write(Utf8JsonWriter json, InviteHeaders invite, string sipCallId)
+    /// <param name="stirShaken">What a trunk says of the caller's number; devices say nothing that counts.</param>
+    public static void Write(Utf8JsonWriter json, InviteHeaders invite, string sipCallId, StirShaken? stirShaken = null)
     {
         if (invite.UserToUser.Count > 0) json.WriteString("uui", string.Join(',', invite.UserToUser));
         if (invite.Diversions.Count > 0 && NameAddress.TryParse(Encoding.UTF8.GetBytes(invite.Diversions[0]), out var latest)) WriteDiversion(json, latest);
+        stirShaken?.Write(json);
         json.WriteString("sipCallId", sipCallId);
     }
 

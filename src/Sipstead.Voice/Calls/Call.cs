@@ -2,13 +2,15 @@ using System.Globalization;
 using Sipstead.Media;
 using Sipstead.Media.Audio;
 using Sipstead.Media.Speech;
-using Sipstead.Sip.Messages;
 using Sipstead.Sip.Sessions;
 using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Bxml.Runs;
 using Sipstead.Voice.Callbacks;
+using Sipstead.Voice.Collecting;
 using Sipstead.Voice.Conferences;
+using Sipstead.Voice.Connecting;
 using Sipstead.Voice.Recordings;
+using Sipstead.Voice.Streams;
 using Sipstead.Webhooks;
 
 namespace Sipstead.Voice.Calls;
@@ -18,17 +20,18 @@ namespace Sipstead.Voice.Calls;
 /// on its mailbox.
 /// </summary>
 #pragma warning disable CA1001 // token sources without timers hold nothing to free; Finish cancels them
-internal abstract class Call : IVerbCall, ISessionListener
+internal abstract partial class Call : IVerbCall, ISessionListener
 #pragma warning restore CA1001
 {
     private readonly CancellationTokenSource _ended = new();
     private volatile CallState _state;
-    private readonly CallWebhooks _webhooks;
     private volatile Uri? _documentUrl;
     private volatile MediaSession? _media;
     private volatile MediaStatistics? _lastMedia;
-    private readonly KeyPresses _keys;
+    private readonly KeyPresses _presses;
+    private readonly KeyEvents _keys;
     private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CallConnections _connections;
     private DigitListener? _listener;
     private CancellationTokenSource? _interrupt;
     private Task _script = Task.CompletedTask;
@@ -39,10 +42,13 @@ internal abstract class Call : IVerbCall, ISessionListener
         Services = services;
         Callbacks = callbacks;
         Mailbox = new CallMailbox(services.Metrics, services.Logger);
-        _webhooks = new CallWebhooks(services, callbacks);
-        _keys = new KeyPresses(services.Time);
+        Webhooks = new CallWebhooks(services, callbacks);
+        _presses = new KeyPresses(services.Time);
+        _keys = new KeyEvents(this);
+        Streams = new CallStreams(this);
         _state = state;
         RecordingOf = new CallRecording(this);
+        _connections = new CallConnections(this);
     }
 
     public CallState State => _state;
@@ -80,6 +86,8 @@ internal abstract class Call : IVerbCall, ISessionListener
 
     internal CallMailbox Mailbox { get; }
 
+    internal CallWebhooks Webhooks { get; }
+
     /// <summary>Where the webhooks of the call itself go.</summary>
     internal CallTargets Callbacks { get; }
 
@@ -95,6 +103,21 @@ internal abstract class Call : IVerbCall, ISessionListener
 
     /// <summary>Null before media was agreed on, and once the call ended.</summary>
     internal MediaSession? Media => _media;
+
+    /// <summary>How it is connected with other calls.</summary>
+    public ICallConnections Connections => _connections;
+
+    /// <summary>True when its application has no say in it any more.</summary>
+    internal virtual bool IsForwarded => _connections.IsForwarded;
+
+    /// <summary>The session with its party; null while nobody has answered a call of ours.</summary>
+    internal abstract InviteSession? Party { get; }
+
+    /// <summary>Whom its party talks to; null while that is the document. On the mailbox.</summary>
+    internal CallBridge? Bridge { get; set; }
+
+    /// <summary>What its INVITE said that goes along when the call is sent on; null for a call of ours.</summary>
+    internal virtual InviteHeaders? Brought => null;
 
     /// <summary>Which verbs its documents may hold.</summary>
     internal virtual BxmlContext DocumentContext => BxmlContext.Call;
@@ -176,6 +199,10 @@ internal abstract class Call : IVerbCall, ISessionListener
     public ValueTask<AudioResult> FetchAudioAsync(Uri url, BasicCredentials? credentials, CancellationToken cancellationToken) =>
         Services.Audio.GetAsync(url, credentials, cancellationToken);
 
+    public IKeyEvents Keys => _keys;
+
+    public ICallStreams Streams { get; }
+
     public IDigitListener ListenForDigits() => _listener = new DigitListener(listener =>
     {
         if (_listener == listener) _listener = null;
@@ -206,9 +233,12 @@ internal abstract class Call : IVerbCall, ISessionListener
         using (media.Tap(AudioTrack.Inbound, echo)) await PlayAsync(echo, cancellationToken);
     }
 
-    public async Task<VerbOutcome> CallbackAsync(VerbCallback callback, CancellationToken cancellationToken)
+    public Task<VerbOutcome> CallbackAsync(VerbCallback callback, CancellationToken cancellationToken) => CallbackAsync(_state, callback, cancellationToken);
+
+    /// <summary>As the other, with the call shown in another state than its own.</summary>
+    internal async Task<VerbOutcome> CallbackAsync(CallState shown, VerbCallback callback, CancellationToken cancellationToken)
     {
-        var result = await _webhooks.AskAsync(_state, callback, cancellationToken);
+        var result = await Webhooks.AskAsync(shown, callback, cancellationToken);
         if (!result.Succeeded) return VerbOutcome.End(CallCause.CallbackError, result.Error);
         _documentUrl = result.Url;
         if (result.Body.IsEmpty) VoiceLog.EmptyAnswer(Services.Logger, _state.CallId, callback.EventType);
@@ -219,60 +249,26 @@ internal abstract class Call : IVerbCall, ISessionListener
         return logged.Document is { } document ? VerbOutcome.Replace(document) : VerbOutcome.End(CallCause.InvalidBxml, logged.Error!.Message);
     }
 
-    public void Notify(VerbNotice notice) => _ = _webhooks.TellAsync(_state, notice);
-
-    public virtual void OnProvisional(OutboundSession session, int status, ReadOnlyMemory<byte> body)
-    {
-    }
-
-    public virtual void OnAnswered(OutboundSession session, ReadOnlyMemory<byte> body, SipMessage response)
-    {
-    }
-
-    public virtual void OnFailed(OutboundSession session, int status, string reason, SipMessage? response)
-    {
-    }
-
-    public virtual void OnCancelled(InboundSession session)
-    {
-    }
-
-    public virtual void OnEarlyAnswer(InboundSession session, ReadOnlyMemory<byte> body)
-    {
-    }
-
-    public virtual void OnConfirmed(InboundSession session, ReadOnlyMemory<byte> body)
-    {
-    }
-
-    public void OnOffer(InviteSession session, ReadOnlyMemory<byte> body)
-    {
-        if (!Mailbox.TryPost(() => Renegotiate(session, body))) session.RejectOffer(500);
-    }
-
-    public void OnOfferConfirmed(InviteSession session, ReadOnlyMemory<byte> body)
-    {
-        if (!body.IsEmpty) Mailbox.TryPost(() => _media?.AcceptAnswer(body.Span));
-    }
-
-    public void OnOfferAnswered(InviteSession session, ReadOnlyMemory<byte> body) => Mailbox.TryPost(() => _media?.AcceptAnswer(body.Span));
-
-    public ReadOnlyMemory<byte> Describe(InviteSession session) => _media?.CurrentOffer() ?? default;
-
-    public void OnInfo(InviteSession session, ReadOnlyMemory<byte> contentType, ReadOnlyMemory<byte> body)
-    {
-        if (DtmfBody.TryRead(contentType.Span, body.Span, out var key)) Mailbox.TryPost(() => Press(KeyPath.Info, key));
-    }
-
-    public void OnEnded(InviteSession session, SessionEnd end) => Mailbox.Post(() => OnSessionEnded(session, end));
+    public void Notify(VerbNotice notice) => _ = Webhooks.TellAsync(_state, notice);
 
     /// <summary>Lets go of the party: BYE, CANCEL or a final answer, or nothing when it is gone.</summary>
     protected abstract void ReleaseParty(string cause);
 
     protected abstract void OnSessionEnded(InviteSession session, SessionEnd end);
 
+    /// <summary>Gives its place among the calls of its account back.</summary>
+    protected virtual void LeaveTraffic() => Services.Traffic.Ended(this);
+
+    /// <summary>The call has ended, and all of it is told.</summary>
+    protected virtual void OnFinished()
+    {
+    }
+
+    /// <summary>What follows when no verb is left.</summary>
+    protected virtual Task<VerbOutcome> GoOnWithoutVerbsAsync(CancellationToken interrupted) => Task.FromResult(VerbOutcome.OutOfVerbs);
+
     /// <summary>A redirect or new BXML: not while queued or ringing at the other end.</summary>
-    protected virtual bool CanBeRedirected => !HasEnded;
+    protected virtual bool CanBeRedirected => !HasEnded && !IsForwarded;
 
     protected void Update(Func<CallState, CallState> change)
     {
@@ -301,9 +297,23 @@ internal abstract class Call : IVerbCall, ISessionListener
     protected void EndWhenSilent() => _media?.WatchSilence(() => Mailbox.Post(
         () => Finish(CallCause.Error, string.Create(CultureInfo.InvariantCulture, $"No media came from the device for {Services.Media.Timeout.TotalSeconds:0.#} s"))));
 
-    /// <summary>Runs from an outcome on, in place of what runs now.</summary>
+    /// <summary>As <see cref="RunScript"/>, for what another call wants of this one.</summary>
+    internal void TakeOver(Func<CancellationToken, Task<VerbOutcome>> begin)
+    {
+        if (HasEnded) return;
+        OnTakenOver();
+        RunScript(begin);
+    }
+
+    /// <summary>Something of another call runs from now on.</summary>
+    private protected virtual void OnTakenOver()
+    {
+    }
+
+    /// <summary>Runs from an outcome on, in place of what runs now; whom the party talked to hears it no longer.</summary>
     protected void RunScript(Func<CancellationToken, Task<VerbOutcome>> begin)
     {
+        LeaveBridge();
         _interrupt?.Cancel();
         _interrupt?.Dispose();
         _interrupt = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token);
@@ -322,15 +332,17 @@ internal abstract class Call : IVerbCall, ISessionListener
             Phase = CallPhase.Disconnected, EndTime = Time.GetUtcNow(), DisconnectCause = cause,
             ErrorMessage = message, ErrorId = message is null ? null : Guid.NewGuid().ToString(),
         });
+        LeaveBridge();
         _ended.Cancel();
         _media?.Dispose();
         _media = null;
         Services.Metrics.Ended(DirectionName, cause, wasStarted: before.StartTime is not null);
         VoiceLog.CallEnded(Services.Logger, before.CallId, cause, message is null ? "" : $". {message}");
-        Services.Traffic.Ended(this);
+        LeaveTraffic();
         Services.Registry.Ended(this);
         Services.Changes.Report(_state);
-        _disconnecting = _webhooks.TellEndAsync(_state, SipCallId, sipStatus);
+        _disconnecting = Webhooks.TellEndAsync(_state, SipCallId, sipStatus);
+        OnFinished();
     }
 
     /// <summary>Ends the call because of a defect of ours.</summary>
@@ -348,6 +360,7 @@ internal abstract class Call : IVerbCall, ISessionListener
             interrupted.ThrowIfCancellationRequested(); // by what came while the other unwound
             var outcome = await begin(interrupted);
             if (outcome is VerbOutcome.Replaced { Document: var document }) outcome = await Services.Runner.RunAsync(document, this, interrupted);
+            if (outcome is VerbOutcome.Ended { IsOutOfVerbs: true }) outcome = await GoOnWithoutVerbsAsync(interrupted);
             if (outcome is VerbOutcome.Ended end) Finish(end.Cause, end.Message);
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
@@ -362,27 +375,17 @@ internal abstract class Call : IVerbCall, ISessionListener
         }
     }
 
-    private void Press(KeyPath path, char key)
+    private void LeaveBridge()
     {
-        if (_keys.IsNew(path, key)) _listener?.Hear(key);
+        Bridge?.End();
+        Bridge = null;
     }
 
-    private void Renegotiate(InviteSession session, ReadOnlyMemory<byte> offer)
+    private void Press(KeyPath path, char key)
     {
-        if (HasEnded || _media is not { } media)
-        {
-            session.RejectOffer(488);
-            return;
-        }
-
-        if (offer.IsEmpty)
-        {
-            session.AcceptOffer(media.CurrentOffer());
-            return;
-        }
-
-        var answer = media.Answer(offer.Span);
-        if (answer.Sdp is { } sdp) session.AcceptOffer(sdp);
-        else session.RejectOffer(answer.Refusal!.Status, SipWarning.Of(answer.Refusal));
+        if (!_presses.IsNew(path, key)) return;
+        _listener?.Hear(key);
+        _keys.Hear(key);
+        Bridge?.PassOn(this, key);
     }
 }

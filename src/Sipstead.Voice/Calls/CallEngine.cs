@@ -1,24 +1,21 @@
 using System.Globalization;
-using System.Text;
 using Sipstead.Media;
-using Sipstead.Provisioning.Locations;
 using Sipstead.Provisioning.Realms;
 using Sipstead.Provisioning.View;
-using Sipstead.Registrar;
 using Sipstead.Registrar.Calls;
 using Sipstead.Sip.Messages;
 using Sipstead.Sip.Sessions;
 using Sipstead.Sip.Transport;
 using Sipstead.Voice.Callbacks;
+using Sipstead.Voice.Trunks;
 
 namespace Sipstead.Voice.Calls;
 
-/// <summary>Where calls begin: those that the API makes, and those of devices.</summary>
-internal sealed class CallEngine(CallServices services, ProvisioningView view, RegistrarService registrar) : IDeviceCalls
+/// <summary>Where calls begin: those that the API makes, those of devices, and those that come in by trunks.</summary>
+internal sealed class CallEngine(CallServices services, ProvisioningView view) : IDeviceCalls
 {
     private const string RetryAfterSeconds = "5";
 
-    private readonly DestinationResolver _destinations = new(view, registrar, services.Options);
     private volatile bool _isClosed;
 
     /// <summary>Makes no more calls.</summary>
@@ -27,7 +24,7 @@ internal sealed class CallEngine(CallServices services, ProvisioningView view, R
     /// <summary>Makes an outbound call, unless a limit forbids it.</summary>
     public CallAdmission TryCreate(NewCall wish, out OutboundCall call)
     {
-        call = new OutboundCall(services, wish, _destinations, registrar);
+        call = new OutboundCall(services, wish);
         var admission = _isClosed ? CallAdmission.ServerCalls : services.Traffic.Admit(call, wish.Priority);
         if (admission == CallAdmission.Admitted) services.Metrics.Created("outbound");
         return admission;
@@ -36,6 +33,9 @@ internal sealed class CallEngine(CallServices services, ProvisioningView view, R
     /// <summary>Takes a device's call off the receiving loop.</summary>
     public void Receive(long accountId, long realmId, long credentialId, InboundSession session) =>
         ThreadPool.UnsafeQueueUserWorkItem(_ => Begin(accountId, realmId, credentialId, session), null);
+
+    /// <summary>Takes a call of a trunk off the receiving loop.</summary>
+    public void Receive(TrunkCall call, InboundSession session) => ThreadPool.UnsafeQueueUserWorkItem(_ => Begin(call, session), null);
 
     private void Begin(long accountId, long realmId, long credentialId, InboundSession session)
     {
@@ -49,14 +49,33 @@ internal sealed class CallEngine(CallServices services, ProvisioningView view, R
             return;
         }
 
-        var state = StateOf(session, accountId, application, realm, userName);
+        Admit(session, application, realm.MediaEncryption, StateOf(accountId, application, $"sip:{userName}@{realm.Fqdn}", Dialled.Of(session.Invite.RequestUri)));
+    }
+
+    private void Begin(TrunkCall call, InboundSession session)
+    {
+        var (trunk, invite) = (call.Trunk, session.Invite);
+        if (!view.Applications.TryFind(call.ApplicationId, out var application))
+        {
+            VoiceLog.NoApplicationOfTrunk(services.Logger, trunk.Name, trunk.Id, trunk.AccountId, call.ApplicationId);
+            session.Reject(480, "No Application Takes Calls To This Number");
+            return;
+        }
+
+        services.Metrics.TrunkCalled(trunk.Id, "inbound");
+        var state = StateOf(trunk.AccountId, application, TrunkCaller.Of(invite, InviteHeaders.Read(invite).IsPrivate), call.Dialled);
+        Admit(session, application, MediaEncryption.Optional, state, new TrunkArrival(trunk.Name, StirShaken.Read(invite)));
+    }
+
+    private void Admit(InboundSession session, ApplicationEntry application, MediaEncryption encryption, CallState state, TrunkArrival? trunk = null)
+    {
         var admission = _isClosed ? CallAdmission.ServerCalls : services.Traffic.AdmitInbound(state.AccountId);
-        if (admission == CallAdmission.Admitted) Begin(session, application, realm.MediaEncryption, state);
+        if (admission == CallAdmission.Admitted) Begin(session, application, encryption, state, trunk);
         else Refuse(session, state, 503);
     }
 
     /// <summary>Begins an admitted call.</summary>
-    private void Begin(InboundSession session, ApplicationEntry application, MediaEncryption encryption, CallState state)
+    private void Begin(InboundSession session, ApplicationEntry application, MediaEncryption encryption, CallState state, TrunkArrival? trunk)
     {
         if (LegProtection.Of(session.Flow.Transport, encryption) is not { } protection)
         {
@@ -78,7 +97,7 @@ internal sealed class CallEngine(CallServices services, ProvisioningView view, R
             var answer = session.Invite.Body.IsEmpty ? new MediaAnswer(media.CreateOffer(), null) : media.Answer(offer);
             if (answer.Sdp is { } sdp)
             {
-                Start(session, new InboundCall(services, state, CallTargets.Of(application), session, media, sdp, session.Invite.Body.IsEmpty));
+                Start(session, new InboundCall(services, state, CallTargets.Of(application), session, media, sdp, session.Invite.Body.IsEmpty, trunk));
                 return;
             }
 
@@ -129,21 +148,14 @@ internal sealed class CallEngine(CallServices services, ProvisioningView view, R
         session.Reject(status, null, headers);
     }
 
-    private CallState StateOf(InboundSession session, long accountId, ApplicationEntry application, RealmEntry realm, string userName)
+    private CallState StateOf(long accountId, ApplicationEntry application, string from, string to)
     {
         var now = services.Time.GetUtcNow();
         return new CallState
         {
             CallId = CallId.Create(), AccountId = accountId.ToString(CultureInfo.InvariantCulture), ApplicationId = application.Id.ToString(),
-            From = $"sip:{userName}@{realm.Fqdn}", To = DialledOf(session.Invite), Direction = CallDirection.Inbound, BaseUrl = services.Options.BaseUrl,
+            From = from, To = to, Direction = CallDirection.Inbound, BaseUrl = services.Options.BaseUrl,
             Phase = CallPhase.Initiated, StartTime = now, LastUpdate = now,
         };
-    }
-
-    /// <summary>What was dialled: a telephone number in E.164 form, else the Request-URI without parameters (webhooks.md 8.2).</summary>
-    private static string DialledOf(SipMessage invite)
-    {
-        if (!SipUri.TryParse(invite.RequestUri, out var uri) || !uri.HasUser) return Encoding.UTF8.GetString(invite.RequestUri);
-        return E164.FromDialled(UserPart.Of(uri)) ?? $"sip:{Encoding.UTF8.GetString(uri.User)}@{Encoding.ASCII.GetString(uri.Host)}";
     }
 }

@@ -9,8 +9,10 @@ namespace Sipstead.Voice.Calls;
 /// <param name="StartTime">When the INVITE left or came.</param>
 /// <param name="Status">SIP status that the INVITE got last, from 180 on; null while there is none.</param>
 /// <param name="Reason">Why the device ended it, as its Reason header says (RFC 3326); null when it says nothing.</param>
+/// <param name="Trunk">Name of the trunk that it goes over; null for none.</param>
 public sealed record CallLeg(
-    string SipCallId, string Uri, SipTransport Transport, string Peer, DateTimeOffset StartTime, int? Status, string? Reason = null);
+    string SipCallId, string Uri, SipTransport Transport, string Peer, DateTimeOffset StartTime, int? Status, string? Reason = null,
+    string? Trunk = null);
 
 /// <summary>
 /// The legs of a call. Changed on the call's mailbox alone, looked at from anywhere; stays with the record of an ended call, since devices that were
@@ -22,12 +24,19 @@ internal sealed class CallLegs
     internal const int Capacity = 32;
 
     private volatile CallLeg[] _all = [];
+    private volatile CallLegs[] _others = [];
 
-    public IReadOnlyList<CallLeg> All => _all;
+    public IReadOnlyList<CallLeg> All => [.. _all, .. _others.SelectMany(other => other._all)];
 
-    public void Begin(string sipCallId, string uri, in SipFlow flow, DateTimeOffset at)
+    /// <summary>Shows also the legs of a call that was made for this one.</summary>
+    public void Follow(CallLegs other)
     {
-        if (_all.Length < Capacity) _all = [.. _all, new CallLeg(sipCallId, uri, flow.Transport, flow.Source.ToString(), at, null)];
+        if (_others.Length < Capacity) _others = [.. _others, other];
+    }
+
+    public void Begin(string sipCallId, string uri, in SipFlow flow, DateTimeOffset at, string? trunk = null)
+    {
+        if (_all.Length < Capacity) _all = [.. _all, new CallLeg(sipCallId, uri, flow.Transport, flow.Source.ToString(), at, null, Trunk: trunk)];
     }
 
     /// <summary>Notes why the device of a leg ended it, where it says so.</summary>

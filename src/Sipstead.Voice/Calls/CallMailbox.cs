@@ -47,7 +47,7 @@ internal sealed class CallMailbox(VoiceMetrics metrics, ILogger logger) : Synchr
         return true;
     }
 
-    /// <summary>Posts a command, and gives what came of it.</summary>
+    /// <summary>Posts a command; its result, or what it threw, comes back to who asked.</summary>
     public Task<T> AskAsync<T>(Func<T> command)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);

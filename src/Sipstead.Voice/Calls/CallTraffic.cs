@@ -85,13 +85,23 @@ internal sealed class CallTraffic(VoiceOptions options, CallRegistry registry, T
     public CallAdmission AdmitInbound(string accountId)
     {
         var account = AccountOf(accountId);
+        lock (account.Lock) return AdmitAtOnce(account);
+    }
+
+    /// <summary>Takes a call that another call makes, which cannot wait: it can be found from now on, and starts.</summary>
+    public CallAdmission AdmitAtOnce(OutboundCall call)
+    {
+        var account = AccountOf(call.State.AccountId);
         lock (account.Lock)
         {
-            if (account.Active >= options.MaxCallsPerAccount) return Refuse(CallAdmission.AccountCalls);
-            if (!MayStart(account)) return Refuse(CallAdmission.AccountRate);
-            if (!TryTakePlace()) return Refuse(CallAdmission.ServerCalls);
-            NoteStart(account);
-            return CallAdmission.Admitted;
+            var admission = AdmitAtOnce(account);
+            if (admission != CallAdmission.Admitted) return admission;
+            call.Enqueue();
+            registry.Add(call);
+            call.Announce();
+            call.HasLeftQueue = true;
+            call.Start();
+            return admission;
         }
     }
 
@@ -121,6 +131,15 @@ internal sealed class CallTraffic(VoiceOptions options, CallRegistry registry, T
     public void Dispose()
     {
         foreach (var account in _accounts.Values) account.Timer?.Dispose();
+    }
+
+    private CallAdmission AdmitAtOnce(Account account)
+    {
+        if (account.Active >= options.MaxCallsPerAccount) return Refuse(CallAdmission.AccountCalls);
+        if (!MayStart(account)) return Refuse(CallAdmission.AccountRate);
+        if (!TryTakePlace()) return Refuse(CallAdmission.ServerCalls);
+        NoteStart(account);
+        return CallAdmission.Admitted;
     }
 
     private Account AccountOf(string accountId) => _accounts.GetOrAdd(accountId, _ => new Account());

@@ -20,22 +20,28 @@ internal sealed class CallWebhooks(CallServices services, CallTargets targets)
 
     /// <summary>Tells the end, where the application wants to hear of it.</summary>
     public Task TellEndAsync(CallState call, string? sipCallId, int? sipStatus) => targets.Disconnect is { } target
-        ? TellAsync(call, new VerbNotice("disconnect", target, json => CallEvent.WriteEnd(json, call, sipCallId, sipStatus)))
+        ? TellAsync(call, new VerbNotice(call.Transfer is null ? "disconnect" : "transferDisconnect", target, json => CallEvent.WriteEnd(json, call, sipCallId, sipStatus)))
         : Task.CompletedTask;
 
     /// <summary>Tells what needs no answer. Never fails; a defect of ours is logged.</summary>
-    public async Task TellAsync(CallState call, VerbNotice notice)
+    public Task TellAsync(CallState call, VerbNotice notice) => TellAsync(Prepare(call, notice));
+
+    /// <summary>What tells an event, to be told later: its time is now.</summary>
+    public WebhookMessage Prepare(CallState call, VerbNotice notice) =>
+        Message(call, notice.EventType, notice.Target, null, notice.WriteFields, isSynchronous: false);
+
+    /// <summary>As <see cref="TellAsync(CallState, VerbNotice)"/>, of what was prepared.</summary>
+    public async Task TellAsync(WebhookMessage message)
     {
         try
         {
-            var message = Message(call, notice.EventType, notice.Target, null, notice.WriteFields, isSynchronous: false);
             await services.Webhooks.SendAsync(message, CancellationToken.None);
         }
 #pragma warning disable CA1031 // nobody awaits this but a server that stops
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            VoiceLog.NoticeFailed(services.Logger, call.CallId, notice.EventType, e);
+            VoiceLog.NoticeFailed(services.Logger, message.CallId, message.EventType, e);
         }
     }
 

@@ -1,3 +1,4 @@
+using Sipstead.Sip.Locating;
 using Sipstead.Sip.Messages;
 using Sipstead.Sip.Sessions;
 using Sipstead.Sip.Transport;
@@ -7,16 +8,24 @@ namespace Sipstead.Voice.Calls;
 /// <summary>What <see cref="ForeignRinging"/> asks of its call.</summary>
 internal interface IForeignCall
 {
+    string Id { get; }
+
     /// <summary>Ends with the call.</summary>
     CancellationToken Ended { get; }
 
+    /// <summary>True once a phone has begun to ring.</summary>
+    bool HasRung { get; }
+
+    /// <summary>True when no port was left for media, so that no other way is of use.</summary>
+    bool LacksPort { get; }
+
     /// <summary>The INVITE for a way; null when no port is left for media.</summary>
-    OutboundInvite? Write(in SipFlow flow);
+    OutboundInvite? Write(ForeignParty party, in SipFlow flow);
 
     /// <summary>Octets that it has on that way.</summary>
     int SizeOf(OutboundInvite invite, in SipFlow flow);
 
-    OutboundSession Send(OutboundInvite invite, in SipFlow flow);
+    OutboundSession Send(ForeignParty party, OutboundInvite invite, in SipFlow flow);
 
     /// <summary>Goes on with the next target: <see cref="ForeignRinging.TryNextAsync"/>.</summary>
     void GoOn();
@@ -24,10 +33,10 @@ internal interface IForeignCall
 
 /// <summary>
 /// Rings a foreign host at one target after the other (RFC 3263 4.3): the next one, with an INVITE of its own, after 503, when the way fails, and when a target
-/// has said nothing for 4 s, which is four INVITEs and shorter than 64*T1. What a target has answered is its host's word. Runs on the call's mailbox.
+/// has said nothing for 4 s, which is four INVITEs and shorter than 64*T1. What a target has answered is its host's word, and so is all once a phone has rung.
+/// Runs on the call's mailbox.
 /// </summary>
-internal sealed class ForeignRinging(IEnumerable<SipTarget> targets, bool isTransportGiven, ForeignRoutes routes, IForeignCall call, TimeProvider time, CallMailbox mailbox)
-    : IRinging
+internal sealed class ForeignRinging(ForeignParty party, ForeignRoutes routes, IForeignCall call, TimeProvider time, CallMailbox mailbox) : ILocatedRinging
 {
     /// <summary>An INVITE with more octets goes over TCP where the URI asks for no transport (RFC 3261 18.1.1).</summary>
     internal const int LargestDatagram = 1300;
@@ -35,7 +44,8 @@ internal sealed class ForeignRinging(IEnumerable<SipTarget> targets, bool isTran
     /// <summary>A target that is there says 100 within a fraction of a second.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
-    private readonly LinkedList<(SipTarget Target, bool IsSettled)> _left = new(targets.Select(target => (target, isTransportGiven)));
+    private readonly LinkedList<(SipTarget Target, bool IsSettled)> _left = [];
+    private SipLocation? _location;
     private (OutboundSession Session, SipTarget Target)? _current;
     private (int Status, string Reason)? _best;
     private ITimer? _patience;
@@ -43,18 +53,22 @@ internal sealed class ForeignRinging(IEnumerable<SipTarget> targets, bool isTran
 
     public (int Status, string Reason) Best => _best ?? (503, "Service Unavailable");
 
-    /// <summary>True when a target gave a final answer.</summary>
     public bool HasAnswer => _best is not null;
 
-    /// <summary>Rings the next target that there is a way to. False when there is none left, which is the end of the call.</summary>
+    public string Problem => $"{party.Target.Host} {(_location is { Targets.Count: 0 } ? _location.Words : "cannot be reached")}";
+
+    /// <summary>Whether others are tried when this host is silent, so that its last target is not waited for either.</summary>
+    public bool HasAlternative { get; init; }
+
     public async Task<bool> TryNextAsync()
     {
+        if (_location is null) await LocateAsync();
         while (!_isOver && _left.First is { } next)
         {
             _left.RemoveFirst();
             var (target, isSettled) = next.Value;
             if (await routes.ConnectAsync(target, call.Ended) is not { } flow || _isOver) continue;
-            if (call.Write(flow) is not { } invite) return false;
+            if (call.Write(party, flow) is not { } invite) return false;
             if (!isSettled && target.Transport == SipTransport.Udp && call.SizeOf(invite, flow) > LargestDatagram)
             {
                 // Over TCP first, and as a datagram after all when there is no TCP.
@@ -63,14 +77,13 @@ internal sealed class ForeignRinging(IEnumerable<SipTarget> targets, bool isTran
                 continue;
             }
 
-            Ring(target, call.Send(invite, flow));
+            Ring(target, call.Send(party, invite, flow));
             return true;
         }
 
         return _isOver;
     }
 
-    /// <summary>Notes the response that refused a session of ours.</summary>
     public void Note(OutboundSession session, SipMessage refusal)
     {
         if (_current is { } current && current.Session == session) routes.Note(current.Target, refusal);
@@ -86,7 +99,7 @@ internal sealed class ForeignRinging(IEnumerable<SipTarget> targets, bool isTran
         if (_isOver || _current?.Session != session) return !_isOver;
         _best = (status, reason);
         Forget();
-        if (status is not (408 or 503) || _left.Count == 0) return false;
+        if (status is not (408 or 503) || call.HasRung || _left.Count == 0) return false;
         call.GoOn();
         return true;
     }
@@ -98,17 +111,23 @@ internal sealed class ForeignRinging(IEnumerable<SipTarget> targets, bool isTran
         Forget();
     }
 
-    public void CancelAll()
+    public void CancelAll(string? reason = null)
     {
         _isOver = true;
-        _current?.Session.Cancel();
+        _current?.Session.Cancel(reason);
         Forget();
+    }
+
+    private async Task LocateAsync()
+    {
+        _location = await routes.LocateAsync(party.Target, call.Ended);
+        foreach (var target in _location.Targets) _left.AddLast((target, party.Target.Transport is not null));
     }
 
     private void Ring(SipTarget target, OutboundSession session)
     {
         _current = (session, target);
-        if (_left.Count > 0) _patience = time.CreateTimer(_ => mailbox.Post(() => GiveUpIfSilent(session)), null, Patience, Timeout.InfiniteTimeSpan);
+        if (_left.Count > 0 || HasAlternative) _patience = time.CreateTimer(_ => mailbox.Post(() => GiveUpIfSilent(session)), null, Patience, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Should it be there after all, its answer is ended at once.</summary>

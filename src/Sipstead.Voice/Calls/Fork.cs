@@ -9,7 +9,7 @@ namespace Sipstead.Voice.Calls;
 internal sealed class Fork : IRinging
 {
     /// <summary>Tells a device that loses to another that it missed nothing (RFC 3326).</summary>
-    private const string CompletedElsewhere = "SIP;cause=200;text=\"Call completed elsewhere\"";
+    internal const string CompletedElsewhere = "SIP;cause=200;text=\"Call completed elsewhere\"";
 
     private readonly Queue<IReadOnlyList<IReadOnlyList<Func<OutboundSession?>>>> _groups;
     private readonly List<Branch> _branches = [];
@@ -81,10 +81,10 @@ internal sealed class Fork : IRinging
         _branches.Clear();
     }
 
-    public void CancelAll()
+    public void CancelAll(string? reason = null)
     {
         _isOver = true;
-        foreach (var branch in _branches) branch.Session?.Cancel();
+        foreach (var branch in _branches) branch.Session?.Cancel(reason);
         _branches.Clear();
     }
 

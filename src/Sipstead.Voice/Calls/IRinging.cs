@@ -8,6 +8,9 @@ internal interface IRinging
     /// <summary>The final answer that tells most, of those so far.</summary>
     (int Status, string Reason) Best { get; }
 
+    /// <summary>Cause and message of a call that ends with the best answer.</summary>
+    (string Cause, string? Message) End => (CallCause.Of(Best.Status), CallCause.Explain(Best.Status, Best.Reason));
+
     /// <summary>Goes on where nothing has rung for a while.</summary>
     void GoOnAfterSilence();
 
@@ -17,5 +20,6 @@ internal interface IRinging
     /// <summary>The session won: all others are cancelled.</summary>
     void Win(OutboundSession winner);
 
-    void CancelAll();
+    /// <param name="reason">Value of a Reason header (RFC 3326); null for none.</param>
+    void CancelAll(string? reason = null);
 }

@@ -2,32 +2,42 @@ using Sipstead.Media;
 using Sipstead.Sip.Sessions;
 using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Callbacks;
+using Sipstead.Voice.Trunks;
 
 namespace Sipstead.Voice.Calls;
 
-/// <summary>A call from a device: its application hears <c>initiate</c>, and what it answers decides whether the call is answered at all.</summary>
+/// <summary>A call from a device or by a trunk: its application hears <c>initiate</c>, and what it answers decides whether the call is answered at all.</summary>
 internal sealed class InboundCall : Call
 {
     private readonly TaskCompletionSource _confirmed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly InboundSession _session;
     private readonly byte[] _sdp;
     private readonly bool _isOfferless;
+    private readonly TrunkArrival? _trunk;
     private bool _isRinging;
     private bool _hasAnswer;
     private bool _isPartyGone;
 
     /// <param name="sdp">Our answer to the device's offer, or our offer when it made none.</param>
-    public InboundCall(CallServices services, CallState state, CallTargets callbacks, InboundSession session, MediaSession media, byte[] sdp, bool isOfferless)
+    /// <param name="trunk">The trunk that it came in by; null for a device.</param>
+    public InboundCall(
+        CallServices services, CallState state, CallTargets callbacks, InboundSession session, MediaSession media, byte[] sdp, bool isOfferless, TrunkArrival? trunk)
         : base(services, state, callbacks)
     {
         _session = session;
         _sdp = sdp;
         _isOfferless = isOfferless;
-        Legs.Begin(session.CallId, state.From, session.Flow, services.Time.GetUtcNow());
+        _trunk = trunk;
+        Brought = InviteHeaders.Read(session.Invite);
+        Legs.Begin(session.CallId, state.From, session.Flow, services.Time.GetUtcNow(), trunk?.Name);
         Use(media);
     }
 
     public override long TraceNumber => _session.Trace.CallNumber;
+
+    internal override InviteHeaders Brought { get; }
+
+    internal override InviteSession Party => _session;
 
     protected override string SipCallId => _session.CallId;
 
@@ -36,12 +46,13 @@ internal sealed class InboundCall : Call
         if (HasEnded) return; // the caller gave up at once
         var callback = new VerbCallback(
             "initiate", Callbacks.Begin!, Callbacks.BeginFallback,
-            json => InitiateFields.Write(json, InviteHeaders.Read(_session.Invite), SipCallId));
+            json => InitiateFields.Write(json, Brought, SipCallId, _trunk?.StirShaken));
         RunScript(interrupted => CallbackAsync(callback, interrupted));
     });
 
     public override async Task AnswerAsync(CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested(); // the call may be over since the verb was resumed
         if (!IsAnswered)
         {
             _session.Answer(_sdp);

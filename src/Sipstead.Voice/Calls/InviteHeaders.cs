@@ -25,7 +25,7 @@ internal sealed record InviteHeaders
     public IReadOnlyList<string> UserToUser { get; private init; } = [];
 
     /// <summary>Diversion (RFC 5806), the latest first.</summary>
-    public IReadOnlyList<string> Diversions { get; private init; } = [];
+    public IReadOnlyList<string> Diversions { get; init; } = [];
 
     public HistoryInfo History { get; private init; } = HistoryInfo.None;
 

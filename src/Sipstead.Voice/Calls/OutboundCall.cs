@@ -2,7 +2,6 @@ using System.Globalization;
 using Sipstead.Media;
 using Sipstead.Provisioning.Realms;
 using Sipstead.Provisioning.View;
-using Sipstead.Registrar;
 using Sipstead.Registrar.Location;
 using Sipstead.Sip.Messages;
 using Sipstead.Sip.Sessions;
@@ -10,11 +9,13 @@ using Sipstead.Sip.Trace;
 using Sipstead.Sip.Transport;
 using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Bxml.Runs;
+using Sipstead.Voice.Detection;
+using Sipstead.Voice.Trunks;
 
 namespace Sipstead.Voice.Calls;
 
-/// <summary>A call that the API makes: queued, then ringing at the devices of a user, then answered by one of them.</summary>
-internal sealed class OutboundCall : Call, IForeignCall
+/// <summary>A call that the API or another call makes: queued, then ringing at the devices of a user, then answered by one of them.</summary>
+internal class OutboundCall : Call, IForeignCall
 {
     private const int TooManyHops = 483;
 
@@ -25,13 +26,10 @@ internal sealed class OutboundCall : Call, IForeignCall
     private static readonly TimeSpan Patience = TimeToRing / 3;
 
     private readonly NewCall _wish;
-    private readonly DestinationResolver _destinations;
-    private readonly RegistrarService _registrar;
     private readonly LegMedia _offered;
     private readonly Dictionary<OutboundSession, Binding> _throughProxies = [];
     private IRinging? _ringing;
-    private ForeignRinging? _foreign;
-    private Destination.Foreign? _foreignParty;
+    private ILocatedRinging? _foreign;
     private MediaSession? _foreignMedia;
     private ITimer? _timer;
     private TimeSpan _silence;
@@ -41,14 +39,12 @@ internal sealed class OutboundCall : Call, IForeignCall
     private bool _lacksPort;
     private bool _lacksTls;
 
-    public OutboundCall(CallServices services, NewCall wish, DestinationResolver destinations, RegistrarService registrar)
+    public OutboundCall(CallServices services, NewCall wish)
         : base(services, Begin(wish, services.Time.GetUtcNow()), wish.Callbacks)
     {
         _wish = wish;
-        _destinations = destinations;
-        _registrar = registrar;
         _offered = new LegMedia(services);
-        TraceNumber = services.Trace.NextCallNumber();
+        TraceNumber = wish.Parent?.TraceNumber ?? services.Trace.NextCallNumber();
     }
 
     public override long TraceNumber { get; }
@@ -58,7 +54,9 @@ internal sealed class OutboundCall : Call, IForeignCall
 
     protected override string? SipCallId => _party?.CallId;
 
-    protected override bool CanBeRedirected => IsAnswered;
+    internal override InviteSession? Party => _party;
+
+    protected override bool CanBeRedirected => IsAnswered && !IsForwarded;
 
     /// <summary>Notes when the call was queued; under the queue's lock, so that calls are listed in the order of these times.</summary>
     public void Enqueue() => Set(state => state with { EnqueuedTime = Time.GetUtcNow() });
@@ -102,7 +100,7 @@ internal sealed class OutboundCall : Call, IForeignCall
     protected override void ReleaseParty(string cause)
     {
         _timer?.Dispose();
-        _ringing?.CancelAll();
+        _ringing?.CancelAll(CancelReason);
         if (!_isPartyGone) _party?.Bye();
         _offered.DisposeAll();
     }
@@ -115,22 +113,49 @@ internal sealed class OutboundCall : Call, IForeignCall
         Finish(CallCause.Of(end), CallCause.Explain(end));
     }
 
+    /// <summary>What is run first: the document at hand, or the one that the application answers, who may want to know what answered before.</summary>
+    protected virtual async Task<VerbOutcome> BeginAsync(string sipCallId, CancellationToken interrupted)
+    {
+        var found = _wish.MachineDetection is { Targets: null } detection
+            ? await MachineDetectionRun.DetectAsync(Media!, detection, Time, interrupted)
+            : null;
+        if (_wish.Bxml is { } bxml) return VerbOutcome.Replace(Logged(BxmlSource.TestCall, bxml));
+        var callback = new VerbCallback("answer", Callbacks.Begin!, Callbacks.BeginFallback, json =>
+        {
+            found?.WriteTo(json);
+            json.WriteString("sipCallId"u8, sipCallId);
+        });
+        return await CallbackAsync(callback, interrupted);
+    }
+
+    /// <summary>Value of the Reason header that devices hear which ring no longer; null for none.</summary>
+    protected virtual string? CancelReason => null;
+
+    /// <summary>The first device rings.</summary>
+    protected virtual void OnRings()
+    {
+    }
+
     private static CallState Begin(NewCall wish, DateTimeOffset now) => new()
     {
         CallId = Calls.CallId.Create(), AccountId = wish.AccountId.ToString(CultureInfo.InvariantCulture), ApplicationId = wish.ApplicationId,
-        To = wish.To, From = wish.From, Direction = CallDirection.Outbound, BaseUrl = wish.BaseUrl, Phase = CallPhase.Queued,
+        To = wish.Parent?.State.To ?? wish.To, From = wish.Parent?.State.From ?? wish.From, Direction = CallDirection.Outbound, BaseUrl = wish.BaseUrl, Phase = CallPhase.Queued,
         LastUpdate = now, Tag = string.IsNullOrEmpty(wish.Tag) ? null : wish.Tag,
+        Transfer = wish.Parent is { } parent ? new TransferState(parent.State.CallId, parent.CallerId, wish.To) : null,
     };
 
     private void Dial()
     {
-        switch (_destinations.Resolve(_wish.AccountId, _wish.To))
+        switch (Services.Destinations.Resolve(_wish.AccountId, _wish.To, _wish.From))
         {
             case Destination.Device device:
                 RingDevices(device);
                 break;
             case Destination.Foreign foreign:
-                _ = RingForeignAsync(foreign);
+                Ring(new ForeignRinging(ForeignParty.Of(foreign, _wish), Services.Routes, this, Time, Mailbox));
+                break;
+            case Destination.Trunk trunk:
+                Ring(new TrunkRinging(trunk, _wish, Services, this, Mailbox));
                 break;
             case Destination.Unreachable nowhere:
                 Finish(nowhere.Cause, nowhere.Message);
@@ -142,7 +167,7 @@ internal sealed class OutboundCall : Call, IForeignCall
     {
         var realm = device.Realm;
         var trace = new TraceSubject(realm.Id, device.CredentialId, TraceNumber);
-        var bindings = _registrar.Find(device.CredentialId).Where(binding => device.Instance is null || binding.Instance == device.Instance);
+        var bindings = Services.Registrar.Find(device.CredentialId).Where(binding => device.Instance is null || binding.Instance == device.Instance);
         var groups = from devices in ForkPlan.Of(bindings)
                      select devices.Select(flows => flows.Select(WayTo).ToList()).ToList();
         Ring(new Fork(groups), device.Instance is null ? $"No device of {_wish.To} is registered" : $"The device {_wish.To} is not registered");
@@ -157,44 +182,28 @@ internal sealed class OutboundCall : Call, IForeignCall
 
     CancellationToken IForeignCall.Ended => Ended;
 
-    OutboundInvite? IForeignCall.Write(in SipFlow flow)
+    bool IForeignCall.HasRung => _isRinging;
+
+    bool IForeignCall.LacksPort => _lacksPort;
+
+    OutboundInvite? IForeignCall.Write(ForeignParty party, in SipFlow flow)
     {
         _foreignMedia = OfferedMedia(flow, MediaEncryption.Optional);
         if (_foreignMedia is null) return null;
-        return OutboundInvites.Create(_wish, _foreignParty!.Uri, _foreignParty.Target.Host, _foreignMedia.CreateOffer()) with
-        {
-            Trace = new(0, 0, TraceNumber), NextHops = Services.Routes,
-        };
+        return party.Compose(_foreignMedia.CreateOffer()) with { Trace = new(0, 0, TraceNumber), NextHops = Services.Routes };
     }
 
     int IForeignCall.SizeOf(OutboundInvite invite, in SipFlow flow) => Services.Sessions.SizeOf(invite, flow, this);
 
-    OutboundSession IForeignCall.Send(OutboundInvite invite, in SipFlow flow) => Send(invite, flow, _foreignMedia!);
+    OutboundSession IForeignCall.Send(ForeignParty party, OutboundInvite invite, in SipFlow flow) => Send(invite, flow, _foreignMedia!, party.Trunk);
 
     void IForeignCall.GoOn() => _ = GoOnAsync();
 
-    private async Task RingForeignAsync(Destination.Foreign foreign)
+    private void Ring(ILocatedRinging foreign)
     {
-        try
-        {
-            var location = await Services.Routes.LocateAsync(foreign.Target, Ended);
-            if (HasEnded) return;
-            _foreignParty = foreign;
-            _foreign = new ForeignRinging(location.Targets, foreign.Target.Transport is not null, Services.Routes, this, Time, Mailbox);
-            _ringing = _foreign;
-            if (location.Targets.Count == 0) Finish(CallCause.Error, $"{foreign.Target.Host} {location.Words}");
-            else await GoOnAsync();
-        }
-        catch (OperationCanceledException)
-        {
-            // The call ended meanwhile.
-        }
-#pragma warning disable CA1031 // a defect of ours ends this call, not the process
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            Fail(e);
-        }
+        _foreign = foreign;
+        _ringing = foreign;
+        _ = GoOnAsync();
     }
 
     private async Task GoOnAsync()
@@ -204,9 +213,13 @@ internal sealed class OutboundCall : Call, IForeignCall
             if (await _foreign!.TryNextAsync() || HasEnded) return;
             if (_lacksPort) Finish(CallCause.NodeCapacityExceeded, "No port is left for media");
             else if (_foreign.HasAnswer) FinishBy(_foreign);
-            else Finish(CallCause.Error, $"{_foreignParty!.Target.Host} cannot be reached");
+            else Finish(CallCause.Error, _foreign.Problem);
         }
-#pragma warning disable CA1031 // as above
+        catch (OperationCanceledException)
+        {
+            // The call ended meanwhile.
+        }
+#pragma warning disable CA1031 // a defect of ours ends this call, not the process
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -243,11 +256,11 @@ internal sealed class OutboundCall : Call, IForeignCall
         return media;
     }
 
-    private OutboundSession Send(OutboundInvite invite, in SipFlow flow, MediaSession media)
+    private OutboundSession Send(OutboundInvite invite, in SipFlow flow, MediaSession media, string? trunk = null)
     {
         var session = Services.Sessions.Invite(invite, flow, this);
         session.State = media; // the answer may come over another flow than the INVITE left by
-        Legs.Begin(session.CallId, invite.RequestUri, flow, Time.GetUtcNow());
+        Legs.Begin(session.CallId, invite.RequestUri, flow, Time.GetUtcNow(), trunk);
         return session;
     }
 
@@ -256,6 +269,7 @@ internal sealed class OutboundCall : Call, IForeignCall
         Legs.Note(session.CallId, status);
         if (_isRinging || HasEnded || IsAnswered) return;
         _isRinging = true;
+        OnRings();
         _timer?.Dispose();
         _timer = Time.CreateTimer(_ => Mailbox.Post(OnUnanswered), null, _wish.CallTimeout, Timeout.InfiniteTimeSpan);
     }
@@ -278,22 +292,36 @@ internal sealed class OutboundCall : Call, IForeignCall
         session.State = null; // its timers keep the session for half a minute, which must not keep the media
         Legs.Note(session.CallId, status);
         Legs.NoteReason(session.CallId, session.PeerReason);
-        if (_throughProxies.Remove(session, out var binding) && status == 430) _registrar.EndFlow(binding);
+        if (_throughProxies.Remove(session, out var binding) && status == 430) Services.Registrar.EndFlow(binding);
         if (HasEnded || IsAnswered || _ringing is not { } ringing || ringing.GoesOnAfter(session, status, reason)) return;
         FinishBy(ringing);
     }
 
     private void FinishBy(IRinging ringing)
     {
-        var best = ringing.Best;
-        Finish(CallCause.Of(best.Status), CallCause.Explain(best.Status, best.Reason), best.Status);
+        var (cause, message) = ringing.End;
+        Finish(cause, message, ringing.Best.Status);
     }
 
-    /// <summary>What is run first: the document at hand, or the one that the application answers.</summary>
-    private Task<VerbOutcome> BeginAsync(string sipCallId, CancellationToken interrupted) => _wish.Bxml is { } bxml
-        ? Task.FromResult(VerbOutcome.Replace(Logged(BxmlSource.TestCall, bxml)))
-        : CallbackAsync(
-            new VerbCallback("answer", Callbacks.Begin!, Callbacks.BeginFallback, json => json.WriteString("sipCallId"u8, sipCallId)), interrupted);
+    /// <summary>Finds out what answered while the call goes on, and tells it. Nothing is told of a call that ends before.</summary>
+    private async Task DetectAsync(MachineDetection detection, CallbackTargets targets)
+    {
+        try
+        {
+            var found = await MachineDetectionRun.DetectAsync(Media!, detection, Time, Ended);
+            await Webhooks.AskAsync(State, new VerbCallback("machineDetectionComplete", targets.Primary, targets.Fallback, found.WriteTo), CancellationToken.None);
+        }
+        catch (OperationCanceledException)
+        {
+            // The call ended meanwhile.
+        }
+#pragma warning disable CA1031 // a defect of ours costs the result, not the call
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            VoiceLog.DetectionFailed(Services.Logger, Id, e);
+        }
+    }
 
     private void OnPartyAnswered(OutboundSession session, ReadOnlyMemory<byte> body)
     {
@@ -321,6 +349,7 @@ internal sealed class OutboundCall : Call, IForeignCall
         }
 
         EndWhenSilent();
+        if (_wish.MachineDetection is { Targets: { } targets } detection) _ = DetectAsync(detection, targets);
         RunScript(interrupted => BeginAsync(session.CallId, interrupted));
     }
 }

@@ -7,13 +7,20 @@ namespace Sipstead.Voice.Calls;
 /// <summary>The INVITE of a call that the API makes: who calls, shown or hidden, and what else the device is told.</summary>
 internal static class OutboundInvites
 {
-    public static OutboundInvite Create(NewCall wish, string requestUri, string domain, byte[] offer)
+    public static OutboundInvite Create(NewCall wish, string requestUri, string domain, byte[] offer) => Create(wish, requestUri, domain, offer, isTrusted: false);
+
+    /// <summary>To a trunk, which is trusted with the caller's number also where the callee must not see it (RFC 3325 7).</summary>
+    public static OutboundInvite ToTrunk(NewCall wish, string requestUri, string host, byte[] offer) =>
+        Create(wish with { To = requestUri }, requestUri, host, offer, isTrusted: true);
+
+    private static OutboundInvite Create(NewCall wish, string requestUri, string domain, byte[] offer, bool isTrusted)
     {
         var isPrivate = wish.Privacy || wish.PassedOn is { IsPrivate: true };
         var headers = new List<(string, string)>();
-        var identity = Named(wish.DisplayName, $"<sip:{wish.From}@{domain}>");
-        if (isPrivate) headers.Add(("Privacy", "id")); // the identity itself stays here: a device is outside the trust domain (RFC 3325)
-        else headers.Add(("P-Asserted-Identity", identity));
+        var address = wish.From.StartsWith("sip:", StringComparison.OrdinalIgnoreCase) ? wish.From : $"sip:{wish.From}@{domain}";
+        var identity = Named(isPrivate ? null : wish.DisplayName, $"<{address}>");
+        if (isPrivate) headers.Add(("Privacy", "id"));
+        if (!isPrivate || isTrusted) headers.Add(("P-Asserted-Identity", identity)); // a device is outside the trust domain (RFC 3325)
         var userToUser = wish.UserToUser.Count > 0 || wish.PassedOn is null ? wish.UserToUser : wish.PassedOn.UserToUser;
         headers.AddRange(userToUser.Select(value => ("User-To-User", value)));
         if (wish.PassedOn is { } brought) headers.AddRange(brought.Diversions.Select(value => ("Diversion", value)));

@@ -25,6 +25,13 @@ internal static class UserPart
         return escaped.ToString();
     }
 
+    /// <summary>The address of one of our users, as the API writes it, as a SIP URI.</summary>
+    public static string EscapeIn(string address)
+    {
+        var (begin, end) = (address.IndexOf(':', StringComparison.Ordinal) + 1, address.LastIndexOf('@'));
+        return end < begin ? address : $"{address[..begin]}{Escape(address[begin..end])}{address[end..]}";
+    }
+
     /// <summary>Without escapes; as sent when it is longer than any user name or number.</summary>
     public static string Of(in SipUri uri)
     {

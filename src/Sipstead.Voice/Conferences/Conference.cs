@@ -4,6 +4,7 @@ using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Bxml.Runs;
 using Sipstead.Voice.Callbacks;
 using Sipstead.Voice.Calls;
+using Sipstead.Voice.Recordings;
 using Sipstead.Webhooks;
 
 namespace Sipstead.Voice.Conferences;
@@ -44,6 +45,7 @@ internal sealed class Conference : IVerbConference
         _webhooks = new ConferenceWebhooks(services, state, callbackTimeout);
         _documents = new ConferenceDocuments(this, services.Metrics, services.Logger);
         _mixer = services.Media.OpenMixer(MaxMembers);
+        Recording = new ConferenceRecording(this, services.Recordings);
         _life = services.Time.CreateTimer(_ => Mailbox.Post(Complete), null, MaxLife, Timeout.InfiniteTimeSpan);
     }
 
@@ -61,6 +63,8 @@ internal sealed class Conference : IVerbConference
 
     /// <summary>Of its webhooks.</summary>
     public TimeSpan CallbackTimeout { get; }
+
+    public IStageRecording Recording { get; }
 
     internal CallMailbox Mailbox { get; }
 

@@ -23,7 +23,8 @@ internal sealed class CallOwner(Call call) : IRecordingOwner
         return recording with
         {
             Kind = RecordingKind.Call, OwnerId = state.CallId, ApplicationId = state.ApplicationId, To = state.To, From = state.From,
-            IsInbound = state.Direction == CallDirection.Inbound,
+            IsInbound = state.Direction == CallDirection.Inbound, ParentCallId = state.Transfer?.ParentCallId, TransferCallerId = state.Transfer?.CallerId,
+            TransferTo = state.Transfer?.To,
         };
     }
 
@@ -55,6 +56,7 @@ internal sealed class EndedCallOwner(RecordingDetails recording, string baseUrl,
             CallId = recording.OwnerId, AccountId = recording.AccountId.ToString(CultureInfo.InvariantCulture), ApplicationId = recording.ApplicationId,
             To = recording.To, From = recording.From, Direction = recording.IsInbound ? CallDirection.Inbound : CallDirection.Outbound,
             BaseUrl = baseUrl, Phase = CallPhase.Disconnected, StartTime = recording.StartTime, LastUpdate = now, Tag = tag,
+            Transfer = recording.ParentCallId is { } parent ? new TransferState(parent, recording.TransferCallerId ?? "", recording.TransferTo ?? "") : null,
         };
         return CallEvent.Write(eventType, call, now, fields);
     }

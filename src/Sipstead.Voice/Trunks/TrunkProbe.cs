@@ -1,5 +1,4 @@
 using System.Globalization;
-using Sipstead.Provisioning.Trunks;
 using Sipstead.Provisioning.View;
 using Sipstead.Sip.Locating;
 using Sipstead.Sip.Sessions;
@@ -23,11 +22,11 @@ internal sealed class TrunkProbe(SessionLayer sessions, ForeignRoutes routes, Ti
     /// <exception cref="OperationCanceledException">Nobody wants to know any more.</exception>
     public async Task<TrunkFinding> CheckAsync(TrunkEntry trunk, CancellationToken cancellationToken)
     {
-        var location = await routes.LocateAsync(new SipDestination(IsSecure: false, trunk.Host, trunk.Port, TransportOf(trunk)), cancellationToken);
+        var location = await routes.LocateAsync(TrunkAddress.DestinationOf(trunk), cancellationToken);
         var failures = new List<TrunkFinding>();
         foreach (var target in location.Targets.Take(MaxTargets))
         {
-            var finding = await AskAsync(UriOf(trunk), target, cancellationToken);
+            var finding = await AskAsync(TrunkAddress.UriOf(trunk), target, cancellationToken);
             if (finding.IsAlive) return finding;
             failures.Add(finding);
         }
@@ -58,20 +57,4 @@ internal sealed class TrunkProbe(SessionLayer sessions, ForeignRoutes routes, Ti
     private static TrunkFinding NoTargets(string host, SipLocation location) => location.Problem == LocationProblem.Paused
         ? new TrunkFinding(TrunkCheckOutcome.Unavailable, 503, Reason: $"{host} asked for a pause (503 with Retry-After) that is not over")
         : new TrunkFinding(TrunkCheckOutcome.NotLocated, Reason: $"{host} {location.Words}");
-
-    private static string UriOf(TrunkEntry trunk)
-    {
-        var host = trunk.Host.Contains(':', StringComparison.Ordinal) ? $"[{trunk.Host}]" : trunk.Host;
-        var port = trunk.Port is { } number ? string.Create(CultureInfo.InvariantCulture, $":{number}") : "";
-        var transport = TransportOf(trunk) is { } kind ? $";transport={kind.Token().ToLowerInvariant()}" : "";
-        return $"sip:{host}{port}{transport}";
-    }
-
-    private static SipTransport? TransportOf(TrunkEntry trunk) => trunk.Transport switch
-    {
-        TrunkTransport.Udp => SipTransport.Udp,
-        TrunkTransport.Tcp => SipTransport.Tcp,
-        TrunkTransport.Tls => SipTransport.Tls,
-        _ => null,
-    };
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Sipstead.Webhooks.Addresses;
@@ -24,6 +25,9 @@ public sealed class OutboundHttp : IDisposable
 
     /// <summary>Under the 5 s after which common servers close an idle connection: a POST that crosses the closing would be lost.</summary>
     private static readonly TimeSpan ConnectionIdle = TimeSpan.FromSeconds(4);
+
+    /// <summary>From one ping of a WebSocket to the next, and from a ping to the end of a peer that does not answer it.</summary>
+    private static readonly TimeSpan SocketPing = TimeSpan.FromSeconds(15);
 
     private static readonly ProductInfoHeaderValue UserAgent =
         new("Sipstead", typeof(OutboundHttp).Assembly.GetName().Version?.ToString(3) ?? "0");
@@ -73,17 +77,45 @@ public sealed class OutboundHttp : IDisposable
 
     internal TimeProvider Time { get; }
 
+    /// <summary>
+    /// Opens a WebSocket to a user's ws or wss URL, under the same rules. Dead peers are found by pings. Throws
+    /// <see cref="OperationCanceledException"/> when the caller cancels, and nothing else.
+    /// </summary>
+    public async Task<SocketOpening> OpenSocketAsync(Uri url, BasicCredentials? credentials, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        if (SocketOpening.HttpUrlOf(url) is not { } http) return SocketOpening.Failed(url, "is not an absolute ws or wss URL");
+        if (Begin(http) is { } refused) return SocketOpening.Failed(url, refused.Words);
+        using var deadline = new CancellationTokenSource(timeout, Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        var socket = new ClientWebSocket();
+        try
+        {
+            Prepare(socket.Options, credentials);
+            await socket.ConnectAsync(url, _invoker, either.Token).ConfigureAwait(false);
+            return new SocketOpening(socket, null);
+        }
+        catch (Exception e) when (e is WebSocketException or HttpRequestException or IOException or OperationCanceledException)
+        {
+            var status = (int)socket.HttpStatusCode;
+            socket.Dispose();
+            cancellationToken.ThrowIfCancellationRequested();
+            var cause = e is WebSocketException { InnerException: { } inner } ? inner : e;
+            return SocketOpening.Failed(
+                url, status > 0 ? FormattableString.Invariant($"answered {status}, and opened no WebSocket") : FailureOf(cause, hasReply: false, timeout).Words);
+        }
+        finally
+        {
+            _hosts.End(http);
+        }
+    }
+
     /// <summary>A request, with Basic credentials when there are any.</summary>
     internal static HttpRequestMessage CreateRequest(HttpMethod method, Uri url, BasicCredentials? credentials)
     {
         var request = new HttpRequestMessage(method, url) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue(UserAgent.Product!));
-        if (credentials is not null)
-        {
-            var pair = Encoding.UTF8.GetBytes($"{credentials.UserName}:{credentials.Password}");
-            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(pair));
-        }
-
+        if (credentials is not null) request.Headers.Authorization = BasicOf(credentials);
         return request;
     }
 
@@ -96,19 +128,8 @@ public sealed class OutboundHttp : IDisposable
     internal async Task<HttpOutcome> SendAsync(
         HttpRequestMessage request, long limit, OctetBudget? budget, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        if (_policy.RefusalOf(request.RequestUri!) is { } refusal)
-        {
-            _metrics.Refused(refusal);
-            return new HttpOutcome(null, new HttpFailure(FailureKind.Refused, refusal.Words));
-        }
-
         var url = request.RequestUri!;
-        if (_hosts.Begin(url) is { } reached)
-        {
-            _metrics.OverLimit(reached);
-            return new HttpOutcome(null, new HttpFailure(FailureKind.Refused, "was not asked: too many requests to its host (Sipstead__Limits__WebhooksPerHost)"));
-        }
-
+        if (Begin(url) is { } refused) return new HttpOutcome(null, refused);
         try
         {
             return await ExchangeAsync(request, limit, budget, timeout, cancellationToken).ConfigureAwait(false);
@@ -121,6 +142,32 @@ public sealed class OutboundHttp : IDisposable
 
     /// <summary>Closes all connections.</summary>
     public void Dispose() => _invoker.Dispose();
+
+    private static AuthenticationHeaderValue BasicOf(BasicCredentials credentials) =>
+        new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{credentials.UserName}:{credentials.Password}")));
+
+    private static void Prepare(ClientWebSocketOptions options, BasicCredentials? credentials)
+    {
+        options.CollectHttpResponseDetails = true;
+        options.KeepAliveInterval = SocketPing;
+        options.KeepAliveTimeout = SocketPing;
+        options.SetRequestHeader("User-Agent", UserAgent.ToString());
+        if (credentials is not null) options.SetRequestHeader("Authorization", BasicOf(credentials).ToString());
+    }
+
+    /// <summary>Begins a request, to be ended with <see cref="HostLimits.End"/>. Otherwise says why it may not be sent.</summary>
+    private HttpFailure? Begin(Uri url)
+    {
+        if (_policy.RefusalOf(url) is { } refusal)
+        {
+            _metrics.Refused(refusal);
+            return new HttpFailure(FailureKind.Refused, refusal.Words);
+        }
+
+        if (_hosts.Begin(url) is not { } reached) return null;
+        _metrics.OverLimit(reached);
+        return new HttpFailure(FailureKind.Refused, "was not asked: too many requests to its host (Sipstead__Limits__WebhooksPerHost)");
+    }
 
     private async Task<HttpOutcome> ExchangeAsync(
         HttpRequestMessage request, long limit, OctetBudget? budget, TimeSpan timeout, CancellationToken cancellationToken)

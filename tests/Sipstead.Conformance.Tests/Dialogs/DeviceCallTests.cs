@@ -129,5 +129,7 @@ public sealed class DeviceCallTests : IDisposable
         public ListenerLog Log { get; } = new();
 
         public void Receive(long accountId, long realmId, long credentialId, InboundSession session) => All.Add((accountId, realmId, credentialId, session));
+
+        public void Receive(TrunkCall call, InboundSession session) => throw new InvalidOperationException("There is no trunk.");
     }
 }

@@ -20,7 +20,7 @@ internal static class IdleEngine
     {
         var (options, log) = (new VoiceOptions(), NullLogger.Instance);
         return new CallServices(
-            options, time, null!, null!, null!, null!, null!, null!, new CallRegistry(options, time), null!, null!, null!, null!, null!, new CallChanges(log),
-            new ConferenceRegistry(options, time, metrics, log), null!, metrics, log);
+            options, time, null!, null!, null!, null!, null!, null!, new CallRegistry(options, time), null!, null!, null!, null!, null!, null!, null!, null!,
+            new CallChanges(log), new ConferenceRegistry(options, time, metrics, log), null!, null!, metrics, log);
     }
 }

@@ -83,7 +83,7 @@ public sealed class BaresipCodecTests : IAsyncDisposable
     private MediaSession Open()
     {
         var session = _engine.TryOpen(IPAddress.Loopback, IPAddress.Loopback)!;
-        session.Received = _listener;
+        session.Tap(AudioTrack.Inbound, _listener);
         session.Play(new ToneSource(Tones.Continuous([Frequency], -10), TimeSpan.MaxValue), () => { });
         return session;
     }

@@ -25,7 +25,7 @@ public sealed class BandwidthSdkTests(SdkServer server) : ScriptTests(server, "b
     [InlineData("createCall: 400, callbackTimeout is too short")]
     [InlineData("createCall: 400, priority is out of range")]
     [InlineData("createCall: 400, uui of a telephone number")]
-    [InlineData("createCall: 400, machineDetection is not there yet")]
+    [InlineData("createCall: 400, machineDetection has no callbackUrl")]
     [InlineData("createCall: 400, tag is too long")]
     [InlineData("createCall: 400, to is no number and no SIP URI")]
     [InlineData("createCall: 401 with a wrong password")]

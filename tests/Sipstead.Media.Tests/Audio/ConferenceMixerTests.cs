@@ -7,6 +7,8 @@ namespace Sipstead.Media.Tests.Audio;
 /// <summary>Who hears whom in a conference, told by a tone for each, and what a frame of it costs.</summary>
 public sealed class ConferenceMixerTests : IAsyncDisposable
 {
+    private static readonly int[] AllTones = [400, 440, 600, 700, 900, 1000, 1500, 2100];
+
     private const int Capacity = 20;
 
     private readonly MediaSetup _setup = new();
@@ -236,8 +238,7 @@ public sealed class ConferenceMixerTests : IAsyncDisposable
         return (ours, seat, ear);
     }
 
-    private static int[] Tones(short[] samples) =>
-        [.. new[] { 400, 440, 600, 700, 900, 1000, 1500, 2100 }.Where(tone => Loudness.Amplitude(samples, tone) > 2_000)];
+    private static int[] Tones(short[] samples) => [.. AllTones.Where(tone => Loudness.Amplitude(samples, tone) > 2_000)];
 
     private void Arrange(params Talker[] talkers) =>
         _mixer.Arrange([.. talkers.Select(talker => new MixerPlace(talker.Seat, talker.Role, talker.IsCoached))]);

@@ -73,58 +73,6 @@ public class SourceTests
     }
 
     [Fact]
-    public void The_echo_keeps_a_second_and_drops_the_rest()
-    {
-        var echo = new EchoSource(TimeSpan.FromSeconds(10));
-        var frame = new short[1_000];
-        for (var i = 0; i < 10; i++)
-        {
-            Array.Fill(frame, (short)(i + 1));
-            echo.Write(frame);
-        }
-
-        Assert.Equal(10_000 - 8_192, echo.Dropped);
-        var heard = new short[10_000];
-        echo.Read(heard);
-        Assert.Equal(9, heard[8_191]);
-        Assert.Equal(0, heard[8_192]);
-    }
-
-    [Fact]
-    public async Task The_echo_keeps_the_order_between_two_threads()
-    {
-        const int frames = 20_000;
-        var echo = new EchoSource(TimeSpan.FromDays(1));
-        var token = TestContext.Current.CancellationToken;
-        var writing = Task.Run(() =>
-        {
-            var frame = new short[7];
-            for (var i = 0; i < frames; i++)
-            {
-                Array.Fill(frame, (short)(i % 30_000 + 1));
-                echo.Write(frame);
-            }
-        }, token);
-        var last = 0;
-        var buffer = new short[11];
-        while (true)
-        {
-            var isEnd = writing.IsCompleted;
-            echo.Read(buffer);
-            foreach (var sample in buffer.Where(s => s != 0))
-            {
-                Assert.True(sample >= last, "Samples came in another order than they were written.");
-                last = sample;
-            }
-
-            if (isEnd && buffer[0] == 0) break;
-        }
-
-        await writing;
-        Assert.True(last > 0);
-    }
-
-    [Fact]
     public void Reading_and_writing_allocate_nothing()
     {
         var frame = new short[AudioFormat.FrameSamples];

@@ -44,12 +44,12 @@ internal sealed class Recorded : IDisposable
     }
 
     /// <summary>Writes to the end, which must have come, and returns what became of it.</summary>
-    public RecorderResult Finish()
+    public Task<RecorderResult> FinishAsync()
     {
         Recorder.Stop();
         Assert.True(Written.Write());
         Assert.True(Recorder.Completed.IsCompletedSuccessfully);
-        return Recorder.Completed.Result;
+        return Recorder.Completed;
     }
 
     public void Dispose()
@@ -71,5 +71,9 @@ internal sealed class KeptStream : MemoryStream
 {
     public bool IsClosed { get; private set; }
 
-    protected override void Dispose(bool disposing) => IsClosed = true;
+    protected override void Dispose(bool disposing)
+    {
+        IsClosed = true;
+        base.Dispose(disposing); // what was written can still be taken by ToArray
+    }
 }

@@ -26,14 +26,14 @@ internal sealed class Phone : IDisposable
     /// <summary>Where the session receives RTP.</summary>
     public IPEndPoint Session { get; set; } = new(IPAddress.Loopback, 0);
 
-    public byte[] Offer(string attributes = "", string? address = null) => Encoding.ASCII.GetBytes(
-        $"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 {address ?? "127.0.0.1"}\r\nt=0 0\r\nm=audio {Port} RTP/AVP 0 101\r\n"
-        + $"a=rtpmap:101 telephone-event/8000\r\na=rtcp:{RtcpPort}\r\n{attributes}");
+    public byte[] Offer(string attributes = "", string? address = null, bool offersKeys = true) => Encoding.ASCII.GetBytes(
+        $"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 {address ?? "127.0.0.1"}\r\nt=0 0\r\nm=audio {Port} RTP/AVP 0{(offersKeys ? " 101" : "")}\r\n"
+        + $"{(offersKeys ? "a=rtpmap:101 telephone-event/8000\r\n" : "")}a=rtcp:{RtcpPort}\r\n{attributes}");
 
     /// <summary>Offers, and takes the answer.</summary>
-    public void Call(MediaSession session, string attributes = "", string? address = null)
+    public void Call(MediaSession session, string attributes = "", string? address = null, bool offersKeys = true)
     {
-        var answer = session.Answer(Offer(attributes, address));
+        var answer = session.Answer(Offer(attributes, address, offersKeys));
         Assert.Null(answer.Refusal);
         Assert.True(SdpParser.TryParse(answer.Sdp, out var description, out _));
         Session = new IPEndPoint(IPAddress.Loopback, description.Media[0].Port);

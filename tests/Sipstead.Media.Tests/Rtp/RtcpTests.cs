@@ -7,7 +7,7 @@ using Sipstead.Media.Rtp;
 namespace Sipstead.Media.Tests.Rtp;
 
 /// <summary>Reports (RFC 3550 6).</summary>
-public sealed class RtcpTests
+public sealed class RtcpTests : IDisposable
 {
     private const string Party = "192.0.2.1:4000";
 
@@ -126,6 +126,12 @@ public sealed class RtcpTests
     [InlineData("80C900010000000780CB00")] // a rest
     [InlineData("80C9000100000007A0CB000000000000")] // padding not in the last part
     public void MED_02_BrokenCompound_IsRefused(string hex) => Assert.False(RtcpCompound.TryRead(Convert.FromHexString(hex), 7, out _));
+
+    public void Dispose()
+    {
+        _sender.Dispose();
+        _receiver.Dispose();
+    }
 
     private RtcpCompound RtcpOf(int length)
     {

@@ -19,7 +19,7 @@ public sealed class CodecNegotiationTests
         var text = Encoding.ASCII.GetString(_negotiator.Offer());
         Assert.Contains("m=audio 20000 RTP/AVP 0 8 9 111 101 110\r\n", text, StringComparison.Ordinal);
         Assert.Contains(
-            "a=rtpmap:9 G722/8000\r\na=rtpmap:111 opus/48000/2\r\na=fmtp:111 maxplaybackrate=8000;sprop-maxcapturerate=8000;useinbandfec=1\r\n"
+            "a=rtpmap:9 G722/8000\r\na=rtpmap:111 opus/48000/2\r\na=fmtp:111 maxplaybackrate=8000;useinbandfec=1\r\n"
             + "a=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\na=rtpmap:110 telephone-event/48000\r\na=fmtp:110 0-15\r\n",
             text, StringComparison.Ordinal);
         Assert.Equal(["111", "8", "101", "110"], Formats(SdpText.Negotiator(codecs: [AudioCodec.Opus, AudioCodec.Pcma]).Offer()));

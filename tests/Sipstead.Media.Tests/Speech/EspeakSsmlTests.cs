@@ -12,7 +12,7 @@ public class EspeakSsmlTests
     private static readonly string[] Pieces =
     [
         "text", "[", "[[", "&amp;", "&lt;", "<![CDATA[[]]>", "<p>", "</p>", "<sub alias=\"[[\">x</sub>", "<break/>", "<!-- c -->", "<audio src='x'>",
-        "</audio>", "<prosody rate='fast' pitch='&quot;'>", "</prosody>", "<lang xml:lang='de'>", "</lang>", "\u0001", "\uD800", "&nope;", "]]>", "<?pi?>",
+        "</audio>", "<prosody rate='fast' pitch='&quot;'>", "</prosody>", "<lang xml:lang='de'>", "</lang>", "<say-as interpret-as='date'>1/[[2]]/3", "<say-as interpret-as='ordinal'>", "</say-as>", "\u0001", "\uD800", "&nope;", "]]>", "<?pi?>",
     ];
 
     [Theory]
@@ -24,7 +24,12 @@ public class EspeakSsmlTests
     [InlineData("<break time=\"250ms\"/><break time=\"11s\"/><break time=\"-1s\"/>", "<break time=\"250ms\"></break><break time=\"10000ms\"></break><break></break>")]
     [InlineData("<emphasis level=\"strong\">so</emphasis>", "<emphasis level=\"strong\">so</emphasis>")]
     [InlineData("<prosody rate=\"+10%\" pitch=\"x-low\" volume=\"-6dB\" contour=\"(0%,+20Hz)\">so</prosody>", "<prosody pitch=\"x-low\" rate=\"+10%\" volume=\"-6dB\">so</prosody>")]
-    [InlineData("<say-as interpret-as=\"date\" format=\"mdy\" detail=\"1\">1/2/3</say-as>", "<say-as interpret-as=\"date\" format=\"mdy\">1/2/3</say-as>")]
+    [InlineData("<say-as interpret-as=\"date\" format=\"mdy\" detail=\"1\">12/31/2025</say-as>!", "December 31st, 2025!")]
+    [InlineData("<say-as interpret-as=\"ordinal\">23</say-as> and <say-as interpret-as=\"cardinal\">23</say-as>", "23rd and <say-as interpret-as=\"cardinal\">23</say-as>")]
+    [InlineData("<say-as interpret-as=\"date\" format=\"xyz\">[[1/2/3]] &lt;</say-as>", "[ [1/2/3]] &lt;")]
+    [InlineData("<lang xml:lang=\"es-ES\"><say-as interpret-as=\"ordinal\">3</say-as></lang> <say-as interpret-as=\"ordinal\">3</say-as>", "<voice name=\"es+m3\">3\u00BA</voice> 3rd")]
+    [InlineData("<say-as interpret-as=\"telephone\">2025550100</say-as>", "<say-as interpret-as=\"telephone\">2025550100</say-as>")]
+    [InlineData("<say-as interpret-as=\"characters\">AB1</say-as>", "<say-as interpret-as=\"characters\">AB1</say-as>")]
     [InlineData("<phoneme alphabet=\"ipa\" ph=\"p\u026A\u02C8k\u0251\u02D0n&quot;\">pecan</phoneme>", "<phoneme alphabet=\"ipa\" ph=\"p\u026A\u02C8k\u0251\u02D0n\">pecan</phoneme>")]
     [InlineData("<sub alias=\"World &amp; Wide\">W<s>W</s>W</sub>.", "World &amp; Wide.")]
     [InlineData("<sub alias=\"x\"/>.", "x.")]

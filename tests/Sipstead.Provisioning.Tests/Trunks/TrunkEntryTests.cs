@@ -77,6 +77,30 @@ public sealed class TrunkEntryTests
         Assert.False(newer.TryFind(4, out _));
     }
 
+    /// <summary>A thousand trunks with networks of all lengths, against asking each of them.</summary>
+    [Fact]
+    public void From_FindsWhoHasTheAddress_AmongMany()
+    {
+        var random = new Random(7);
+        var trunks = Enumerable.Range(1, 1000).Select(i => new TrunkEntry
+        {
+            Id = i, AccountId = 1, Name = "t", Host = "h", Priority = random.Next(5), IsEnabled = random.Next(10) > 0,
+            Sources = [.. Enumerable.Range(0, random.Next(4)).Select(_ => Network(random))],
+        }).ToList();
+        var snapshot = TrunkSnapshot.Of(trunks);
+        var found = 0;
+        for (var i = 0; i < 2000; i++)
+        {
+            var address = i % 2 == 0 ? Address(random, 4) : Address(random, 16);
+            var expected = snapshot.All.Where(trunk => trunk.IsEnabled && trunk.Sources.Any(source => source.Contains(address))).Select(trunk => trunk.Id).ToList();
+            found += expected.Count;
+            Assert.Equal(expected, snapshot.From(address).Select(trunk => trunk.Id));
+            if (i % 2 == 0) Assert.Equal(expected, snapshot.From(address.MapToIPv6()).Select(trunk => trunk.Id));
+        }
+
+        Assert.True(found > 1000);
+    }
+
     [Theory]
     [InlineData("192.0.2.7", true)]
     [InlineData("::ffff:192.0.2.7", true)]
@@ -86,5 +110,23 @@ public sealed class TrunkEntryTests
     {
         var snapshot = TrunkSnapshot.Of([Trunk(1), Trunk(2, isEnabled: false)]);
         Assert.Equal(expected ? [1L] : [], snapshot.From(IPAddress.Parse(address)).Select(t => t.Id));
+    }
+
+    /// <summary>Addresses that differ in a few bits, so that networks meet.</summary>
+    private static IPAddress Address(Random random, int length)
+    {
+        var octets = new byte[length];
+        foreach (ref var octet in octets.AsSpan()) octet = (byte)(random.Next(8) == 0 ? 1 : 0);
+        octets[0] = 32;
+        return new IPAddress(octets);
+    }
+
+    private static IPNetwork Network(Random random)
+    {
+        var length = random.Next(2) == 0 ? 4 : 16;
+        var prefix = random.Next(16, (8 * length) + 1);
+        var octets = Address(random, length).GetAddressBytes();
+        for (var bit = prefix; bit < 8 * length; bit++) octets[bit / 8] &= (byte)~(0x80 >> (bit % 8));
+        return new IPNetwork(new IPAddress(octets), prefix);
     }
 }

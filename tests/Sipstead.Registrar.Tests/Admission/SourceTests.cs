@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text;
+using Sipstead.Provisioning.View;
 using Sipstead.Registrar.History;
 using Sipstead.Sip.Messages;
 using Sipstead.Sip.Parsing;
@@ -76,6 +78,17 @@ public sealed class SourceTests : IDisposable
         for (var i = 0; i < 120; i++) Try($"user{i % 60}", "REGISTER", bare: false);
         Assert.Equal(10, Burst("198.51.100.66:5060"));
         Assert.Single(_log.All, line => line == "Warning 3062 Source 198.51.100.66 is slowed: too many wrong passwords");
+    }
+
+    [Fact]
+    public void S_50_SourceOfATrunk_IsNotSlowedByWrongPasswords()
+    {
+        _harness.View.SetTrunk(new TrunkEntry { Id = 1, AccountId = 1, Name = "carrier", Host = "carrier.example", Sources = [IPNetwork.Parse("198.51.100.66/32")] });
+        for (var i = 0; i < 60; i++) _harness.AddCredential(_realm, $"user{i}", "secret");
+        for (var i = 0; i < 120; i++) Try($"user{i % 60}", "REGISTER", bare: false);
+        for (var i = 60; i < 90; i++) Try($"user{i}", "REGISTER", bare: true);
+        Assert.Equal(500, Burst("198.51.100.66:5060"));
+        Assert.DoesNotContain(_log.All, line => line.StartsWith("Warning 3062", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -46,14 +46,27 @@ public sealed class DemoTests : IDisposable
         await using var server = await ServerProcess.StartAsync(setup, Cancel, "--demo");
         using var http = new HttpClient { BaseAddress = setup.HttpAddress };
 
-        await ExpectAsync(http, "voice", "", "Gather", "an echo test");
-        await ExpectAsync(http, "menu", "1", "Echo", "Redirect");
-        await ExpectAsync(http, "menu", "2", "gatherUrl=\"digits\"", "hash key");
-        await ExpectAsync(http, "menu", "3", "Hangup", "Goodbye");
-        await ExpectAsync(http, "menu", "", "Hangup", "Goodbye");
-        await ExpectAsync(http, "menu", "9", "nothing on that key", "Redirect");
-        await ExpectAsync(http, "digits", "4711", "<say-as interpret-as=\"characters\">4711</say-as>", "Redirect");
-        await ExpectAsync(http, "digits", "<Hangup/>", "&lt;Hangup/&gt;", "Redirect");
+        await ExpectAsync(http, "voice", new { direction = "inbound", from = "sip:alice@demo", to = "+15550100" }, "Gather", "an echo test");
+        await ExpectAsync(http, "voice", new { direction = "inbound", from = "sip:alice@demo", to = "sip:alice@demo" }, "Gather");
+        await ExpectAsync(http, "voice", new { direction = "inbound", from = "sip:alice@demo", to = "sip:bob@demo" }, "Transfer", "<SipUri>sip:bob@demo.");
+        await ExpectAsync(http, "menu", new { digits = "1", direction = "outbound", to = "sip:bob@demo" }, "Transfer", "<SipUri>sip:alice@demo.");
+        await ExpectAsync(http, "menu", new { digits = "1", direction = "inbound", from = "+15550101" }, "Gather"); // a call of no phone of the demo
+        await ExpectAsync(http, "menu", new { digits = "2", direction = "inbound", from = "sip:bob@demo" }, "no messages", "Redirect");
+        await ExpectAsync(http, "menu", new { digits = "3" }, "<Conference", "conferenceEventUrl");
+        await ExpectAsync(http, "menu", new { digits = "4" }, "Echo", "Redirect");
+        await ExpectAsync(http, "menu", new { digits = "5" }, "gatherUrl=\"digits\"", "hash key");
+        await ExpectAsync(http, "menu", new { digits = "6" }, "Hangup", "Goodbye");
+        await ExpectAsync(http, "menu", new { digits = "" }, "Hangup", "Goodbye");
+        await ExpectAsync(http, "menu", new { digits = "9" }, "nothing on that key", "Redirect");
+        await ExpectAsync(http, "menu", new { eventType = "redirect" }, "Gather", "an echo test");
+        await ExpectAsync(http, "menu", Array.Empty<int>(), "Hangup");
+        await ExpectAsync(http, "called", new { cause = "hangup" }, "Goodbye");
+        await ExpectAsync(http, "called", new { cause = "timeout", tag = "b<ob" }, "b&lt;ob does not answer", "<Record");
+        await ExpectAsync(http, "recorded", new { tag = "bob", recordingId = "r-1" }, "Your message is kept");
+        await ExpectAsync(http, "menu", new { digits = "2", direction = "inbound", from = "sip:bob@demo" }, "Message 1", "<PlayAudio>messages/r-1</PlayAudio>");
+        await ExpectAsync(http, "digits", new { digits = "4711" }, "<say-as interpret-as=\"characters\">4711</say-as>", "Redirect");
+        await ExpectAsync(http, "digits", new { digits = "<Hangup/>" }, "&lt;Hangup/&gt;", "Redirect");
+        await ExpectAsync(http, "conference", new { eventType = "conferenceMemberJoin" }, "has joined");
         using var status = await http.PostAsync(new Uri("demo/status", UriKind.Relative), null, Cancel);
         Assert.Equal(HttpStatusCode.NoContent, status.StatusCode);
     }
@@ -70,13 +83,14 @@ public sealed class DemoTests : IDisposable
     }
 
     /// <summary>Asks the demo's application, and has the server check what it answers.</summary>
-    private static async Task ExpectAsync(HttpClient http, string path, string digits, params string[] parts)
+    private static async Task ExpectAsync(HttpClient http, string path, object webhook, params string[] parts)
     {
-        using var content = new StringContent(JsonSerializer.Serialize(new { digits }), Encoding.UTF8, "application/json");
+        using var content = new StringContent(JsonSerializer.Serialize(webhook), Encoding.UTF8, "application/json");
         using var answer = await http.PostAsync(new Uri($"demo/{path}", UriKind.Relative), content, Cancel);
         var bxml = await answer.Content.ReadAsStringAsync(Cancel);
         Assert.All(parts, part => Assert.Contains(part, bxml, StringComparison.Ordinal));
 
+        if (path == "conference") return; // its verbs are few, and are no call's to check
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v2/accounts/{ServerSetup.Account}/bxml/validate");
         request.Content = new StringContent(bxml, Encoding.UTF8, "application/xml");
         request.Headers.Authorization = new AuthenticationHeaderValue(

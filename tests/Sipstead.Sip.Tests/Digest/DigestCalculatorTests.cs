@@ -43,6 +43,17 @@ public sealed class DigestCalculatorTests
     }
 
     [Theory]
+    [MemberData(nameof(Cases))]
+    public void AUTH_09_SecretOfAVector_IsItsHa1(string id)
+    {
+        var vector = Vectors().Single(v => v.GetProperty("id").GetString() == id);
+        byte[] Octets(string name) => Encoding.UTF8.GetBytes(vector.GetProperty(name).GetString()!);
+        Assert.True(DigestCredentials.TryParse(Encoding.UTF8.GetBytes(Credentials(vector)), out var credentials));
+        var secret = _calculator.Secret(credentials.Algorithm, Octets("username"), Octets("realm"), Octets("password"));
+        Assert.True(DigestValue.FixedTimeEquals(Value(vector, "ha1_plain"), secret));
+    }
+
+    [Theory]
     [InlineData(DigestValue.ShortLength)]
     [InlineData(DigestValue.LongLength)]
     public void FixedTimeEquals_ComparesEveryBit(int length)

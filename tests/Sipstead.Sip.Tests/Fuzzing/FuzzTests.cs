@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text;
+using Sipstead.Sip.Digest;
 using Sipstead.Sip.Messages;
 using Sipstead.Sip.Transport;
+using Sipstead.Sip.Writing;
 using Sipstead.Testing;
 using Sipstead.Testing.Fuzzing;
 using Xunit;
@@ -11,6 +13,16 @@ namespace Sipstead.Sip.Tests.Fuzzing;
 /// <summary>FUZZ: damaged SIP messages and STUN requests; see bench/fuzz/run for longer runs.</summary>
 public sealed class FuzzTests : IDisposable
 {
+    private static readonly byte[][] Challenges =
+    [
+        .. new[]
+        {
+            "Digest realm=\"carrier.example\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\", algorithm=MD5, qop=\"auth,auth-int\", opaque=\"5ccc\\\"069\"",
+            "digest\tNONCE=abc ,realm=\"r\", stale=true",
+            "Digest realm=\"a, b=\\\\\", nonce=\"1\", algorithm=SHA-256-sess, qop=auth, domain=\"sip:x\", x=y",
+        }.Select(Encoding.Latin1.GetBytes),
+    ];
+
     private readonly SipOracle _oracle = new();
 
     public void Dispose() => _oracle.Dispose();
@@ -40,6 +52,26 @@ public sealed class FuzzTests : IDisposable
     [Fact]
     public void FUZZ_03_Sip_EveryOctetAtEveryPlaceOfARegister() =>
         FuzzRun.Each("sip insertions", Mutations.Insertions(SipCorpus.ShortRegister), SipOracle.AssertPlainReaderAgrees);
+
+    [Fact]
+    public void FUZZ_03_Challenges_Mutations_AreMetWithCredentialsThatReadBack_OrNotAtAll()
+    {
+        var client = new DigestClient(new DigestLogin("a\"b\\c", "secret word"), default);
+        FuzzRun.Over("challenges", Challenges, 15_000, octets =>
+        {
+            if (ReceivedChallenge.Read(octets, isProxy: true) is not { } challenge) return;
+            using var draft = new MessageDraft();
+            client.Write(draft.Writer, challenge, "INVITE"u8, "sip:x@h"u8, "body"u8);
+            var line = draft.Writer.Written;
+            Assert.True(line.StartsWith("Proxy-Authorization: "u8) && line.EndsWith("\r\n"u8));
+            var value = line["Proxy-Authorization: ".Length..^2];
+            Assert.True(value.IndexOfAny("\r\n\0"u8) < 0);
+            if (challenge.Nonce.AsSpan().IndexOfAny("\r\n\0"u8) >= 0 || challenge.Realm.AsSpan().IndexOfAny("\r\n\0"u8) >= 0) return;
+            if (challenge.Qop == DigestQop.None && challenge.Algorithm != DigestAlgorithm.Md5) return; // answered as asked, though we ask nobody so
+            Assert.True(DigestCredentials.TryParse(value, out var credentials));
+            Assert.True(credentials.Nonce.SequenceEqual(challenge.Nonce) && credentials.Realm.SequenceEqual(challenge.Realm));
+        });
+    }
 
     [Fact]
     public void FUZZ_03_Stun_Mutations_GetAnAnswerOfTheirOwnOrNone()

@@ -24,6 +24,8 @@ public sealed class HeaderNameTableTests
         [HeaderId.SessionExpires] = "Session-Expires", [HeaderId.Subject] = "Subject", [HeaderId.Supported] = "Supported",
         [HeaderId.Timestamp] = "Timestamp", [HeaderId.To] = "To", [HeaderId.Unsupported] = "Unsupported", [HeaderId.UserAgent] = "User-Agent",
         [HeaderId.Diversion] = "Diversion", [HeaderId.HistoryInfo] = "History-Info", [HeaderId.InfoPackage] = "Info-Package",
+        [HeaderId.PAssertedIdentity] = "P-Asserted-Identity", [HeaderId.PAttestationIndicator] = "P-Attestation-Indicator",
+        [HeaderId.POriginationId] = "P-Origination-ID",
         [HeaderId.MinSE] = "Min-SE", [HeaderId.Privacy] = "Privacy", [HeaderId.UserToUser] = "User-To-User",
         [HeaderId.Via] = "Via", [HeaderId.Warning] = "Warning", [HeaderId.WwwAuthenticate] = "WWW-Authenticate",
     };

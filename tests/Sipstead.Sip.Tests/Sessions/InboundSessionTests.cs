@@ -47,7 +47,7 @@ public sealed class InboundSessionTests : IDisposable
         _harness.TakeCall().Answer("answer"u8.ToArray());
         var answer = _harness.Flows.Last("200 INVITE");
         Assert.Equal(("<sip:192.0.2.1:5060;transport=udp>", "answer"), (answer.One("Contact"), answer.Body));
-        Assert.Equal("INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE", answer.One("Allow"));
+        Assert.Equal("INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE, REFER, NOTIFY", answer.One("Allow"));
         Assert.Equal(("application/sdp", "6"), (answer.One("Content-Type"), answer.One("Content-Length")));
     }
 
@@ -156,13 +156,13 @@ public sealed class InboundSessionTests : IDisposable
     [InlineData("OPTIONS", 200)]
     [InlineData("UPDATE", 200)]
     [InlineData("MESSAGE", 405)]
-    [InlineData("REFER", 405)]
+    [InlineData("SUBSCRIBE", 405)]
     [InlineData("FROBNICATE", 501)]
     public void OtherMethods_AreAnsweredWithAllow(string method, int status)
     {
         _harness.EstablishInbound();
         _harness.Receive(_harness.PeerRequest(method, 2));
-        Assert.Equal("INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE", _harness.Flows.Last($"{status} {method}").One("Allow"));
+        Assert.Equal("INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE, REFER, NOTIFY", _harness.Flows.Last($"{status} {method}").One("Allow"));
     }
 
     [Theory]

@@ -54,7 +54,7 @@ public sealed class OutboundSessionTests : IDisposable
         Assert.Equal("<sip:alice@office.example.net>", invite.One("To"));
         Assert.Equal(("chosen", "chosen"), (invite.One("Call-ID"), session.CallId));
         Assert.Equal("<sip:+15550001@192.0.2.1:5060;transport=udp>", invite.One("Contact"));
-        Assert.Equal("INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE", invite.One("Allow"));
+        Assert.Equal("INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE, REFER, NOTIFY", invite.One("Allow"));
         Assert.Equal(("70", "1 INVITE", "id", "5"), (invite.One("Max-Forwards"), invite.One("CSeq"), invite.One("Privacy"), invite.One("Content-Length")));
         Assert.Equal(("application/sdp", "offer"), (invite.One("Content-Type"), invite.Body));
     }

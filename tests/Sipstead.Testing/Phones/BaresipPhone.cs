@@ -43,12 +43,13 @@ public sealed class BaresipPhone : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait for it.</param>
     /// <param name="sipPort">Where it is called; 0 for wherever there is room.</param>
     /// <param name="codecModule">A module with codecs, in place of that for G.711.</param>
+    /// <param name="voice">Hz of the tone that it speaks.</param>
     public static async Task<BaresipPhone> StartForCallsAsync(
-        string account, int dnsPort, CancellationToken cancellationToken, int sipPort = 0, string codecModule = G711Module)
+        string account, int dnsPort, CancellationToken cancellationToken, int sipPort = 0, string codecModule = G711Module, int voice = VoiceFrequency)
     {
         var folder = new TemporaryFolder();
-        var voice = folder["voice.wav"];
-        await File.WriteAllBytesAsync(voice, Tone.Wav(VoiceFrequency, TimeSpan.FromSeconds(60)), cancellationToken);
+        var file = folder["voice.wav"];
+        await File.WriteAllBytesAsync(file, Tone.Wav(voice, TimeSpan.FromSeconds(60)), cancellationToken);
         var port = FreePort.Take();
         var audio = string.Create(
             CultureInfo.InvariantCulture,
@@ -59,7 +60,7 @@ public sealed class BaresipPhone : IAsyncDisposable
             module_app ctrl_tcp.so
             ctrl_tcp_listen 127.0.0.1:{port}
             audio_player aufile,{folder["heard.wav"]}
-            audio_source aufile,{voice}
+            audio_source aufile,{file}
             audio_alert aufile,{folder["alert.wav"]}
             ausrc_srate {Tone.SampleRate}
             auplay_srate {Tone.SampleRate}

@@ -18,6 +18,7 @@ public sealed class PhoneAudio : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly StringBuilder _digits = new();
     private readonly HashSet<uint> _presses = [];
+    private readonly Dictionary<byte, int> _samples = [];
     private readonly Task _hearing;
     private ushort _sequence;
     private uint _timestamp = Frame;
@@ -50,6 +51,12 @@ public sealed class PhoneAudio : IAsyncDisposable
         }
     }
 
+    /// <summary>Packets whose samples are all this PCMU sample.</summary>
+    public int FramesOf(byte sample)
+    {
+        lock (_lock) return _samples.GetValueOrDefault(sample);
+    }
+
     /// <summary>Presses keys, 100 ms each with as long a pause.</summary>
     public async Task PressAsync(string digits, IPEndPoint party, byte payloadType)
     {
@@ -68,6 +75,20 @@ public sealed class PhoneAudio : IAsyncDisposable
             }
 
             _timestamp += Frame * FramesOfAPress * 2;
+        }
+    }
+
+    /// <summary>Says one PCMU sample over and over, for so many frames of 20 ms.</summary>
+    public async Task SayAsync(byte sample, int frames, IPEndPoint party)
+    {
+        var packet = new byte[HeaderSize + Frame];
+        Array.Fill(packet, sample, HeaderSize, Frame);
+        for (var i = 0; i < frames; i++)
+        {
+            Write(packet, payloadType: 0, isFirst: i == 0);
+            await _socket.SendToAsync(packet, party, _stop.Token);
+            _timestamp += Frame;
+            await Task.Delay(20, _stop.Token);
         }
     }
 
@@ -110,7 +131,11 @@ public sealed class PhoneAudio : IAsyncDisposable
         var payload = packet[HeaderSize..];
         lock (_lock)
         {
-            if ((packet[1] & 0x7F) == 0) _loudFrames += IsLoud(payload) ? 1 : 0;
+            if ((packet[1] & 0x7F) == 0)
+            {
+                _loudFrames += IsLoud(payload) ? 1 : 0;
+                if (!payload.ContainsAnyExcept(payload[0])) _samples[payload[0]] = _samples.GetValueOrDefault(payload[0]) + 1;
+            }
             else if (_presses.Add(BinaryPrimitives.ReadUInt32BigEndian(packet[4..])) && payload[0] < Keys.Length) _digits.Append(Keys[payload[0]]);
         }
     }

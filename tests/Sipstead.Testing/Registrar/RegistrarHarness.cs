@@ -62,9 +62,11 @@ internal sealed class RegistrarHarness : IDisposable
         History = new RegistrationHistory(Metrics, NullLogger<RegistrationHistory>.Instance);
         loggers ??= NullLoggerFactory.Instance;
         Admission = new SourceAdmission(admission ?? new AdmissionOptions(), sipMetrics, Time, loggers);
-        var limits = new AuthenticationLimits(Options.Limits, Admission, View, Metrics, Time, loggers.CreateLogger("Sipstead.Registrar"));
+        var logger = loggers.CreateLogger("Sipstead.Registrar");
+        var limits = new AuthenticationLimits(Options.Limits, Admission, View, Metrics, Time, logger);
+        var trunks = new TrunkInvites(View, limits, Sessions, Calls, logger);
         Receivers = new RegistrarReceiverFactory(
-            Options, View, Locations, Journal, Nonces, Flows, Clock, Metrics, sipMetrics, Sessions, Calls, History, Trace, Gruus, Admission, limits);
+            Options, View, Locations, Journal, Nonces, Flows, Clock, Metrics, sipMetrics, Sessions, Calls, trunks, History, Trace, Gruus, Admission, limits);
         Receiver = Receivers.Create();
     }
 

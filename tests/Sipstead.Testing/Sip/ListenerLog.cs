@@ -58,6 +58,15 @@ public sealed class ListenerLog : ISessionListener
     public void OnInfo(InviteSession session, ReadOnlyMemory<byte> contentType, ReadOnlyMemory<byte> body) =>
         Note($"info {Encoding.Latin1.GetString(contentType.Span)}", body);
 
+    /// <summary>The REFERs of the peer, none of which is answered.</summary>
+    public List<Referral> Referrals { get; } = [];
+
+    public void OnRefer(InviteSession session, Referral referral) => Referrals.Add(referral);
+
+    public void OnReferAnswered(InviteSession session, int status) => Note($"refer answered {status}");
+
+    public void OnReferProgress(InviteSession session, int status, bool isLast) => Note($"refer {status}{(isLast ? " last" : "")}");
+
     public void OnEnded(InviteSession session, SessionEnd end) => Note($"ended {end}");
 
     private void Note(string text, ReadOnlyMemory<byte> body = default)

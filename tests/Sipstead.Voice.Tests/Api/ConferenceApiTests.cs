@@ -124,7 +124,7 @@ public sealed class ConferenceApiTests(ApiHarness api) : IClassFixture<ApiHarnes
         await Is204Async(api.PutAsync($"conferences/{id}/bxml", "<Bxml><SpeakSentence>Hello</SpeakSentence></Bxml>"));
         var wrong = await api.PutAsync($"conferences/{id}/bxml", "<Bxml><Hangup/></Bxml>");
         Assert.Equal((400, "validation"), ((int)wrong.Status, wrong["type"]));
-        Assert.StartsWith("Line 1, column 8: <Hangup> cannot be used here; give PlayAudio,", wrong["description"]);
+        Assert.StartsWith("Line 1, column 8: <Hangup> cannot be used here; give ", wrong["description"]);
         Assert.Equal(400, (int)(await api.PutAsync($"conferences/{id}/bxml", "no XML")).Status);
         (await api.SendAsync(HttpMethod.Put, ApiHarness.Path($"conferences/{id}/bxml"), "<Bxml/>", "text/plain"))
             .ShouldBe(415, "validation", "Content type 'text/plain' not supported");

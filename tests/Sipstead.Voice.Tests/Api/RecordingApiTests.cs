@@ -15,9 +15,11 @@ namespace Sipstead.Voice.Tests.Api;
 public sealed class RecordingApiTests(ApiHarness api) : IClassFixture<ApiHarness>
 {
     private const double Played = 1000;
-    private const string Start = "<Bxml><StartRecording recordingAvailableUrl=\"{0}\"/><SpeakSentence>Tone</SpeakSentence></Bxml>";
 
     private static readonly string Other = VoiceHarness.OtherAccount.ToString(CultureInfo.InvariantCulture);
+
+    private string StartRecording =>
+        $"<Bxml><StartRecording recordingAvailableUrl=\"{api.Voice.Catcher.Url("/file")}\"/><SpeakSentence>Tone</SpeakSentence></Bxml>";
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -92,7 +94,7 @@ public sealed class RecordingApiTests(ApiHarness api) : IClassFixture<ApiHarness
     {
         var call = await api.EstablishAsync();
         (await PauseAsync(call, "paused")).ShouldBe(409, "validation", $"Call [{call}] cannot be modified in its current state");
-        await api.PutAsync($"calls/{call}/bxml", string.Format(CultureInfo.InvariantCulture, Start, api.Voice.Catcher.Url("/file")));
+        await api.PutAsync($"calls/{call}/bxml", StartRecording);
         await VoiceHarness.SettleAsync(api.Voice.Registry.Live().Single(one => one.Id == call));
         foreach (var state in new[] { "paused", "PAUSED", "recording", "RECORDING" })
         {
@@ -221,7 +223,7 @@ public sealed class RecordingApiTests(ApiHarness api) : IClassFixture<ApiHarness
         api.Voice.Media.Start();
         api.Voice.Speech.Speak = (_, _) => new(new AudioResult(new AudioClip(Tone()), null));
         var call = await api.EstablishAsync();
-        await api.PutAsync($"calls/{call}/bxml", string.Format(CultureInfo.InvariantCulture, Start, api.Voice.Catcher.Url("/file")));
+        await api.PutAsync($"calls/{call}/bxml", StartRecording);
         await Task.Delay(800, Cancel);
         await api.PostAsync($"calls/{call}", "{\"state\":\"completed\"}");
         var available = await api.Voice.Catcher.ExpectAsync(

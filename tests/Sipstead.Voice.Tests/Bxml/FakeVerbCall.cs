@@ -6,12 +6,14 @@ using Sipstead.Media.Audio;
 using Sipstead.Media.Speech;
 using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Conferences;
+using Sipstead.Voice.Connecting;
+using Sipstead.Voice.Streams;
 using Sipstead.Webhooks;
 
 namespace Sipstead.Voice.Tests.Bxml;
 
 /// <summary>A call that writes down what verbs ask of it. Each prompt plays for a second.</summary>
-internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall, ICallConferences
+internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall, ICallConferences, ICallConnections, IKeyEvents, ICallStreams
 {
     private readonly List<string> _audio = [];
     private readonly List<Listener> _listeners = [];
@@ -44,6 +46,20 @@ internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall, ICallConferen
     public string Id => "c-1";
 
     public TimeProvider Time => time;
+
+    public ICallConnections Connections => this;
+
+    /// <summary>What came of transfers, in order.</summary>
+    public Queue<TransferEnd> Transfers { get; } = [];
+
+    /// <summary>What transfers were asked for.</summary>
+    public List<TransferPlan> Plans { get; } = [];
+
+    /// <summary>Why a bridge does not come about; null when it does.</summary>
+    public string? BridgeRefusal { get; set; }
+
+    /// <summary>What comes of a REFER.</summary>
+    public ReferEnd? Referred { get; set; }
 
     public bool IsAnswered { get; set; }
 
@@ -113,6 +129,38 @@ internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall, ICallConferen
 
     public IDigitListener ListenForDigits() => new Listener(_listeners);
 
+    public IKeyEvents Keys => this;
+
+    public ICallStreams Streams => this;
+
+    /// <summary>The streams that were started.</summary>
+    public List<StreamRequest> Streamed { get; } = [];
+
+    void ICallStreams.Start(StreamRequest request)
+    {
+        Streamed.Add(request);
+        Steps.Add($"stream {request.Name} to {request.Destination}");
+    }
+
+    Task ICallStreams.StopAsync(string name, bool waits, CancellationToken cancellationToken)
+    {
+        Steps.Add($"stop stream {name}{(waits ? " and wait" : "")}");
+        return Task.CompletedTask;
+    }
+
+    /// <summary>How often key events are paused.</summary>
+    public int KeyPauses { get; private set; }
+
+    void IKeyEvents.Start(WebhookTarget target) => Steps.Add($"tell keys {(target.IsGet ? "GET" : "POST")} {target.Url}");
+
+    void IKeyEvents.Stop() => Steps.Add("tell no keys");
+
+    IDisposable IKeyEvents.Pause()
+    {
+        KeyPauses++;
+        return new KeyPause(this);
+    }
+
     public async Task SendDigitsAsync(IReadOnlyList<DigitTone> tones, CancellationToken cancellationToken)
     {
         Sent.AddRange(tones);
@@ -123,6 +171,31 @@ internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall, ICallConferen
     {
         Steps.Add($"echo {Seconds(duration)}");
         await Task.Delay(duration, time, cancellationToken);
+    }
+
+    public async Task<TransferEnd> TransferAsync(TransferPlan plan, CancellationToken cancellationToken)
+    {
+        Plans.Add(plan);
+        Steps.Add($"transfer {string.Join(' ', plan.Targets.Select(target => target.To))}");
+        await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
+        return Transfers.Dequeue();
+    }
+
+    public async Task<TransferEnd?> ForwardAsync(TransferPlan plan, CancellationToken cancellationToken) =>
+        IsAnswered ? null : await TransferAsync(plan, cancellationToken);
+
+    public async Task<string?> BridgeAsync(string callId, CallbackTargets? complete, CancellationToken cancellationToken)
+    {
+        Steps.Add($"bridge {callId}, then {complete?.Primary.Url}");
+        await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
+        return BridgeRefusal;
+    }
+
+    public async Task<ReferEnd?> ReferAsync(string target, CancellationToken cancellationToken)
+    {
+        Steps.Add($"refer {target}");
+        await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
+        return Referred;
     }
 
     public Task<VerbOutcome> CallbackAsync(VerbCallback callback, CancellationToken cancellationToken)
@@ -167,6 +240,11 @@ internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall, ICallConferen
         if (AudioError is not null) return new AudioResult(null, AudioError);
         _audio.Add(name);
         return new AudioResult(new AudioClip(new[] { (short)(_audio.Count - 1) }), null);
+    }
+
+    private sealed class KeyPause(FakeVerbCall call) : IDisposable
+    {
+        public void Dispose() => call.KeyPauses--;
     }
 
     private sealed class Listener : IDigitListener

@@ -147,8 +147,7 @@ public sealed class RecordingEngineTests : VoiceTest
         var cut = Details("r-cut");
         await using (var file = Voice.Files.Create(cut))
         {
-            var wav = new WavHeaderOf(1);
-            file.Write(wav.Octets);
+            file.Write(HeaderOf(channels: 1));
             file.Write(new byte[8_001]);
         }
 
@@ -181,7 +180,8 @@ public sealed class RecordingEngineTests : VoiceTest
         await FinishAsync(active);
         await Voice.Upkeep.TrimAsync(Cancel);
         Assert.Single(Voice.Catalog.All);
-        Voice.Time.Advance(TimeSpan.FromDays(30.1));
+        var old = active.Details.StartTime - TimeSpan.FromDays(30.1);
+        await Voice.Catalog.UpdateAsync(VoiceHarness.Account, active.Details.RecordingId, now => now with { StartTime = old }, Cancel);
         await Voice.Upkeep.TrimAsync(Cancel);
         Assert.Empty(Voice.Catalog.All);
         Assert.Empty(Directory.EnumerateFiles(Voice.Files.Directory, "*", SearchOption.AllDirectories));
@@ -288,27 +288,23 @@ public sealed class RecordingEngineTests : VoiceTest
     }
 
     /// <summary>The header of a file that is not finished.</summary>
-    private sealed class WavHeaderOf
+    private static byte[] HeaderOf(short channels)
     {
-        public WavHeaderOf(int channels)
-        {
-            using var writer = new BinaryWriter(_octets);
-            writer.Write("RIFF"u8);
-            writer.Write(36);
-            writer.Write("WAVEfmt "u8);
-            writer.Write(16);
-            writer.Write((short)1);
-            writer.Write((short)channels);
-            writer.Write(8_000);
-            writer.Write(16_000 * channels);
-            writer.Write((short)(2 * channels));
-            writer.Write((short)16);
-            writer.Write("data"u8);
-            writer.Write(0);
-        }
-
-        private readonly MemoryStream _octets = new();
-
-        public byte[] Octets => _octets.ToArray();
+        using var octets = new MemoryStream();
+        using var writer = new BinaryWriter(octets);
+        writer.Write("RIFF"u8);
+        writer.Write(36);
+        writer.Write("WAVEfmt "u8);
+        writer.Write(16);
+        writer.Write((short)1);
+        writer.Write(channels);
+        writer.Write(8_000);
+        writer.Write(16_000 * channels);
+        writer.Write((short)(2 * channels));
+        writer.Write((short)16);
+        writer.Write("data"u8);
+        writer.Write(0);
+        writer.Flush();
+        return octets.ToArray();
     }
 }

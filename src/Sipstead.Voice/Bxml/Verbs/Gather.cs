@@ -27,6 +27,7 @@ internal sealed class Gather(GatherRules rules, IReadOnlyList<Prompt> prompts, C
     private async Task<Gathered> CollectAsync(IVerbCall call, CancellationToken interrupted)
     {
         using var keys = call.ListenForDigits();
+        using var others = call.Keys.Pause();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
         try
         {

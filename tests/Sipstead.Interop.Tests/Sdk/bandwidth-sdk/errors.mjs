@@ -21,7 +21,7 @@ const wrong = [
   ['callbackTimeout is too short', { callbackTimeout: 0.5 }, 'callbackTimeout must be within the range [1, 25], but was 0.5'],
   ['priority is out of range', { priority: 6 }, 'priority must be within the range [1, 5], but was 6'],
   ['uui of a telephone number', { to: '+12025550199', uui: 'aa;encoding=hex' }, 'Invalid uui: only for calls to SIP URIs'],
-  ['machineDetection is not there yet', { machineDetection: { mode: 'async' } }, 'machineDetection is not supported by this version of Sipstead'],
+  ['machineDetection has no callbackUrl', { machineDetection: { mode: 'async' } }, 'Invalid machineDetection: callbackUrl is required in mode async'],
   ['tag is too long', { tag: 'x'.repeat(4097) }, 'Could not create call: sendCallback tag must contain at most 4096 characters'],
 ];
 

@@ -1,0 +1,57 @@
+using Sipstead.Provisioning.Locations;
+using Sipstead.Voice.Connecting;
+
+namespace Sipstead.Voice.Bxml.Verbs;
+
+/// <summary>The attributes that Transfer and Forward have in common (bxml.md 7.1, 7.2).</summary>
+internal static class TransferAttributes
+{
+    private const int MaximumUserToUser = 256;
+    private const int MaximumDisplayName = 256;
+
+    private static readonly string[] DiversionReasons =
+    [
+        "unknown", "user-busy", "no-answer", "unavailable", "unconditional", "time-of-day", "do-not-disturb", "deflection", "follow-me", "out-of-service", "away",
+    ];
+
+    /// <summary>A number, or one of the words that hide it; null when absent.</summary>
+    public static string? CallerId(VerbElement element, string attribute)
+    {
+        if (element.Value(attribute) is not { } value) return null;
+        if (E164.IsNumber(value)) return value;
+        if (TransferPlan.HiddenCallers.FirstOrDefault(word => word.Equals(value, StringComparison.OrdinalIgnoreCase)) is { } hidden) return hidden;
+        element.Fail(attribute, $"{element.Name}'s {attribute} is {ErrorText.Quote(value)}; give a number in E.164 form, or {string.Join(" or ", TransferPlan.HiddenCallers)}.");
+        return null;
+    }
+
+    public static string? DisplayName(VerbElement element, string attribute)
+    {
+        var name = element.Value(attribute);
+        if (name is not null && (name.Length > MaximumDisplayName || name.Any(char.IsControl)))
+            element.Fail(attribute, $"{element.Name}'s {attribute} is {ErrorText.Quote(name)}; give at most {MaximumDisplayName} characters, none of them a control character.");
+        return string.IsNullOrEmpty(name) ? null : name;
+    }
+
+    public static TimeSpan CallTimeout(VerbElement element) => element.Seconds("callTimeout", otherwise: 30, 1, 300);
+
+    public static DiversionTreatment Diversion(VerbElement element) => element.Word("diversionTreatment", "none", "propagate", "stack") switch
+    {
+        "propagate" => DiversionTreatment.Propagate,
+        "stack" => DiversionTreatment.Stack,
+        _ => DiversionTreatment.None,
+    };
+
+    public static string DiversionReason(VerbElement element) => element.Word("diversionReason", DiversionReasons) ?? "unknown";
+
+    public static IReadOnlyList<string> UserToUser(VerbElement element)
+    {
+        var text = element.Value("uui");
+        if (text?.Length > MaximumUserToUser || !Calls.UserToUser.TryRead(text, out var values))
+        {
+            element.Fail("uui", $"{element.Name}'s uui is {ErrorText.Quote(text!)}; give {Calls.UserToUser.Form}, at most {MaximumUserToUser} characters.");
+            return [];
+        }
+
+        return values;
+    }
+}
