@@ -63,6 +63,9 @@ internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall, ICallConferen
 
     public bool IsAnswered { get; set; }
 
+    /// <summary>What the caller presses as soon as it is answered.</summary>
+    public string PressedOnAnswer { get; set; } = "";
+
     public ICallRecording Recording => Recordings;
 
     public FakeCallRecording Recordings { get; } = new(time);
@@ -85,6 +88,7 @@ internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall, ICallConferen
         if (IsAnswered) return Task.CompletedTask;
         Steps.Add("answer");
         IsAnswered = true;
+        foreach (var digit in PressedOnAnswer) Press(digit);
         return Task.CompletedTask;
     }
 

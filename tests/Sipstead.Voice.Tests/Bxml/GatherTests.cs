@@ -17,6 +17,15 @@ public sealed class GatherTests
     }
 
     [Fact]
+    public void KeysRightBehindTheAnswer_AreGathered()
+    {
+        using var run = new VerbRun();
+        run.Call.PressedOnAnswer = "42";
+        run.Start("""<Gather gatherUrl="/g" maxDigits="2"/>""");
+        Assert.Equal(["answer", """gather {"digits":"42","terminatingDigit":""}"""], run.Steps);
+    }
+
+    [Fact]
     public void AnyDigit_StopsThePromptsAtOnce()
     {
         using var run = new VerbRun()

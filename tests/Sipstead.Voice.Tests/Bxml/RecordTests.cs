@@ -39,6 +39,16 @@ public sealed class RecordTests
     }
 
     [Fact]
+    public void Record_EndsAtItsKey_RightBehindTheAnswer()
+    {
+        using var run = new VerbRun();
+        run.Call.PressedOnAnswer = "#";
+        run.Start("<Record/>");
+        Assert.True(run.IsOver);
+        Assert.Equal(["record", "end"], run.Call.Recordings.Steps);
+    }
+
+    [Fact]
     public void Record_ThatEndsByItself_IsToldWithItsFields_AndWhatFollowsItIsDropped()
     {
         using var run = new VerbRun().Answering("<Hangup/>").Start($"<Record {Complete} fileFormat=\"MP3\" tag=\"t\"/><Pause/>").After(2.5);

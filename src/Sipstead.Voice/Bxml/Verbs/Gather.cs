@@ -17,16 +17,16 @@ internal sealed class Gather(GatherRules rules, IReadOnlyList<Prompt> prompts, C
     {
         SetTag(call, tag);
         if (rules.WantsSpeech) return VerbOutcome.ApplicationError("Gather cannot take speech: speech input needs an engine, and there is none.");
+        using var keys = call.ListenForDigits(); // before the answer: a quick caller presses right behind its ACK
         await call.AnswerAsync(interrupted);
-        var gathered = await CollectAsync(call, interrupted);
+        var gathered = await CollectAsync(call, keys, interrupted);
         if (gathered.Error is { } error) return VerbOutcome.ApplicationError(error);
         if (targets is null) return VerbOutcome.Next;
         return await call.CallbackAsync(new VerbCallback("gather", targets.Primary, targets.Fallback, gathered.WriteFields), interrupted);
     }
 
-    private async Task<Gathered> CollectAsync(IVerbCall call, CancellationToken interrupted)
+    private async Task<Gathered> CollectAsync(IVerbCall call, IDigitListener keys, CancellationToken interrupted)
     {
-        using var keys = call.ListenForDigits();
         using var others = call.Keys.Pause();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
         try

@@ -21,11 +21,12 @@ internal sealed class Record(RecordingWish wish, string terminatingDigits, Callb
     internal override async Task<VerbOutcome> RunAsync(IVerbCall call, CancellationToken interrupted)
     {
         SetTag(call, tag);
+        using var keys = call.ListenForDigits(); // before the answer: a quick caller presses right behind its ACK
         await call.AnswerAsync(interrupted);
         var running = call.Recording.Record(wish);
         try
         {
-            await UntilOverAsync(call, running, interrupted);
+            await UntilOverAsync(keys, running, interrupted);
         }
         finally
         {
@@ -39,9 +40,8 @@ internal sealed class Record(RecordingWish wish, string terminatingDigits, Callb
         return await call.CallbackAsync(callback, interrupted);
     }
 
-    private async Task UntilOverAsync(IVerbCall call, IRunningRecording running, CancellationToken interrupted)
+    private async Task UntilOverAsync(IDigitListener keys, IRunningRecording running, CancellationToken interrupted)
     {
-        using var keys = call.ListenForDigits();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
         try
         {
