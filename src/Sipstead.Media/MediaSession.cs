@@ -10,7 +10,7 @@ namespace Sipstead.Media;
 /// The media of one leg of a call: offer and answer with its party, and audio and key presses both ways. Any thread may use it. What it calls back it calls
 /// from the media clock's thread, outside its locks; that must not block.
 /// </summary>
-public sealed class MediaSession : IDisposable
+public sealed class MediaSession : IAudioOutput, IDisposable
 {
     private readonly MediaEngine _engine;
     private readonly MediaMetrics _metrics;
@@ -125,9 +125,6 @@ public sealed class MediaSession : IDisposable
         return (track == AudioTrack.Inbound ? _inbound : _outbound).Add(sink);
     }
 
-    /// <summary>Plays a source, in place of what plays.</summary>
-    /// <param name="source">What to play; not read any more once it was replaced or stopped.</param>
-    /// <param name="ended">Called once when the source ended; not when it was replaced or stopped, and not when the session ends.</param>
     public void Play(IAudioSource source, Action ended)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -135,7 +132,6 @@ public sealed class MediaSession : IDisposable
         lock (_gate) _stream.Play(source, ended);
     }
 
-    /// <summary>Stops what plays.</summary>
     public void StopPlaying()
     {
         lock (_gate) _stream.StopPlaying();

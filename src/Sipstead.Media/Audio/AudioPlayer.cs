@@ -18,24 +18,11 @@ internal sealed class AudioPlayer(ILogger logger)
     /// <summary>Fills a frame from the source, or with silence. Returns what to call when the source ended with it, else null.</summary>
     public Action? Pull(Span<short> frame)
     {
-        var count = _source is null ? 0 : Read(_source, frame);
+        var count = _source is null ? 0 : _source.ReadOrEnd(frame, logger);
         frame[count..].Clear();
         if (_source is null || count == frame.Length) return null;
         var ended = _ended;
         Stop();
         return ended;
-    }
-
-    private int Read(IAudioSource source, Span<short> frame)
-    {
-        try
-        {
-            return Math.Clamp(source.Read(frame), 0, frame.Length);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            MediaLog.SourceFailed(logger, e);
-            return 0;
-        }
     }
 }

@@ -7,7 +7,7 @@ namespace Sipstead.Media.Audio;
 /// without its own part: what is said is heard one frame later, and the cost grows with the number of members. Sums have 32 bits and are clipped to 16 only
 /// when they are handed out. Any thread may use it; the audio itself belongs to the media clock's thread.
 /// </summary>
-public sealed class ConferenceMixer : IDisposable
+public sealed class ConferenceMixer : IAudioOutput, IDisposable
 {
     private static readonly short[] Silence = new short[AudioFormat.FrameSamples];
     private static readonly int[] Nothing = new int[AudioFormat.FrameSamples];
@@ -46,8 +46,6 @@ public sealed class ConferenceMixer : IDisposable
     }
 
     /// <summary>Plays a source to all that are not on hold, in place of what plays.</summary>
-    /// <param name="source">What to play; not read any more once it was replaced or stopped.</param>
-    /// <param name="ended">Called once, from the media clock's thread, when the source ended; not when it was replaced or stopped.</param>
     public void Play(IAudioSource source, Action ended)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -55,7 +53,6 @@ public sealed class ConferenceMixer : IDisposable
         lock (_gate) _announcements.Play(source, ended);
     }
 
-    /// <summary>Stops what plays.</summary>
     public void StopPlaying()
     {
         lock (_gate) _announcements.Stop();

@@ -16,10 +16,10 @@ internal sealed class AudioCodec
     }
 
     /// <summary>G.711 mu-law (RFC 3551 4.5.14).</summary>
-    public static AudioCodec Pcmu { get; } = new("PCMU", _ => new MuLawCodec(), () => new MuLawCodec()) { Payload = 0, IsStatic = true };
+    public static AudioCodec Pcmu { get; } = new("PCMU", _ => G711Codec.MuLaw(), G711Codec.MuLaw) { Payload = 0, IsStatic = true };
 
     /// <summary>G.711 A-law (RFC 3551 4.5.14).</summary>
-    public static AudioCodec Pcma { get; } = new("PCMA", _ => new ALawCodec(), () => new ALawCodec()) { Payload = 8, IsStatic = true };
+    public static AudioCodec Pcma { get; } = new("PCMA", _ => G711Codec.ALaw(), G711Codec.ALaw) { Payload = 8, IsStatic = true };
 
     /// <summary>G.722 at 64 kbit/s. It samples at 16 kHz, but its RTP clock is 8 kHz, by an old error that stays (RFC 3551 4.5.2).</summary>
     public static AudioCodec G722 { get; } = new("G722", _ => new G722Encoder(), () => new G722Decoder()) { Payload = 9, IsStatic = true };

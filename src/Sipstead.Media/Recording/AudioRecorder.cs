@@ -172,7 +172,8 @@ public sealed class AudioRecorder
                 _heard.CopyTo(target);
                 break;
             case RecordingLayout.Mixed:
-                for (var i = 0; i < sent.Length; i++) target[i] = (short)Math.Clamp(_heard[i] + sent[i], short.MinValue, short.MaxValue);
+                _heard.CopyTo(target);
+                AudioSum.Add(target[..sent.Length], sent);
                 break;
             default:
                 for (var i = 0; i < sent.Length; i++) (target[2 * i], target[2 * i + 1]) = (_heard[i], sent[i]);

@@ -15,9 +15,7 @@ public static class WavChannel
     {
         ArgumentNullException.ThrowIfNull(target);
         using var source = File.OpenRead(path);
-        Span<byte> header = stackalloc byte[WavHeader.Length];
-        if (source.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length) return false;
-        var channels = WavHeader.ReadChannels(header);
+        var channels = WavHeader.ReadChannels(source);
         if (channel < 0 || channel >= channels) return false;
         var wav = new WavWriter(target, channels: 1);
         var (octets, samples) = (new byte[BlockSamples * channels * sizeof(short)], new short[BlockSamples]);

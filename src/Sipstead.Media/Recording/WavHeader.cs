@@ -33,14 +33,15 @@ internal static class WavHeader
         BinaryPrimitives.WriteUInt32LittleEndian(header[40..], dataLength);
     }
 
-    /// <summary>The channels of a file that begins so; 0 when it is none of ours.</summary>
-    public static int ReadChannels(ReadOnlySpan<byte> header)
+    /// <summary>Reads the header that a file begins with. Returns its channels; 0 when it is none of ours.</summary>
+    public static int ReadChannels(Stream file)
     {
-        if (header.Length < Length) return 0;
+        Span<byte> header = stackalloc byte[Length];
+        if (file.ReadAtLeast(header, Length, throwOnEndOfStream: false) < Length) return 0;
         var channels = BinaryPrimitives.ReadUInt16LittleEndian(header[22..]);
         if (channels is not (1 or 2)) return 0;
         Span<byte> expected = stackalloc byte[Length];
         Write(expected, channels, BinaryPrimitives.ReadUInt32LittleEndian(header[40..]));
-        return header[8..Length].SequenceEqual(expected[8..]) && header.StartsWith("RIFF"u8) ? channels : 0;
+        return header[8..].SequenceEqual(expected[8..]) && header.StartsWith("RIFF"u8) ? channels : 0;
     }
 }

@@ -20,14 +20,13 @@ public static class WavRepair
     public static WavExtent? Run(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-        Span<byte> header = stackalloc byte[WavHeader.Length];
-        if (file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length) return null;
-        var channels = WavHeader.ReadChannels(header);
+        var channels = WavHeader.ReadChannels(file);
         if (channels == 0) return null;
-        var samples = Math.Min(file.Length - header.Length, WavWriter.MaximumDataLength) / (channels * sizeof(short));
+        var samples = Math.Min(file.Length - WavHeader.Length, WavWriter.MaximumDataLength) / (channels * sizeof(short));
         if (samples == 0) return null;
         var octets = samples * channels * sizeof(short);
-        file.SetLength(header.Length + octets);
+        file.SetLength(WavHeader.Length + octets);
+        Span<byte> header = stackalloc byte[WavHeader.Length];
         WavHeader.Write(header, channels, (uint)octets);
         file.Position = 0;
         file.Write(header);
