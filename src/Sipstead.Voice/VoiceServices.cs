@@ -62,8 +62,7 @@ public static class VoiceServices
             .AddSingleton<ITrunkHealth>(s => s.GetRequiredService<TrunkWatch>())
             .AddRecordings(recordings)
             .AddSingleton(s => Gather(s, options))
-            .AddSingleton(s => new CallEngine(
-                s.GetRequiredService<CallServices>(), s.GetRequiredService<ProvisioningView>()))
+            .AddSingleton(s => new CallEngine(s.GetRequiredService<CallServices>()))
             .AddSingleton(s => new CallDirectory(
                 s.GetRequiredService<CallServices>(), s.GetRequiredService<CallEngine>(), s.GetRequiredService<ExchangeLog>(),
                 s.GetRequiredService<ProvisioningView>()))

@@ -72,7 +72,8 @@ internal sealed class CallEndpoints(CallEngine engine, CallRegistry registry, Pr
         {
             CallPhase.Queued => "queued", CallPhase.Initiated => "initiated", CallPhase.Answered => "answered", _ => "disconnected",
         },
-        ParentCallId = call.Transfer?.ParentCallId, EnqueuedTime = Format(call.EnqueuedTime), StartTime = Format(call.StartTime), AnswerTime = Format(call.AnswerTime), EndTime = Format(call.EndTime),
+        ParentCallId = call.Transfer?.ParentCallId, EnqueuedTime = Format(call.EnqueuedTime), StartTime = Format(call.StartTime),
+        AnswerTime = Format(call.AnswerTime), EndTime = Format(call.EndTime),
         DisconnectCause = call.DisconnectCause, ErrorMessage = call.ErrorMessage, ErrorId = call.ErrorId, LastUpdate = ApiTime.Format(call.LastUpdate),
     };
 

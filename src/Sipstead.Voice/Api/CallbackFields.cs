@@ -29,15 +29,23 @@ internal static class CallbackFields
         return new WebhookTarget(target, isGet, credentials);
     }
 
+    /// <summary>A target and the one to try when it fails, each with its URL, method and credentials. Null when the first is absent or wrong.</summary>
+    /// <param name="primary">What the names of its URL and method begin with.</param>
+    /// <param name="fallback">What those of the other begin with.</param>
+    /// <param name="httpsOnly">Whether credentials need https.</param>
+    public static CallbackTargets? Targets(this JsonFields fields, string primary, string fallback, bool httpsOnly)
+    {
+        var first = fields.Target(primary + "Url", primary + "Method", fields.Credentials("username", "password"), httpsOnly);
+        var second = fields.Target(fallback + "Url", fallback + "Method", fields.Credentials("fallbackUsername", "fallbackPassword"), httpsOnly);
+        return first is null ? null : new CallbackTargets(first, second);
+    }
+
     /// <summary>Where a redirect leads: redirectUrl, which is required, and its fallback. Null when something is wrong.</summary>
     public static CallbackTargets? RedirectTargets(this JsonFields fields, VoiceOptions options)
     {
-        var credentials = fields.Credentials("username", "password");
-        var primary = fields.Target("redirectUrl", "redirectMethod", credentials, options.RequireHttpsWithCredentials);
-        var fallback = fields.Target(
-            "redirectFallbackUrl", "redirectFallbackMethod", fields.Credentials("fallbackUsername", "fallbackPassword"), options.RequireHttpsWithCredentials);
-        if (primary is null) fields.Fail("Missing at least one required field. Required fields are [redirectUrl]");
-        return primary is null ? null : new CallbackTargets(primary, fallback);
+        var targets = fields.Targets("redirect", "redirectFallback", options.RequireHttpsWithCredentials);
+        if (targets is null) fields.Fail("Missing at least one required field. Required fields are [redirectUrl]");
+        return targets;
     }
 
     public static string MethodOf(WebhookTarget? target) => target is { IsGet: true } ? "GET" : "POST";

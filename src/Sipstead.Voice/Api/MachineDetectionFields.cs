@@ -1,6 +1,5 @@
 using Sipstead.Media.Detection;
 using Sipstead.Provisioning.Api;
-using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Detection;
 
 namespace Sipstead.Voice.Api;
@@ -25,7 +24,7 @@ internal static class MachineDetectionFields
         var rules = new MachineRules(
             Seconds(fields, "speechThreshold", DefaultSpeechThreshold), speechEnd,
             Seconds(fields, "machineSpeechEndThreshold", speechEnd.TotalSeconds), fields.Flag("delayResult"));
-        var targets = ReadTargets(fields, httpsOnly);
+        var targets = fields.Targets("callback", "fallback", httpsOnly);
         if (!isSync && targets is null) fields.Fail("callbackUrl is required in mode async");
         var detection = new MachineDetection(
             rules, Seconds(fields, "silenceTimeout", DefaultSilenceTimeout), Seconds(fields, "detectionTimeout", DefaultTimeout), isSync ? null : targets);
@@ -41,11 +40,4 @@ internal static class MachineDetectionFields
     }
 
     private static TimeSpan Seconds(JsonFields fields, string name, double otherwise) => TimeSpan.FromSeconds(fields.Number(name, otherwise, Shortest, Longest));
-
-    private static CallbackTargets? ReadTargets(JsonFields fields, bool httpsOnly)
-    {
-        var primary = fields.Target("callbackUrl", "callbackMethod", fields.Credentials("username", "password"), httpsOnly);
-        var fallback = fields.Target("fallbackUrl", "fallbackMethod", fields.Credentials("fallbackUsername", "fallbackPassword"), httpsOnly);
-        return primary is null ? null : new CallbackTargets(primary, fallback);
-    }
 }

@@ -62,6 +62,13 @@ internal sealed class RecordingEndpoints(RecordingDirectory directory, CallRegis
             : VoiceError.NotModifiable(callId);
     }
 
+    /// <summary>The recording that a path names; null when the call or conference before it has none such.</summary>
+    internal static async Task<RecordingDetails?> FindAsync(RecordingDirectory directory, VoiceRequest request, RecordingKind kind, string ownerArgument)
+    {
+        var recording = await directory.FindAsync(request.AccountId, request.Argument("recordingId"), request.Aborted);
+        return recording?.Kind == kind && recording.OwnerId == request.Argument(ownerArgument) ? recording : null;
+    }
+
     private static bool? ReadPaused(JsonFields fields)
     {
         var state = fields.Text("state", 20);
@@ -77,11 +84,7 @@ internal sealed class RecordingEndpoints(RecordingDirectory directory, CallRegis
         return VoiceResult.Json(StatusCodes.Status200OK, [.. found.Select(one => RecordingBody.Of(one, request.BaseUrl))], VoiceJson.Api.IReadOnlyListRecordingBody);
     }
 
-    private async Task<RecordingDetails?> FindAsync(VoiceRequest request)
-    {
-        var recording = await directory.FindAsync(request.AccountId, request.Argument("recordingId"), request.Aborted);
-        return recording?.Kind == kind && recording.OwnerId == request.Argument(ownerArgument) ? recording : null;
-    }
+    private Task<RecordingDetails?> FindAsync(VoiceRequest request) => FindAsync(directory, request, kind, ownerArgument);
 
     private static VoiceError NotFound(VoiceRequest request) => VoiceError.RecordingNotFound(request.Argument("recordingId"));
 }

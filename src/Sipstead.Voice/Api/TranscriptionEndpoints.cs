@@ -35,9 +35,6 @@ internal sealed class TranscriptionEndpoints(RecordingDirectory directory, Trans
             ? VoiceResult.Empty(StatusCodes.Status204NoContent)
             : VoiceError.NotFound;
 
-    private async Task<RecordingDetails?> FindAsync(VoiceRequest request)
-    {
-        var recording = await directory.FindAsync(request.AccountId, request.Argument("recordingId"), request.Aborted);
-        return recording?.Kind == RecordingKind.Call && recording.OwnerId == request.Argument("callId") ? recording : null;
-    }
+    private Task<RecordingDetails?> FindAsync(VoiceRequest request) =>
+        RecordingEndpoints.FindAsync(directory, request, RecordingKind.Call, "callId");
 }

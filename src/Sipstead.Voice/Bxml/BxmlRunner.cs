@@ -41,35 +41,11 @@ internal sealed class BxmlRunner(ILogger<BxmlRunner> logger)
     {
         foreach (var verb in document.Verbs)
         {
-            interrupted.ThrowIfCancellationRequested();
-            document.Log?.Begin(verb, call.Time.GetUtcNow());
-            VerbOutcome? outcome = null;
-            try
-            {
-                outcome = await RunVerbAsync(verb, call, interrupted);
-            }
-            finally
-            {
-                document.Log?.End(outcome, call.Time.GetUtcNow());
-            }
-
+            var outcome = await VerbStep.RunAsync(
+                call, document, verb, () => verb.RunAsync(call, interrupted), failure => VoiceLog.VerbFailed(logger, call.Id, verb.Place.Name, failure), interrupted);
             if (outcome != VerbOutcome.Next) return outcome;
         }
 
         return VerbOutcome.OutOfVerbs;
-    }
-
-    private async Task<VerbOutcome> RunVerbAsync(Verb verb, IVerbCall call, CancellationToken interrupted)
-    {
-        try
-        {
-            return await verb.RunAsync(call, interrupted);
-        }
-        catch (Exception unexpected) when (unexpected is not OperationCanceledException || !interrupted.IsCancellationRequested)
-        {
-            var name = verb.GetType().Name;
-            VoiceLog.VerbFailed(logger, call.Id, name, unexpected);
-            return VerbOutcome.End("error", $"{name} failed inside the server.");
-        }
     }
 }

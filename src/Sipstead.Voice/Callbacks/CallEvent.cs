@@ -29,11 +29,17 @@ internal static class CallEvent
     public static void WriteEnd(Utf8JsonWriter json, CallState call, string? sipCallId, int? sipStatus)
     {
         WriteTime(json, "endTime", call.EndTime);
-        json.WriteString("cause", call.DisconnectCause);
-        if (call.ErrorMessage is not null) json.WriteString("errorMessage", call.ErrorMessage);
-        if (call.ErrorId is not null) json.WriteString("errorId", call.ErrorId);
+        WriteCause(json, call.DisconnectCause, call.ErrorMessage, call.ErrorId);
         if (sipCallId is not null) json.WriteString("sipCallId", sipCallId);
         if (sipStatus is not null) json.WriteNumber("sipResponseCode", sipStatus.Value);
+    }
+
+    /// <summary>Why something ended; of a failure also its words and id (webhooks.md 4).</summary>
+    public static void WriteCause(Utf8JsonWriter json, string? cause, string? errorMessage, string? errorId)
+    {
+        json.WriteString("cause", cause);
+        if (errorMessage is not null) json.WriteString("errorMessage", errorMessage);
+        if (errorId is not null) json.WriteString("errorId", errorId);
     }
 
     private static void WriteTransfer(Utf8JsonWriter json, TransferState transfer)

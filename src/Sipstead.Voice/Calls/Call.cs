@@ -173,18 +173,7 @@ internal abstract partial class Call : IVerbCall, ISessionListener
     public async Task PlayAsync(IAudioSource source, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (_media is not { } media) return;
-        var played = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        media.Play(source, () => played.TrySetResult());
-        try
-        {
-            await played.Task.WaitAsync(cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            media.StopPlaying();
-            throw;
-        }
+        if (_media is { } media) await media.PlayAsync(source, cancellationToken);
     }
 
     public async Task PlayRingBackAsync(TimeSpan duration, CancellationToken cancellationToken)
@@ -285,7 +274,7 @@ internal abstract partial class Call : IVerbCall, ISessionListener
 
     /// <summary>A document that is about to run, noting what runs of it.</summary>
     protected BxmlDocument Logged(BxmlSource source, GivenBxml bxml) =>
-        Services.Documents.Add(Id, source, Time.GetUtcNow(), bxml.Octets, new BxmlResult(bxml.Document, null)).Document!;
+        Services.Documents.Add(Id, source, Time.GetUtcNow(), bxml);
 
     protected void Use(MediaSession media)
     {

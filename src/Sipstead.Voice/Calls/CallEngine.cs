@@ -12,7 +12,7 @@ using Sipstead.Voice.Trunks;
 namespace Sipstead.Voice.Calls;
 
 /// <summary>Where calls begin: those that the API makes, those of devices, and those that come in by trunks.</summary>
-internal sealed class CallEngine(CallServices services, ProvisioningView view) : IDeviceCalls
+internal sealed class CallEngine(CallServices services) : IDeviceCalls
 {
     private const string RetryAfterSeconds = "5";
 
@@ -39,23 +39,20 @@ internal sealed class CallEngine(CallServices services, ProvisioningView view) :
 
     private void Begin(long accountId, long realmId, long credentialId, InboundSession session)
     {
-        if (!view.Credentials.TryGetApplication(credentialId, out var applicationId)
-            || !view.Applications.TryFind(applicationId, out var application)
-            || !view.Realms.TryFind(realmId, out var realm)
-            || !view.Credentials.TryGetUserName(credentialId, out var userName))
+        if (!CallingUser.TryFind(services.View, realmId, credentialId, out var user))
         {
             VoiceLog.NoApplication(services.Logger, credentialId, realmId);
             session.Reject(480, "No Application Takes Calls Of This User");
             return;
         }
 
-        Admit(session, application, realm.MediaEncryption, StateOf(accountId, application, $"sip:{userName}@{realm.Fqdn}", Dialled.Of(session.Invite.RequestUri)));
+        Admit(session, user.Application, user.MediaEncryption, StateOf(accountId, user.Application, user.Uri, Dialled.Of(session.Invite.RequestUri)));
     }
 
     private void Begin(TrunkCall call, InboundSession session)
     {
         var (trunk, invite) = (call.Trunk, session.Invite);
-        if (!view.Applications.TryFind(call.ApplicationId, out var application))
+        if (!services.View.Applications.TryFind(call.ApplicationId, out var application))
         {
             VoiceLog.NoApplicationOfTrunk(services.Logger, trunk.Name, trunk.Id, trunk.AccountId, call.ApplicationId);
             session.Reject(480, "No Application Takes Calls To This Number");

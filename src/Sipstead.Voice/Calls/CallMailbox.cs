@@ -3,9 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace Sipstead.Voice.Calls;
 
 /// <summary>
-/// Runs everything that concerns one call or conference, one piece after the other and on no thread of its own: SIP events, webhook answers, timers and API commands are
-/// messages to it. It is the synchronization context of what it runs, so that code behind an await comes back to it. What peers can send without end goes
-/// through <see cref="TryPost"/>, which refuses at the cap.
+/// Runs everything that concerns one call or conference, one piece after the other and on no thread of its own: SIP events, webhook answers, timers and API
+/// commands are messages to it. It is the synchronization context of what it runs, so that code behind an await comes back to it. What peers can send
+/// without end goes through <see cref="TryPost"/>, which refuses at the cap.
 /// </summary>
 internal sealed class CallMailbox(VoiceMetrics metrics, ILogger logger) : SynchronizationContext
 {

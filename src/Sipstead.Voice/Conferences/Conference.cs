@@ -142,8 +142,7 @@ internal sealed class Conference : IVerbConference
     public Task<bool> AddBxmlAsync(GivenBxml bxml) => Mailbox.AskAsync(() =>
     {
         if (HasEnded) return false;
-        var logged = _services.Documents.Add(Id, BxmlSource.Api, Time.GetUtcNow(), bxml.Octets, new BxmlResult(bxml.Document, null));
-        return _documents.TryAdd(logged.Document!, _ended.Token);
+        return _documents.TryAdd(_services.Documents.Add(Id, BxmlSource.Api, Time.GetUtcNow(), bxml), _ended.Token);
     });
 
     /// <summary>Ends it: its members go on with what follows their Conference. False when it has ended before.</summary>
@@ -167,21 +166,7 @@ internal sealed class Conference : IVerbConference
     /// <summary>Tells the application what needs no answer, behind the events before it. On the mailbox.</summary>
     public void Notify(VerbNotice notice) => _webhooks.Tell(notice);
 
-    public async Task PlayAsync(IAudioSource source, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        var played = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _mixer.Play(source, () => played.TrySetResult());
-        try
-        {
-            await played.Task.WaitAsync(cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            _mixer.StopPlaying();
-            throw;
-        }
-    }
+    public Task PlayAsync(IAudioSource source, CancellationToken cancellationToken) => _mixer.PlayAsync(source, cancellationToken);
 
     public ValueTask<AudioResult> SpeakAsync(SpeechRequest request, CancellationToken cancellationToken) =>
         _services.Speech.SpeakAsync(request, cancellationToken);

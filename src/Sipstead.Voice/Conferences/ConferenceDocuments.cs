@@ -52,32 +52,10 @@ internal sealed class ConferenceDocuments(IVerbConference conference, VoiceMetri
     {
         foreach (var verb in document.Verbs)
         {
-            ended.ThrowIfCancellationRequested();
-            document.Log?.Begin(verb, conference.Time.GetUtcNow());
-            VerbOutcome? outcome = null;
-            try
-            {
-                outcome = await RunAsync(verb, ended);
-            }
-            finally
-            {
-                document.Log?.End(outcome, conference.Time.GetUtcNow());
-            }
-
+            var outcome = await VerbStep.RunAsync(
+                conference, document, verb, () => ((IConferenceVerb)verb).RunAsync(conference, ended),
+                failure => VoiceLog.ConferenceVerbFailed(logger, verb.Place.Name, conference.Id, failure), ended);
             if (outcome is VerbOutcome.Ended failure) VoiceLog.ConferenceVerbSkipped(logger, verb.Place.Name, conference.Id, failure.Message ?? failure.Cause);
-        }
-    }
-
-    private async Task<VerbOutcome> RunAsync(Verb verb, CancellationToken ended)
-    {
-        try
-        {
-            return await ((IConferenceVerb)verb).RunAsync(conference, ended);
-        }
-        catch (Exception unexpected) when (unexpected is not OperationCanceledException || !ended.IsCancellationRequested)
-        {
-            VoiceLog.ConferenceVerbFailed(logger, verb.Place.Name, conference.Id, unexpected);
-            return VerbOutcome.End("error", $"{verb.Place.Name} failed inside the server.");
         }
     }
 }

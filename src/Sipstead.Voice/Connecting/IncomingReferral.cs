@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Sipstead.Provisioning.View;
 using Sipstead.Sip.Sessions;
 using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Callbacks;
@@ -23,17 +22,17 @@ internal sealed class IncomingReferral(Call call, InviteSession session)
     {
         if (call.HasEnded || call.IsForwarded || call.Bridge is not { } bridge) session.RejectRefer(603);
         else if (referral.Replaced is { } replaced) _ = AttendAsync(bridge.OtherThan(call), replaced);
-        else if (TryFindApplication(out var referrer, out var application)) Pass(bridge.OtherThan(call), referral.Target, referrer, application);
+        else if (CallingUser.TryFind(call.Services.View, session.Trace.RealmId, session.Trace.CredentialId, out var referrer)) Pass(bridge.OtherThan(call), referral.Target, referrer);
         else session.RejectRefer(603);
     }
 
     /// <summary>Runs on the other party's call what the phone's application answers to <c>initiate</c>.</summary>
-    private void Pass(Call other, string target, string referrer, ApplicationEntry application)
+    private void Pass(Call other, string target, CallingUser referrer)
     {
         session.AcceptRefer();
-        var targets = CallTargets.Of(application);
-        var initiate = new VerbCallback("initiate", targets.Begin!, targets.BeginFallback, json => WriteDiversion(json, referrer));
-        var shown = other.State with { ApplicationId = application.Id.ToString(), From = other.State.Party, To = Dialled.Of(Encoding.UTF8.GetBytes(target)) };
+        var targets = CallTargets.Of(referrer.Application);
+        var initiate = new VerbCallback("initiate", targets.Begin!, targets.BeginFallback, json => WriteDiversion(json, referrer.Uri));
+        var shown = other.State with { ApplicationId = referrer.Application.Id.ToString(), From = other.State.Party, To = Dialled.Of(Encoding.UTF8.GetBytes(target)) };
         _ = PassAsync(other.Mailbox.AskAsync(() => !other.HasEnded && Take(other, shown, initiate)));
         call.TakeOver(GoodByeAsync); // behind the other: it must not hear first that this one leaves
     }
@@ -109,17 +108,6 @@ internal sealed class IncomingReferral(Call call, InviteSession session)
     {
         session.TellReferrer(status, reason);
         _told.TrySetResult();
-    }
-
-    /// <summary>Who refers, as the API writes it, and the application that takes his calls. False for a party that is no user of ours, or has none.</summary>
-    private bool TryFindApplication(out string referrer, out ApplicationEntry application)
-    {
-        var (view, trace) = (call.Services.View, session.Trace);
-        (referrer, application) = ("", null!);
-        if (!view.Credentials.TryGetApplication(trace.CredentialId, out var id) || !view.Applications.TryFind(id, out application!)) return false;
-        if (!view.Realms.TryFind(trace.RealmId, out var realm) || !view.Credentials.TryGetUserName(trace.CredentialId, out var userName)) return false;
-        referrer = $"sip:{userName}@{realm.Fqdn}";
-        return true;
     }
 
     private static void WriteDiversion(Utf8JsonWriter json, string referrer)

@@ -42,17 +42,12 @@ internal sealed class CallRecording(Call call) : ICallRecording, IRecordingSourc
     }
 
     /// <summary>Pauses or resumes what StartRecording began. False when nothing is recorded.</summary>
-    public Task<bool> SetPausedAsync(bool isPaused)
+    public Task<bool> SetPausedAsync(bool isPaused) => call.Mailbox.AskAsync(() =>
     {
-        var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        call.Mailbox.Post(() =>
-        {
-            if (isPaused) Pause();
-            else Resume();
-            answer.SetResult(_started.IsRunning);
-        });
-        return answer.Task;
-    }
+        if (isPaused) Pause();
+        else Resume();
+        return _started.IsRunning;
+    });
 
     public IDisposable? Attach(AudioRecorder recorder) => call.Media is { } media
         ? new BothTracks(media.Tap(AudioTrack.Inbound, recorder.Inbound), media.Tap(AudioTrack.Outbound, recorder.Outbound))

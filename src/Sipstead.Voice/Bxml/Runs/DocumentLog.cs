@@ -46,6 +46,10 @@ internal sealed class DocumentLog(VoiceMetrics metrics, long maxOctets = Documen
         return read.Document is { } document ? read with { Document = document with { Log = logged } } : read;
     }
 
+    /// <summary>Adds a valid document. What comes back notes what runs of it.</summary>
+    public BxmlDocument Add(string callId, BxmlSource source, DateTimeOffset at, GivenBxml given) =>
+        Add(callId, source, at, given.Octets, new BxmlResult(given.Document, null)).Document!;
+
     private CallDocuments Touch(string callId)
     {
         if (_calls.TryGetValue(callId, out var node)) _silentFirst.Remove(node);

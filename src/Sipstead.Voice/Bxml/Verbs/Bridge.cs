@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Sipstead.Voice.Callbacks;
+using Sipstead.Voice.Calls;
 
 namespace Sipstead.Voice.Bxml.Verbs;
 
@@ -25,9 +27,6 @@ internal sealed class Bridge(string target, CallbackTargets? complete, CallbackT
 
     private static void WriteFields(Utf8JsonWriter json, string? refusal)
     {
-        if (refusal is null) return;
-        json.WriteString("cause"u8, "application-error"u8);
-        json.WriteString("errorMessage"u8, refusal);
-        json.WriteString("errorId"u8, Guid.NewGuid().ToString());
+        if (refusal is not null) CallEvent.WriteCause(json, CallCause.ApplicationError, refusal, Guid.NewGuid().ToString());
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Sipstead.Voice.Calls;
 using Sipstead.Voice.Connecting;
 
 namespace Sipstead.Voice.Bxml.Verbs;
@@ -10,10 +9,8 @@ internal sealed class Refer(string target, CallbackTargets? complete, string? ta
     public static Refer Read(VerbElement element)
     {
         if (element.Parts.Count != 1) element.Fail(null, $"Refer has {element.Parts.Count} SipUri; give one.");
-        var target = element.Parts.Count > 0 ? element.Parts[0].Text : "";
-        if (element.Parts.Count > 0 && !DestinationResolver.IsUserUri(target))
-            element.Parts[0].Fail(null, $"SipUri's text is {ErrorText.Quote(target)}; give a SIP URI, such as sip:user@realm.");
-        return new Refer(target, element.Callback("referComplete"), element.Tag());
+        if (element.Parts.Count > 0) TransferAttributes.CheckSipUri(element.Parts[0]);
+        return new Refer(element.Parts.Count > 0 ? element.Parts[0].Text : "", element.Callback("referComplete"), element.Tag());
     }
 
     internal override async Task<VerbOutcome> RunAsync(IVerbCall call, CancellationToken interrupted)

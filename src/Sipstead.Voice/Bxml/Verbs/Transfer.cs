@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Sipstead.Provisioning.Locations;
-using Sipstead.Voice.Calls;
+using Sipstead.Voice.Callbacks;
 using Sipstead.Voice.Connecting;
 
 namespace Sipstead.Voice.Bxml.Verbs;
@@ -35,10 +35,9 @@ internal sealed class Transfer(TransferPlan plan, CallbackTargets? complete, str
     private static TransferTarget ReadTarget(VerbElement part)
     {
         var isNumber = part.Name == "PhoneNumber";
-        if (isNumber && !E164.IsNumber(part.Text))
+        if (!isNumber) TransferAttributes.CheckSipUri(part);
+        else if (!E164.IsNumber(part.Text))
             part.Fail(null, $"PhoneNumber's text is {ErrorText.Quote(part.Text)}; give a number in E.164 form, such as +12025550100.");
-        if (!isNumber && !DestinationResolver.IsUserUri(part.Text))
-            part.Fail(null, $"SipUri's text is {ErrorText.Quote(part.Text)}; give a SIP URI, such as sip:user@realm.");
         var uui = TransferAttributes.UserToUser(part);
         return new TransferTarget(part.Text, part.Callback("transferAnswer"), part.Notice("transferDisconnect"), part.Tag(), isNumber ? [] : uui);
     }
@@ -47,8 +46,6 @@ internal sealed class Transfer(TransferPlan plan, CallbackTargets? complete, str
     {
         json.WriteString("transferCallerId"u8, end.CallerId);
         json.WriteString("transferTo"u8, end.To);
-        json.WriteString("cause"u8, end.Cause);
-        if (end.ErrorMessage is not null) json.WriteString("errorMessage"u8, end.ErrorMessage);
-        if (end.ErrorId is not null) json.WriteString("errorId"u8, end.ErrorId);
+        CallEvent.WriteCause(json, end.Cause, end.ErrorMessage, end.ErrorId);
     }
 }

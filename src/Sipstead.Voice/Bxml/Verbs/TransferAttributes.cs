@@ -1,4 +1,5 @@
 using Sipstead.Provisioning.Locations;
+using Sipstead.Voice.Calls;
 using Sipstead.Voice.Connecting;
 
 namespace Sipstead.Voice.Bxml.Verbs;
@@ -13,6 +14,13 @@ internal static class TransferAttributes
     [
         "unknown", "user-busy", "no-answer", "unavailable", "unconditional", "time-of-day", "do-not-disturb", "deflection", "follow-me", "out-of-service", "away",
     ];
+
+    /// <summary>Checks the text of the element SipUri, which Refer has too (bxml.md 7.5).</summary>
+    public static void CheckSipUri(VerbElement part)
+    {
+        if (!DestinationResolver.IsUserUri(part.Text))
+            part.Fail(null, $"SipUri's text is {ErrorText.Quote(part.Text)}; give a SIP URI, such as sip:user@realm.");
+    }
 
     /// <summary>A number, or one of the words that hide it; null when absent.</summary>
     public static string? CallerId(VerbElement element, string attribute)
