@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.JSInterop;
 
 namespace Sipstead.Dashboard.Components;
@@ -31,10 +32,13 @@ public sealed class BrowserBridge(IJSRuntime script)
     /// <summary>A time in the browser's zone; with the zone's present offset where this machine does not know the zone.</summary>
     public DateTimeOffset ToLocal(DateTimeOffset time) => _zone is null ? time.ToOffset(_offset) : TimeZoneInfo.ConvertTime(time, _zone);
 
-    /// <summary>When a day begins in the browser's zone.</summary>
-    public DateTimeOffset StartOf(DateOnly day)
+    /// <summary>When a day begins in the browser's zone, or one after it.</summary>
+    /// <param name="day">As date fields give it, such as <c>2026-11-27</c>; null is returned for what is none, as in a field that is empty.</param>
+    /// <param name="later">How many days after it.</param>
+    public DateTimeOffset? StartOf(string? day, int later = 0)
     {
-        var midnight = day.ToDateTime(TimeOnly.MinValue);
+        if (!DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) || date == DateOnly.MaxValue) return null;
+        var midnight = date.AddDays(later).ToDateTime(TimeOnly.MinValue);
         return new DateTimeOffset(midnight, _zone?.GetUtcOffset(midnight) ?? _offset);
     }
 

@@ -28,9 +28,10 @@ public sealed record Referral(string Target, ReplacedDialog? Replaced)
     private static bool TryReadReplaced(ReadOnlySpan<byte> headers, out ReplacedDialog? replaced)
     {
         replaced = null;
-        foreach (var range in headers.TrimStart((byte)'?').Split((byte)'&'))
+        headers = headers.TrimStart((byte)'?');
+        foreach (var range in headers.Split((byte)'&'))
         {
-            var header = headers.TrimStart((byte)'?')[range];
+            var header = headers[range];
             var equals = header.IndexOf((byte)'=');
             if (equals < 0 || !Ascii.EqualsIgnoreCase(header[..equals], "Replaces"u8)) continue;
             if (replaced is not null || !ReplacedDialog.TryRead(header[(equals + 1)..], out replaced)) return false;
