@@ -83,8 +83,15 @@ public sealed class CrossTenantTests(TwoTenants tenants) : IClassFixture<TwoTena
     {
         var seen = new List<string>();
         foreach (var resource in tenants.Resources.Where(one => one is { Method: "GET", Prefix: "/api/v2/accounts/" } && !Moves.Any(one.Pattern.Contains)))
-            seen.Add((await tenants.Owner.SendAsync("GET", resource.Path(tenants.Owner.Account, tenants.Owner.Things) + "?page=1")).Body);
+            seen.Add(WithoutHealth((await tenants.Owner.SendAsync("GET", resource.Path(tenants.Owner.Account, tenants.Owner.Things) + "?page=1")).Body));
         return seen;
+    }
+
+    /// <summary>What trunks answered to OPTIONS moves by itself too.</summary>
+    private static string WithoutHealth(string body)
+    {
+        var parts = body.Split("\"health\":{");
+        return parts[0] + string.Concat(parts.Skip(1).Select(part => part[part.IndexOf('}', StringComparison.Ordinal)..]));
     }
 
     private static bool Names(Resource resource, string thing) =>
