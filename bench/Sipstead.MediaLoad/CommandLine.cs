@@ -18,7 +18,7 @@ internal static class CommandLine
 
     private static Command BuildSipstead()
     {
-        var http = new Argument<Uri>("http") { Description = "URL of the server's API" };
+        var http = new Argument<string>("http") { Description = "URL of the server's API" };
         var sip = new Argument<string>("sip") { Description = "ADDRESS:PORT of its registrar" };
         var account = new Argument<string>("account") { Description = "The account" };
         var credentials = new Argument<string>("credentials") { Description = "USER:PASSWORD of the API" };
@@ -35,7 +35,7 @@ internal static class CommandLine
             await using var server = new SipsteadCalls(
                 streams,
                 new ServerAddress(
-                    parsed.GetRequiredValue(http), IPEndPoint.Parse(parsed.GetRequiredValue(sip)), parsed.GetRequiredValue(account),
+                    new Uri(parsed.GetRequiredValue(http)), IPEndPoint.Parse(parsed.GetRequiredValue(sip)), parsed.GetRequiredValue(account),
                     parsed.GetRequiredValue(credentials), parsed.GetRequiredValue(application), parsed.GetRequiredValue(realm)),
                 parsed.GetValue(members));
             return await RunAsync(server, streams, settings, cancellation);
