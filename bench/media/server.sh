@@ -36,6 +36,13 @@ talk() {
     fi
 }
 
+# Frames that did not come, or not as they were sent, of a line of figures.
+lost() {
+    local line
+    line=$(cat)
+    echo $(($(value gaps <<<"$line") + $(value wrong <<<"$line")))
+}
+
 sockets() { find "/proc/${pid[sipstead]}/fd" -lname 'socket:*' | wc -l; }
 
 # Waits until the ports of ended calls are closed: they rest for a while.
