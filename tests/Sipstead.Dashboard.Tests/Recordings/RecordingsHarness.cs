@@ -41,6 +41,9 @@ internal sealed class RecordingsHarness : BunitContext
 
     public RecordingDirectory Directory => Services.GetRequiredService<RecordingDirectory>();
 
+    /// <summary>The file that the store cannot do without.</summary>
+    public string Database => _folder["sipstead.db"];
+
     public AccountContext Account { get; private set; } = default!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

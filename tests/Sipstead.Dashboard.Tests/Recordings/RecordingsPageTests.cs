@@ -228,6 +228,23 @@ public sealed class RecordingsPageTests
     }
 
     [Fact]
+    public async Task StoreThatIsAway_IsTold_UntilItIsBack()
+    {
+        await using var harness = await RecordingsHarness.OpenAsync(ApiRole.Read);
+        await harness.AddAsync(harness.Some());
+        File.Move(harness.Database, harness.Database + ".away");
+        var page = harness.Render<RecordingsPage>();
+        page.WaitForAssertion(() => Assert.Contains("The store does not answer: the file is gone", page.Find(".mud-alert").TextContent, StringComparison.Ordinal));
+        Assert.Empty(page.FindAll("tbody tr, .empty-state"));
+
+        File.Move(harness.Database + ".away", harness.Database);
+        Input(page, "Last day").Change("2026-01-03");
+
+        page.WaitForAssertion(() => Assert.Single(page.FindAll("tbody tr")));
+        Assert.Empty(page.FindAll(".mud-alert"));
+    }
+
+    [Fact]
     public async Task HostileText_IsShownAsText()
     {
         await using var harness = await RecordingsHarness.OpenAsync();
