@@ -50,6 +50,7 @@ public enum HeaderId : byte
     Server,
     SessionExpires,
     Subject,
+    SubscriptionState,
     Supported,
     Timestamp,
     To,

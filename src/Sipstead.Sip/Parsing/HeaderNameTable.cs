@@ -37,7 +37,8 @@ internal static class HeaderNameTable
             : SipChars.IsNamed(name, "Content-Encoding"u8) ? HeaderId.ContentEncoding
             : SipChars.IsNamed(name, "P-Origination-ID"u8) ? HeaderId.POriginationId
             : SipChars.IsNamed(name, "Content-Language"u8) ? HeaderId.ContentLanguage : HeaderId.Other,
-        18 => SipChars.IsNamed(name, "Proxy-Authenticate"u8) ? HeaderId.ProxyAuthenticate : HeaderId.Other,
+        18 => SipChars.IsNamed(name, "Proxy-Authenticate"u8) ? HeaderId.ProxyAuthenticate
+            : SipChars.IsNamed(name, "Subscription-State"u8) ? HeaderId.SubscriptionState : HeaderId.Other,
         19 => SipChars.IsNamed(name, "Proxy-Authorization"u8) ? HeaderId.ProxyAuthorization
             : SipChars.IsNamed(name, "Content-Disposition"u8) ? HeaderId.ContentDisposition
             : SipChars.IsNamed(name, "P-Asserted-Identity"u8) ? HeaderId.PAssertedIdentity

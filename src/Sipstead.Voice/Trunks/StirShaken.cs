@@ -44,8 +44,3 @@ internal sealed record StirShaken(string? Verification, string? Attestation, str
 
     private static string? Kept(string? text) => text is { Length: > 0 and <= MaximumLength } ? text : null;
 }
-
-/// <summary>How a call came in by a trunk.</summary>
-/// <param name="Name">Name of the trunk.</param>
-/// <param name="StirShaken">What it says of the caller's number; null for nothing.</param>
-internal sealed record TrunkArrival(string Name, StirShaken? StirShaken);

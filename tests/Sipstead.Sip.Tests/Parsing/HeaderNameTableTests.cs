@@ -21,7 +21,7 @@ public sealed class HeaderNameTableTests
         [HeaderId.ProxyRequire] = "Proxy-Require", [HeaderId.RAck] = "RAck", [HeaderId.Reason] = "Reason", [HeaderId.RecordRoute] = "Record-Route",
         [HeaderId.ReferredBy] = "Referred-By", [HeaderId.ReferTo] = "Refer-To", [HeaderId.Replaces] = "Replaces", [HeaderId.Require] = "Require",
         [HeaderId.RetryAfter] = "Retry-After", [HeaderId.Route] = "Route", [HeaderId.RSeq] = "RSeq", [HeaderId.Server] = "Server",
-        [HeaderId.SessionExpires] = "Session-Expires", [HeaderId.Subject] = "Subject", [HeaderId.Supported] = "Supported",
+        [HeaderId.SessionExpires] = "Session-Expires", [HeaderId.Subject] = "Subject", [HeaderId.SubscriptionState] = "Subscription-State", [HeaderId.Supported] = "Supported",
         [HeaderId.Timestamp] = "Timestamp", [HeaderId.To] = "To", [HeaderId.Unsupported] = "Unsupported", [HeaderId.UserAgent] = "User-Agent",
         [HeaderId.Diversion] = "Diversion", [HeaderId.HistoryInfo] = "History-Info", [HeaderId.InfoPackage] = "Info-Package",
         [HeaderId.PAssertedIdentity] = "P-Asserted-Identity", [HeaderId.PAttestationIndicator] = "P-Attestation-Indicator",
