@@ -25,6 +25,7 @@ public enum HeaderId : byte
     Expires,
     From,
     HistoryInfo,
+    Identity,
     InfoPackage,
     MaxForwards,
     MinExpires,

@@ -3,7 +3,7 @@ using Sipstead.Sip.Messages;
 namespace Sipstead.Sip.Parsing;
 
 /// <summary>
-/// Header names and their compact forms (RFC 3261 7.3.3, 20; RFC 3325, 6665, 3515, 3892, 4028, 5806, 6086, 7044, 7433), ASCII case-insensitive: one switch on the length,
+/// Header names and their compact forms (RFC 3261 7.3.3, 20; RFC 3325, 6665, 3515, 3892, 4028, 5806, 6086, 7044, 7433, 8224), ASCII case-insensitive: one switch on the length,
 /// then at most a handful of compares. To add a header: one id in <see cref="HeaderId"/> and one line here.
 /// </summary>
 internal static class HeaderNameTable
@@ -17,7 +17,9 @@ internal static class HeaderNameTable
         5 => Five(name),
         6 => Six(name),
         7 => Seven(name),
-        8 => SipChars.IsNamed(name, "Refer-To"u8) ? HeaderId.ReferTo : SipChars.IsNamed(name, "Replaces"u8) ? HeaderId.Replaces : HeaderId.Other,
+        8 => SipChars.IsNamed(name, "Refer-To"u8) ? HeaderId.ReferTo
+            : SipChars.IsNamed(name, "Replaces"u8) ? HeaderId.Replaces
+            : SipChars.IsNamed(name, "Identity"u8) ? HeaderId.Identity : HeaderId.Other,
         9 => SipChars.IsNamed(name, "Timestamp"u8) ? HeaderId.Timestamp
             : SipChars.IsNamed(name, "Supported"u8) ? HeaderId.Supported
             : SipChars.IsNamed(name, "Diversion"u8) ? HeaderId.Diversion : HeaderId.Other,
@@ -71,6 +73,7 @@ internal static class HeaderNameTable
         (byte)'u' => HeaderId.AllowEvents,
         (byte)'v' => HeaderId.Via,
         (byte)'x' => HeaderId.SessionExpires,
+        (byte)'y' => HeaderId.Identity,
         _ => HeaderId.Other,
     };
 

@@ -62,7 +62,10 @@ internal sealed class CallEngine(CallServices services) : IDeviceCalls
 
         services.Metrics.TrunkCalled(trunk.Id, "inbound");
         var brought = InviteHeaders.Read(invite);
-        var state = StateOf(trunk.AccountId, application, TrunkCaller.Of(invite, brought.IsPrivate), call.Dialled) with { StirShaken = StirShaken.Read(invite) };
+        var state = StateOf(trunk.AccountId, application, TrunkCaller.Of(invite, brought.IsPrivate), call.Dialled) with
+        {
+            StirShaken = StirShaken.Read(invite), Identity = StirShaken.IdentityOf(invite),
+        };
         Admit(new Arrival(session, brought, trunk.Name), application, MediaEncryption.Optional, state);
     }
 

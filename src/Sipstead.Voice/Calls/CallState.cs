@@ -69,6 +69,9 @@ public sealed record CallState
     /// <summary>What the trunk that it came in by says of the caller's number; null for nothing.</summary>
     internal StirShaken? StirShaken { get; init; }
 
+    /// <summary>The signed token of the caller's number that it came with by a trunk (RFC 8224), unchecked; null for none.</summary>
+    public string? Identity { get; init; }
+
     /// <summary>The other party of the call: its number, or its SIP URI.</summary>
     public string Party => Direction == CallDirection.Inbound ? From : Transfer?.To ?? To;
 

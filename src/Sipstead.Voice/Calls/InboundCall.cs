@@ -41,7 +41,7 @@ internal sealed class InboundCall : Call
         if (HasEnded) return; // the caller gave up at once
         var callback = new VerbCallback(
             "initiate", Callbacks.Begin!, Callbacks.BeginFallback,
-            json => InitiateFields.Write(json, Brought, SipCallId, State.StirShaken));
+            json => InitiateFields.Write(json, Brought, SipCallId, State.StirShaken, State.Identity));
         RunScript(interrupted => CallbackAsync(callback, interrupted));
     });
 
