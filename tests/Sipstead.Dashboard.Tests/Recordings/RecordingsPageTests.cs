@@ -213,6 +213,17 @@ public sealed class RecordingsPageTests
     }
 
     [Fact]
+    public async Task RecordingsThatAreAlmostTooMany_AreToldWithWhatToDo()
+    {
+        await using var harness = await RecordingsHarness.OpenAsync(ApiRole.Read);
+        for (var i = 1; i <= 27; i++) await harness.AddAsync(harness.Some(i) with { Status = RecordingStatus.Error });
+
+        var page = harness.Render<RecordingsPage>();
+
+        page.WaitForAssertion(() => Assert.Contains("27 of 30 recordings", page.Find(".recording-room .mud-alert").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task CallsRecordings_ComeByThemselves()
     {
         await using var harness = await RecordingsHarness.OpenAsync(ApiRole.Read);
