@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Sipstead.Provisioning.Trunks;
 using Sipstead.Voice.Conferences;
+using Sipstead.Voice.Recordings;
 using Sipstead.Voice.Trunks;
 
 namespace Sipstead.Voice;
@@ -29,6 +30,7 @@ public sealed class VoiceMetrics
     private readonly Counter<long> _conferenceEventsDropped;
     private readonly Counter<long> _conferenceDocumentsDropped;
     private readonly Counter<long> _recordings;
+    private readonly Counter<long> _recordingsRefused;
     private readonly Counter<long> _transcriptions;
     private readonly Counter<long> _keysDropped;
 
@@ -57,6 +59,7 @@ public sealed class VoiceMetrics
         _conferenceDocumentsDropped = _meter.CreateCounter<long>(
             "sipstead.voice.conferences.documents.dropped", "{document}", "BXML documents of conferences left out because too many wait to run");
         _recordings = _meter.CreateCounter<long>("sipstead.voice.recordings", "{recording}", "Recordings that ended, by status");
+        _recordingsRefused = _meter.CreateCounter<long>("sipstead.voice.recordings.refused", "{recording}", "Recordings that could not begin, by limit");
         _transcriptions = _meter.CreateCounter<long>("sipstead.voice.transcriptions", "{transcription}", "Transcriptions that ended, by status");
         _keysDropped = _meter.CreateCounter<long>("sipstead.voice.keys.dropped", "{key}", "Keys that were not told by dtmf webhooks because too many waited");
     }
@@ -112,6 +115,13 @@ public sealed class VoiceMetrics
     internal void TrunkFailed(long trunkId, int? status) => _trunkFailures.Add(1, new("trunk", trunkId), new("status", (object?)status ?? "unreachable"));
 
     internal void RecordingEnded(string status) => _recordings.Add(1, new KeyValuePair<string, object?>("status", status));
+
+    internal void RecordingRefused(RecordingRefusal limit) => _recordingsRefused.Add(1, new KeyValuePair<string, object?>("limit", limit switch
+    {
+        RecordingRefusal.AccountFull => "room",
+        RecordingRefusal.AccountCount => "account",
+        _ => "server",
+    }));
 
     internal void TranscriptionEnded(string status) => _transcriptions.Add(1, new KeyValuePair<string, object?>("status", status));
 

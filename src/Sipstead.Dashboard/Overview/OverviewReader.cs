@@ -32,7 +32,7 @@ internal sealed class OverviewReader(
         {
             Realms = all.Count, Credentials = all.Sum(realm => view.Credentials.CountOf(realm.Id)), Registered = all.Sum(realm => registered.GetValueOrDefault(realm.Id)),
             Applications = (await applications.ListVoiceAsync(accountId, cancellationToken)).Count, LiveCalls = statistics.Live, CallsToday = statistics.Today,
-            LiveConferences = conferences.CountLive(accountId), RecordedOctets = recordings.UsageOf(accountId), RecordingRoom = recordingOptions.OctetsPerAccount,
+            LiveConferences = conferences.CountLive(accountId), RecordedOctets = recordings.UsageOf(accountId).Octets, RecordingRoom = recordingOptions.OctetsPerAccount,
             IsJournalWorking = registrar.IsJournalWorking, Activity = activity.Last(accountId, ChartBuckets), HasCalled = calls.List(accountId, new CallFilter(), 1).Calls.Count > 0,
         };
     }

@@ -29,6 +29,11 @@ public interface IRecordingCatalog
     /// <summary>Some recordings of all accounts that began before a time.</summary>
     Task<IReadOnlyList<RecordingDetails>> OlderAsync(DateTimeOffset time, int size, CancellationToken cancellationToken);
 
-    /// <summary>Octets of the files of each account that has any.</summary>
-    Task<IReadOnlyDictionary<long, long>> UsageAsync(CancellationToken cancellationToken);
+    /// <summary>What the recordings of each account that has any come to.</summary>
+    Task<IReadOnlyDictionary<long, RecordingSum>> UsageAsync(CancellationToken cancellationToken);
 }
+
+/// <summary>What recordings come to.</summary>
+/// <param name="Count">How many there are.</param>
+/// <param name="Octets">Those of their files.</param>
+public readonly record struct RecordingSum(int Count, long Octets);

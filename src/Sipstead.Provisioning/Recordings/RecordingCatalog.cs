@@ -69,9 +69,10 @@ public sealed class RecordingCatalog : IRecordingCatalog
         return DescribedAsync(rows => rows.Where(r => r.StartTime < limit).OrderBy(r => r.StartTime).Take(size), cancellationToken);
     }
 
-    public async Task<IReadOnlyDictionary<long, long>> UsageAsync(CancellationToken cancellationToken) => await _store.ReadAsync(
-        (database, cancel) => database.Recordings.Where(r => r.Octets > 0).GroupBy(r => r.AccountId)
-            .Select(g => new { AccountId = g.Key, Octets = g.Sum(r => r.Octets) }).ToDictionaryAsync(g => g.AccountId, g => g.Octets, cancel),
+    public async Task<IReadOnlyDictionary<long, RecordingSum>> UsageAsync(CancellationToken cancellationToken) => await _store.ReadAsync(
+        (database, cancel) => database.Recordings.GroupBy(r => r.AccountId)
+            .Select(g => new { AccountId = g.Key, Count = g.Count(), Octets = g.Sum(r => r.Octets) })
+            .ToDictionaryAsync(g => g.AccountId, g => new RecordingSum(g.Count, g.Octets), cancel),
         cancellationToken).ConfigureAwait(false);
 
     private async Task<IReadOnlyList<RecordingDetails>> DescribedAsync(

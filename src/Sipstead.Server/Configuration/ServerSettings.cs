@@ -258,6 +258,7 @@ internal sealed record ServerSettings
             Directory = Path.Combine(dataDirectory, "recordings"),
             Days = section.Number("Recordings:Days", recordings.Days),
             MegabytesPerAccount = section.Number("Recordings:MegabytesPerAccount", recordings.MegabytesPerAccount),
+            MaxPerAccount = section.Number("Recordings:MaxPerAccount", recordings.MaxPerAccount),
             MaxActive = section.Number("Recordings:MaxActive", recordings.MaxActive),
         };
     }

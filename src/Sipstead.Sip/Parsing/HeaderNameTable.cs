@@ -3,7 +3,7 @@ using Sipstead.Sip.Messages;
 namespace Sipstead.Sip.Parsing;
 
 /// <summary>
-/// Header names and their compact forms (RFC 3261 7.3.3, 20; RFC 3325, 6665, 3515, 3892, 4028, 5806, 6086, 7044, 7433), ASCII case-insensitive: one switch on the length,
+/// Header names and their compact forms (RFC 3261 7.3.3, 20; RFC 3325, 6665, 3515, 3892, 4028, 5806, 6086, 7044, 7433, 8224), ASCII case-insensitive: one switch on the length,
 /// then at most a handful of compares. To add a header: one id in <see cref="HeaderId"/> and one line here.
 /// </summary>
 internal static class HeaderNameTable
@@ -17,7 +17,9 @@ internal static class HeaderNameTable
         5 => Five(name),
         6 => Six(name),
         7 => Seven(name),
-        8 => SipChars.IsNamed(name, "Refer-To"u8) ? HeaderId.ReferTo : SipChars.IsNamed(name, "Replaces"u8) ? HeaderId.Replaces : HeaderId.Other,
+        8 => SipChars.IsNamed(name, "Refer-To"u8) ? HeaderId.ReferTo
+            : SipChars.IsNamed(name, "Replaces"u8) ? HeaderId.Replaces
+            : SipChars.IsNamed(name, "Identity"u8) ? HeaderId.Identity : HeaderId.Other,
         9 => SipChars.IsNamed(name, "Timestamp"u8) ? HeaderId.Timestamp
             : SipChars.IsNamed(name, "Supported"u8) ? HeaderId.Supported
             : SipChars.IsNamed(name, "Diversion"u8) ? HeaderId.Diversion : HeaderId.Other,
@@ -37,7 +39,8 @@ internal static class HeaderNameTable
             : SipChars.IsNamed(name, "Content-Encoding"u8) ? HeaderId.ContentEncoding
             : SipChars.IsNamed(name, "P-Origination-ID"u8) ? HeaderId.POriginationId
             : SipChars.IsNamed(name, "Content-Language"u8) ? HeaderId.ContentLanguage : HeaderId.Other,
-        18 => SipChars.IsNamed(name, "Proxy-Authenticate"u8) ? HeaderId.ProxyAuthenticate : HeaderId.Other,
+        18 => SipChars.IsNamed(name, "Proxy-Authenticate"u8) ? HeaderId.ProxyAuthenticate
+            : SipChars.IsNamed(name, "Subscription-State"u8) ? HeaderId.SubscriptionState : HeaderId.Other,
         19 => SipChars.IsNamed(name, "Proxy-Authorization"u8) ? HeaderId.ProxyAuthorization
             : SipChars.IsNamed(name, "Content-Disposition"u8) ? HeaderId.ContentDisposition
             : SipChars.IsNamed(name, "P-Asserted-Identity"u8) ? HeaderId.PAssertedIdentity
@@ -70,6 +73,7 @@ internal static class HeaderNameTable
         (byte)'u' => HeaderId.AllowEvents,
         (byte)'v' => HeaderId.Via,
         (byte)'x' => HeaderId.SessionExpires,
+        (byte)'y' => HeaderId.Identity,
         _ => HeaderId.Other,
     };
 

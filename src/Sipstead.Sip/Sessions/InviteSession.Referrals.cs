@@ -129,16 +129,8 @@ public abstract partial class InviteSession
         if (isKnown || isLast) Listener?.OnReferProgress(this, status, isLast);
     }
 
-    private static bool IsTerminated(SipMessage notify)
-    {
-        foreach (ref readonly var header in notify.Headers)
-        {
-            if (Ascii.EqualsIgnoreCase(notify.NameOf(header), "Subscription-State"u8))
-                return Ascii.EqualsIgnoreCase(BodyRules.TypeOf(notify.ValueOf(header)), "terminated"u8);
-        }
-
-        return false;
-    }
+    private static bool IsTerminated(SipMessage notify) =>
+        Ascii.EqualsIgnoreCase(BodyRules.TypeOf(notify.Value(HeaderId.SubscriptionState)), "terminated"u8);
 
     private void StopReferrals()
     {

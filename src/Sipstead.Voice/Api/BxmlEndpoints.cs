@@ -13,10 +13,19 @@ internal sealed class BxmlEndpoints(CallRegistry registry)
         if (!IsXml(request)) return VoiceError.MediaType(request.ContentType);
         if (!registry.TryFind(request.Account, callId, out var call)) return VoiceError.CallNotFound(callId);
         var live = call.Live;
+        return await GiveAsync(
+            request, live?.DocumentUrl, live?.DocumentContext ?? BxmlContext.Call, live is null ? null : live.ReplaceBxmlAsync, VoiceError.NotModifiable(callId));
+    }
+
+    /// <summary>Reads the document of a request, and gives it to a call or conference.</summary>
+    /// <param name="give">False when it is not taken; null when there is nobody who could take it.</param>
+    public static async Task<VoiceResult> GiveAsync(
+        VoiceRequest request, Uri? documentUrl, BxmlContext context, Func<GivenBxml, Task<bool>>? give, VoiceError notTaken)
+    {
         var octets = await ReadAsync(request);
-        var read = BxmlReader.Read(octets, live?.DocumentUrl, live?.DocumentContext ?? BxmlContext.Call);
+        var read = BxmlReader.Read(octets, documentUrl, context);
         if (read.Document is not { } document) return VoiceError.Invalid(read.Error!.Message);
-        return live is not null && await live.ReplaceBxmlAsync(new GivenBxml(document, octets)) ? VoiceResult.Empty(StatusCodes.Status204NoContent) : VoiceError.NotModifiable(callId);
+        return give is not null && await give(new GivenBxml(document, octets)) ? VoiceResult.Empty(StatusCodes.Status204NoContent) : notTaken;
     }
 
     public static async Task<VoiceResult> ValidateAsync(VoiceRequest request)
@@ -31,6 +40,6 @@ internal sealed class BxmlEndpoints(CallRegistry registry)
     public static bool IsXml(VoiceRequest request) => request.HasContentType("application/xml", "text/xml");
 
     /// <summary>The body; of one that is too long as much as shows that.</summary>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(VoiceRequest request) =>
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(VoiceRequest request) =>
         await request.ReadBodyAsync() ?? new byte[BxmlReader.MaximumOctets + 1];
 }

@@ -75,6 +75,7 @@ internal sealed class CallEndpoints(CallEngine engine, CallRegistry registry, Pr
         ParentCallId = call.Transfer?.ParentCallId, EnqueuedTime = Format(call.EnqueuedTime), StartTime = Format(call.StartTime),
         AnswerTime = Format(call.AnswerTime), EndTime = Format(call.EndTime),
         DisconnectCause = call.DisconnectCause, ErrorMessage = call.ErrorMessage, ErrorId = call.ErrorId, LastUpdate = ApiTime.Format(call.LastUpdate),
+        Identity = call.Identity, StirShaken = call.StirShaken,
     };
 
     private static string? Format(DateTimeOffset? time) => time is { } value ? ApiTime.Format(value) : null;

@@ -43,12 +43,8 @@ internal sealed class ConferenceEndpoints(ConferenceRegistry registry, VoiceOpti
         if (!BxmlEndpoints.IsXml(request)) return VoiceError.MediaType(request.ContentType);
         if (!TryFind(request, out var id, out var conference)) return VoiceError.ConferenceNotFound(id);
         var live = conference.Live;
-        var octets = await BxmlEndpoints.ReadAsync(request);
-        var read = BxmlReader.Read(octets, live?.DocumentUrl, BxmlContext.Conference);
-        if (read.Document is not { } document) return VoiceError.Invalid(read.Error!.Message);
-        return live is not null && await live.AddBxmlAsync(new GivenBxml(document, octets))
-            ? VoiceResult.Empty(StatusCodes.Status204NoContent)
-            : VoiceError.ConferenceNotModifiable(id);
+        return await BxmlEndpoints.GiveAsync(
+            request, live?.DocumentUrl, BxmlContext.Conference, live is null ? null : live.AddBxmlAsync, VoiceError.ConferenceNotModifiable(id));
     }
 
     public Task<VoiceResult> GetMemberAsync(VoiceRequest request) => Task.FromResult(GetMember(request));

@@ -12,10 +12,7 @@ internal static class CreateCallRequest
     public const double DefaultCallbackTimeout = 15;
     private const int MaximumTagLength = 4096;
     private const int MaximumUuiLength = 350;
-    private const int MaximumDisplayNameLength = 256;
     private const int MaximumAddressLength = 1024;
-
-    private static readonly string[] PrivateNames = ["Restricted", "Anonymous", "Private", "Unavailable"];
 
     /// <summary>Reads and checks a body; what is wrong is <see cref="JsonFields.Error"/>.</summary>
     public static NewCall? Read(JsonFields fields, long accountId, string baseUrl, VoiceOptions options)
@@ -62,10 +59,10 @@ internal static class CreateCallRequest
 
     private static string? ReadDisplayName(JsonFields fields, bool privacy)
     {
-        var name = fields.Text("displayName", MaximumDisplayNameLength);
+        var name = fields.Text("displayName", CallerName.MaximumLength);
         if (name is null) return null;
-        if (name.Any(char.IsControl)) fields.Fail("Invalid displayName: control characters are not allowed");
-        if (privacy && !PrivateNames.Contains(name)) fields.Fail($"Invalid displayName: with privacy, one of [{string.Join(", ", PrivateNames)}]");
+        if (!CallerName.IsPlain(name)) fields.Fail("Invalid displayName: control characters are not allowed");
+        if (privacy && !HiddenCaller.Words.Contains(name)) fields.Fail($"Invalid displayName: with privacy, one of [{string.Join(", ", HiddenCaller.Words)}]");
         return name;
     }
 

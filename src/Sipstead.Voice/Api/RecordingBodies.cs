@@ -35,7 +35,7 @@ internal sealed record RecordingBody
         var body = new RecordingBody
         {
             AccountId = recording.AccountId.ToString(CultureInfo.InvariantCulture), RecordingId = recording.RecordingId,
-            Duration = recording.EndTime is null ? null : RecordingEvent.Duration(recording.Duration), Channels = recording.Channels,
+            Duration = recording.EndTime is null ? null : ApiTime.Format(recording.Duration), Channels = recording.Channels,
             StartTime = ApiTime.Format(recording.StartTime), EndTime = recording.EndTime is { } end ? ApiTime.Format(end) : null,
             FileFormat = RecordingEvent.NameOf(recording.Format), Status = RecordingEvent.NameOf(recording.Status),
             MediaUrl = RecordingEvent.MediaUrlOf(recording, baseUrl), Transcription = RecordingTranscriptionBody.Of(recording, baseUrl),
@@ -53,15 +53,15 @@ internal sealed record RecordingBody
 internal sealed record RecordingTranscriptionBody
 {
     public required string Id { get; init; }
+    public string? Url { get; init; }
     public required string Status { get; init; }
     public string? CompletedTime { get; init; }
-    public string? Url { get; init; }
 
     public static RecordingTranscriptionBody? Of(RecordingDetails recording, string baseUrl) => recording.TranscriptionId is not { } id ? null : new()
     {
-        Id = id, Status = RecordingEvent.NameOf(recording.TranscriptionStatus),
+        Id = id, Url = recording.TranscriptionStatus == TranscriptionStatus.Available ? RecordingEvent.TranscriptionUrlOf(recording, baseUrl) : null,
+        Status = RecordingEvent.NameOf(recording.TranscriptionStatus),
         CompletedTime = recording.TranscriptionTime is { } time ? ApiTime.Format(time) : null,
-        Url = recording.TranscriptionStatus == TranscriptionStatus.Available ? RecordingEvent.TranscriptionUrlOf(recording, baseUrl) : null,
     };
 }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sipstead.Provisioning.Api;
+using Sipstead.Voice.Trunks;
 
 namespace Sipstead.Voice.Api;
 
@@ -23,6 +24,8 @@ internal sealed record CallBody
     public string? ErrorMessage { get; init; }
     public string? ErrorId { get; init; }
     public required string LastUpdate { get; init; }
+    public string? Identity { get; init; }
+    public StirShaken? StirShaken { get; init; }
 }
 
 /// <summary>The answer to createCall (voice-api.md 4.1).</summary>

@@ -9,7 +9,7 @@ namespace Sipstead.Voice.Callbacks;
 internal static class EventBody
 {
     /// <summary>'+' and the like as they are, so that bodies are readable.</summary>
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static byte[] Write(string eventType, DateTimeOffset now, Action<Utf8JsonWriter> fields)
     {

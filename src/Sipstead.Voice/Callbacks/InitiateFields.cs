@@ -12,11 +12,13 @@ internal static class InitiateFields
     private const string OriginalTo = "origTo";
 
     /// <param name="stirShaken">What a trunk says of the caller's number; devices say nothing that counts.</param>
-    public static void Write(Utf8JsonWriter json, InviteHeaders invite, string sipCallId, StirShaken? stirShaken = null)
+    /// <param name="identity">The signed token that it came with by a trunk.</param>
+    public static void Write(Utf8JsonWriter json, InviteHeaders invite, string sipCallId, StirShaken? stirShaken = null, string? identity = null)
     {
         if (invite.UserToUser.Count > 0) json.WriteString("uui", string.Join(',', invite.UserToUser));
         if (invite.Diversions.Count > 0 && NameAddress.TryParse(Encoding.UTF8.GetBytes(invite.Diversions[0]), out var latest)) WriteDiversion(json, latest);
         stirShaken?.Write(json);
+        if (identity is not null) json.WriteString("identity", identity);
         json.WriteString("sipCallId", sipCallId);
     }
 

@@ -46,7 +46,8 @@ internal sealed class CallEngine(CallServices services) : IDeviceCalls
             return;
         }
 
-        Admit(session, user.Application, user.MediaEncryption, StateOf(accountId, user.Application, user.Uri, Dialled.Of(session.Invite.RequestUri)));
+        var state = StateOf(accountId, user.Application, user.Uri, Dialled.Of(session.Invite.RequestUri));
+        Admit(new Arrival(session, InviteHeaders.Read(session.Invite)), user.Application, user.MediaEncryption, state);
     }
 
     private void Begin(TrunkCall call, InboundSession session)
@@ -60,20 +61,25 @@ internal sealed class CallEngine(CallServices services) : IDeviceCalls
         }
 
         services.Metrics.TrunkCalled(trunk.Id, "inbound");
-        var state = StateOf(trunk.AccountId, application, TrunkCaller.Of(invite, InviteHeaders.Read(invite).IsPrivate), call.Dialled);
-        Admit(session, application, MediaEncryption.Optional, state, new TrunkArrival(trunk.Name, StirShaken.Read(invite)));
+        var brought = InviteHeaders.Read(invite);
+        var state = StateOf(trunk.AccountId, application, TrunkCaller.Of(invite, brought.IsPrivate), call.Dialled) with
+        {
+            StirShaken = StirShaken.Read(invite), Identity = StirShaken.IdentityOf(invite),
+        };
+        Admit(new Arrival(session, brought, trunk.Name), application, MediaEncryption.Optional, state);
     }
 
-    private void Admit(InboundSession session, ApplicationEntry application, MediaEncryption encryption, CallState state, TrunkArrival? trunk = null)
+    private void Admit(Arrival arrival, ApplicationEntry application, MediaEncryption encryption, CallState state)
     {
         var admission = _isClosed ? CallAdmission.ServerCalls : services.Traffic.AdmitInbound(state.AccountId);
-        if (admission == CallAdmission.Admitted) Begin(session, application, encryption, state, trunk);
-        else Refuse(session, state, 503);
+        if (admission == CallAdmission.Admitted) Begin(arrival, application, encryption, state);
+        else Refuse(arrival.Session, state, 503);
     }
 
     /// <summary>Begins an admitted call.</summary>
-    private void Begin(InboundSession session, ApplicationEntry application, MediaEncryption encryption, CallState state, TrunkArrival? trunk)
+    private void Begin(Arrival arrival, ApplicationEntry application, MediaEncryption encryption, CallState state)
     {
+        var session = arrival.Session;
         if (LegProtection.Of(session.Flow.Transport, encryption) is not { } protection)
         {
             Withdraw(session, state, LegProtection.NeedsTls.Status, SipWarning.Of(LegProtection.NeedsTls));
@@ -94,7 +100,7 @@ internal sealed class CallEngine(CallServices services) : IDeviceCalls
             var answer = session.Invite.Body.IsEmpty ? new MediaAnswer(media.CreateOffer(), null) : media.Answer(offer);
             if (answer.Sdp is { } sdp)
             {
-                Start(session, new InboundCall(services, state, CallTargets.Of(application), session, media, sdp, session.Invite.Body.IsEmpty, trunk));
+                Start(session, new InboundCall(services, state, CallTargets.Of(application), arrival, media, sdp));
                 return;
             }
 

@@ -1,3 +1,5 @@
+using Sipstead.Voice.Trunks;
+
 namespace Sipstead.Voice.Calls;
 
 /// <summary>Direction of a call as the API names it; never changes.</summary>
@@ -63,6 +65,12 @@ public sealed record CallState
 
     /// <summary>What a call that a Transfer or Forward made is beyond others; null for all others.</summary>
     public TransferState? Transfer { get; init; }
+
+    /// <summary>What the trunk that it came in by says of the caller's number; null for nothing.</summary>
+    internal StirShaken? StirShaken { get; init; }
+
+    /// <summary>The signed token of the caller's number that it came with by a trunk (RFC 8224), unchecked; null for none.</summary>
+    public string? Identity { get; init; }
 
     /// <summary>The other party of the call: its number, or its SIP URI.</summary>
     public string Party => Direction == CallDirection.Inbound ? From : Transfer?.To ?? To;

@@ -2,7 +2,6 @@ using Sipstead.Media;
 using Sipstead.Sip.Sessions;
 using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Callbacks;
-using Sipstead.Voice.Trunks;
 
 namespace Sipstead.Voice.Calls;
 
@@ -13,23 +12,19 @@ internal sealed class InboundCall : Call
     private readonly InboundSession _session;
     private readonly byte[] _sdp;
     private readonly bool _isOfferless;
-    private readonly TrunkArrival? _trunk;
     private bool _isRinging;
     private bool _hasAnswer;
     private bool _isPartyGone;
 
     /// <param name="sdp">Our answer to the device's offer, or our offer when it made none.</param>
-    /// <param name="trunk">The trunk that it came in by; null for a device.</param>
-    public InboundCall(
-        CallServices services, CallState state, CallTargets callbacks, InboundSession session, MediaSession media, byte[] sdp, bool isOfferless, TrunkArrival? trunk)
+    public InboundCall(CallServices services, CallState state, CallTargets callbacks, Arrival arrival, MediaSession media, byte[] sdp)
         : base(services, state, callbacks)
     {
-        _session = session;
+        _session = arrival.Session;
         _sdp = sdp;
-        _isOfferless = isOfferless;
-        _trunk = trunk;
-        Brought = InviteHeaders.Read(session.Invite);
-        Legs.Begin(session.CallId, state.From, session.Flow, services.Time.GetUtcNow(), trunk?.Name);
+        _isOfferless = _session.Invite.Body.IsEmpty;
+        Brought = arrival.Brought;
+        Legs.Begin(_session.CallId, state.From, _session.Flow, services.Time.GetUtcNow(), arrival.Trunk);
         Use(media);
     }
 
@@ -46,7 +41,7 @@ internal sealed class InboundCall : Call
         if (HasEnded) return; // the caller gave up at once
         var callback = new VerbCallback(
             "initiate", Callbacks.Begin!, Callbacks.BeginFallback,
-            json => InitiateFields.Write(json, Brought, SipCallId, _trunk?.StirShaken));
+            json => InitiateFields.Write(json, Brought, SipCallId, State.StirShaken, State.Identity));
         RunScript(interrupted => CallbackAsync(callback, interrupted));
     });
 

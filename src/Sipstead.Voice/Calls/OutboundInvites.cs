@@ -55,7 +55,7 @@ internal static class OutboundInvites
         return requestUri == wish.To ? history : history.Retargeted(wish.To, requestUri, "rc");
     }
 
-    private static string Hidden(string? displayName) => Named(displayName ?? "Anonymous", "<sip:anonymous@anonymous.invalid>");
+    private static string Hidden(string? displayName) => Named(displayName ?? HiddenCaller.Anonymous, "<sip:anonymous@anonymous.invalid>");
 
     private static string Named(string? displayName, string address) => string.IsNullOrEmpty(displayName)
         ? address

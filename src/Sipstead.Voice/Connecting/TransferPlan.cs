@@ -1,4 +1,5 @@
 using Sipstead.Voice.Bxml;
+using Sipstead.Voice.Calls;
 using Sipstead.Webhooks;
 
 namespace Sipstead.Voice.Connecting;
@@ -19,13 +20,10 @@ internal enum DiversionTreatment
 /// <summary>Whom a Transfer or Forward rings, and how (bxml.md 7.1, 7.2).</summary>
 internal sealed record TransferPlan
 {
-    /// <summary>Words that hide the caller, in the place of a number.</summary>
-    public static readonly string[] HiddenCallers = ["Restricted", "Anonymous", "Private", "Unavailable"];
-
     /// <summary>1 to 8; all ring together.</summary>
     public required IReadOnlyList<TransferTarget> Targets { get; init; }
 
-    /// <summary>The caller that the targets are shown: a number, or one of <see cref="HiddenCallers"/>; null for the other party of the call.</summary>
+    /// <summary>The caller that the targets are shown: a number, or one of <see cref="HiddenCaller.Words"/>; null for the other party of the call.</summary>
     public string? CallerId { get; init; }
 
     public string? CallerDisplayName { get; init; }

@@ -13,7 +13,7 @@ internal sealed class TransferWishes(Call call, TransferPlan plan, bool isForwar
 
     public NewCall For(TransferTarget target)
     {
-        var hiddenAs = TransferPlan.HiddenCallers.FirstOrDefault(word => word == plan.CallerId);
+        var hiddenAs = HiddenCaller.Words.FirstOrDefault(word => word == plan.CallerId);
         var shown = hiddenAs is null ? CallerId : _state.Party;
         return new NewCall
         {

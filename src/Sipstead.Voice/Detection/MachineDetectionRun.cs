@@ -1,7 +1,7 @@
 using System.Text.Json;
-using System.Xml;
 using Sipstead.Media;
 using Sipstead.Media.Detection;
+using Sipstead.Provisioning.Api;
 
 namespace Sipstead.Voice.Detection;
 
@@ -14,7 +14,7 @@ internal sealed record MachineDetectionResult(string Value, TimeSpan Duration)
     {
         json.WriteStartObject("machineDetectionResult"u8);
         json.WriteString("value"u8, Value);
-        json.WriteString("duration"u8, XmlConvert.ToString(Duration));
+        json.WriteString("duration"u8, ApiTime.Format(Duration));
         json.WriteEndObject();
     }
 }

@@ -43,8 +43,8 @@ public sealed class RecordingDirectory
     public Task<RecordingDetails?> FindAsync(long accountId, string recordingId, CancellationToken cancellationToken) =>
         _catalog.FindAsync(accountId, recordingId, cancellationToken);
 
-    /// <summary>Octets that an account's recordings take.</summary>
-    public long UsageOf(long accountId) => _usage.Of(accountId);
+    /// <summary>How many recordings an account has, and the octets that they take.</summary>
+    public RecordingSum UsageOf(long accountId) => _usage.Of(accountId);
 
     /// <summary>Opens the audio of a recording. False when there is none.</summary>
     public bool TryOpenMedia(RecordingDetails recording, [NotNullWhen(true)] out RecordingMedia? media)
@@ -80,7 +80,7 @@ public sealed class RecordingDirectory
         if (recording.Status != RecordingStatus.Processing) _files.DeleteAudio(recording);
         _files.DeleteTranscript(recording);
         if (await _catalog.DeleteAsync(accountId, recordingId, cancellationToken) is not { } deleted) return false;
-        _usage.Add(accountId, -deleted.Octets);
+        _usage.Forget(accountId, deleted.Octets);
         _changes.Report(deleted with { Status = RecordingStatus.Deleted, Octets = 0 });
         return true;
     }

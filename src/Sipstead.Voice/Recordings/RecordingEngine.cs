@@ -34,7 +34,8 @@ internal sealed class RecordingEngine(
         var active = new ActiveRecording(details, owner, wish, time);
         _running[active] = true;
         var counted = 0L;
-        var why = TryBegin(active, source, plan with
+        var refusal = usage.TryBegin(details.AccountId);
+        var why = WordsOf(refusal) ?? TryBegin(active, source, plan with
         {
             MayStore = octets =>
             {
@@ -44,7 +45,8 @@ internal sealed class RecordingEngine(
             },
             Ended = _ => ThreadPool.UnsafeQueueUserWorkItem(static ended => ended.End(), active, preferLocal: false),
         });
-        var adding = Task.Run(() => TryAddAsync(details));
+        if (refusal != RecordingRefusal.None) metrics.RecordingRefused(refusal);
+        var adding = refusal == RecordingRefusal.AccountCount ? null : Task.Run(() => TryAddAsync(details));
         active.Finish(() => FinishAsync(active, why, adding, () => counted));
         if (why is null) changes.Report(details);
         else active.End();
@@ -54,16 +56,18 @@ internal sealed class RecordingEngine(
     /// <summary>Waits until the recordings that have ended are finished.</summary>
     public Task SettleAsync() => Task.WhenAll(_running.Keys.Select(active => active.Finished));
 
+    private static string? WordsOf(RecordingRefusal refusal) => refusal switch
+    {
+        RecordingRefusal.TooMany => "too many recordings run on this server",
+        RecordingRefusal.AccountFull => "the account has no room left for recordings; delete some, or raise Sipstead__Recordings__MegabytesPerAccount",
+        RecordingRefusal.AccountCount => "the account has as many recordings as it may; delete some, or raise Sipstead__Recordings__MaxPerAccount",
+        _ => null,
+    };
+
     /// <summary>Null when it began, else why it could not.</summary>
     private string? TryBegin(ActiveRecording active, IRecordingSource source, RecorderPlan plan)
     {
         var details = active.Details;
-        switch (usage.TryBegin(details.AccountId))
-        {
-            case RecordingRefusal.TooMany: return "too many recordings run on this server";
-            case RecordingRefusal.AccountFull: return "the account has no room left for recordings; delete some, or raise Sipstead__Recordings__MegabytesPerAccount";
-        }
-
         try
         {
             var recorder = writer.Start(plan, files.Create(details), details.RecordingId);
@@ -98,12 +102,13 @@ internal sealed class RecordingEngine(
         }
     }
 
-    private async Task FinishAsync(ActiveRecording active, string? refusal, Task<bool> adding, Func<long> counted)
+    /// <param name="adding">Whether the database knows it; null where it is told nothing of it.</param>
+    private async Task FinishAsync(ActiveRecording active, string? refusal, Task<bool>? adding, Func<long> counted)
     {
         try
         {
             var finished = refusal is null ? await CompleteAsync(active, counted).ConfigureAwait(false) : Refused(active, refusal);
-            finished = await SaveAsync(finished, await adding.ConfigureAwait(false)).ConfigureAwait(false);
+            if (adding is not null) finished = await SaveAsync(finished, await adding.ConfigureAwait(false)).ConfigureAwait(false);
             metrics.RecordingEnded(RecordingEvent.NameOf(finished.Status));
             changes.Report(finished);
             await notices.AvailableAsync(active.Owner, finished, active.Wish.Available).ConfigureAwait(false);
@@ -209,7 +214,8 @@ internal sealed class RecordingEngine(
             }
             else if (!await catalog.UpdateAsync(finished.AccountId, finished.RecordingId, _ => finished, CancellationToken.None).ConfigureAwait(false))
             {
-                Forget(finished); // it was deleted while it ran
+                DeleteQuietly(finished); // it was deleted while it ran
+                usage.Add(finished.AccountId, -finished.Octets);
                 return finished with { Status = RecordingStatus.Deleted, Octets = 0 };
             }
 
@@ -224,7 +230,7 @@ internal sealed class RecordingEngine(
     private void Forget(RecordingDetails recording)
     {
         DeleteQuietly(recording);
-        usage.Add(recording.AccountId, -recording.Octets);
+        usage.Forget(recording.AccountId, recording.Octets);
     }
 
     private void DeleteQuietly(RecordingDetails recording)

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using System.Xml;
 using Sipstead.Provisioning.Api;
 using Sipstead.Provisioning.Recordings;
+using Sipstead.Voice.Api;
 
 namespace Sipstead.Voice.Recordings;
 
@@ -15,7 +15,7 @@ internal static class RecordingEvent
         json.WriteString("recordingId", recording.RecordingId);
         if (mediaUrl is not null) json.WriteString("mediaUrl", mediaUrl);
         if (recording.EndTime is { } end) json.WriteString("endTime", ApiTime.Format(end));
-        json.WriteString("duration", Duration(recording.Duration));
+        json.WriteString("duration", ApiTime.Format(recording.Duration));
         json.WriteNumber("channels", recording.Channels);
         json.WriteString("fileFormat", NameOf(recording.Format));
     }
@@ -24,16 +24,10 @@ internal static class RecordingEvent
     public static void WriteTranscription(Utf8JsonWriter json, RecordingDetails recording, string baseUrl)
     {
         WriteFields(json, recording, MediaUrlOf(recording, baseUrl));
-        json.WriteStartObject("transcription");
-        json.WriteString("id", recording.TranscriptionId);
-        if (recording.TranscriptionStatus == TranscriptionStatus.Available) json.WriteString("url", TranscriptionUrlOf(recording, baseUrl));
-        json.WriteString("status", NameOf(recording.TranscriptionStatus));
-        if (recording.TranscriptionTime is { } time) json.WriteString("completedTime", ApiTime.Format(time));
-        json.WriteEndObject();
+        if (RecordingTranscriptionBody.Of(recording, baseUrl) is not { } transcription) return;
+        json.WritePropertyName("transcription");
+        JsonSerializer.Serialize(json, transcription, VoiceJson.Api.RecordingTranscriptionBody);
     }
-
-    /// <summary>ISO 8601, such as <c>PT13.67S</c>.</summary>
-    public static string Duration(TimeSpan duration) => XmlConvert.ToString(duration);
 
     /// <summary>Where the audio will be.</summary>
     public static string MediaUrl(RecordingDetails recording, string baseUrl) => UrlOf(recording, baseUrl) + "/media";

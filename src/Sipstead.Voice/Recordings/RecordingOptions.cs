@@ -14,6 +14,9 @@ public sealed record RecordingOptions
     /// <summary>Megabytes of recordings that each account may have; at more, no recording begins and those that run end. Default 1000.</summary>
     public int MegabytesPerAccount { get; init; } = 1_000;
 
+    /// <summary>Recordings that each account may have; at more, none begins. Default 100000.</summary>
+    public int MaxPerAccount { get; init; } = 100_000;
+
     /// <summary>Recordings that run at once on the whole server; each holds up to 256 kB of memory. Default 500.</summary>
     public int MaxActive { get; init; } = 500;
 
@@ -26,6 +29,7 @@ public sealed record RecordingOptions
         if (Days is < 1 or > 3_650) yield return $"Sipstead:Recordings:Days is {Days}: give 1 to 3650.";
         if (MegabytesPerAccount is < 1 or > 10_000_000)
             yield return $"Sipstead:Recordings:MegabytesPerAccount is {MegabytesPerAccount}: give 1 to 10000000.";
+        if (MaxPerAccount is < 1 or > 10_000_000) yield return $"Sipstead:Recordings:MaxPerAccount is {MaxPerAccount}: give 1 to 10000000.";
         if (MaxActive is < 0 or > 10_000) yield return $"Sipstead:Recordings:MaxActive is {MaxActive}: give 0 to 10000; 0 forbids recordings.";
     }
 }

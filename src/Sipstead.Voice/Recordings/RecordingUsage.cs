@@ -1,3 +1,5 @@
+using Sipstead.Provisioning.Recordings;
+
 namespace Sipstead.Voice.Recordings;
 
 /// <summary>Why a recording may not begin.</summary>
@@ -10,13 +12,16 @@ internal enum RecordingRefusal
 
     /// <summary>The account has no room left.</summary>
     AccountFull,
+
+    /// <summary>The account has as many as it may: the database is told nothing of this one.</summary>
+    AccountCount,
 }
 
-/// <summary>How much of its room each account has used, and how many recordings run. Thread-safe.</summary>
+/// <summary>How many recordings each account has, how much of its room they take, and how many run. Thread-safe.</summary>
 internal sealed class RecordingUsage(RecordingOptions options)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<long, long> _octets = [];
+    private readonly Dictionary<long, RecordingSum> _sums = [];
     private int _active;
 
     /// <summary>Recordings that run.</summary>
@@ -28,28 +33,34 @@ internal sealed class RecordingUsage(RecordingOptions options)
         }
     }
 
-    /// <summary>Octets of an account's files, those of running recordings included.</summary>
-    public long Of(long accountId)
+    /// <summary>Recordings of an account, and octets of their files; those that run included.</summary>
+    public RecordingSum Of(long accountId)
     {
-        lock (_lock) return _octets.GetValueOrDefault(accountId);
+        lock (_lock) return _sums.GetValueOrDefault(accountId);
     }
 
     /// <summary>Takes what the accounts had stored before the start.</summary>
-    public void Load(IReadOnlyDictionary<long, long> octets)
+    public void Load(IReadOnlyDictionary<long, RecordingSum> sums)
     {
         lock (_lock)
         {
-            foreach (var (accountId, count) in octets) _octets[accountId] = _octets.GetValueOrDefault(accountId) + count;
+            foreach (var (accountId, sum) in sums) Change(accountId, sum.Count, sum.Octets);
         }
     }
 
-    /// <summary>Lets a recording begin, or says why not. Each that began is ended by <see cref="End"/>.</summary>
+    /// <summary>
+    /// Lets a recording begin, or says why not. Each that began is ended by <see cref="End"/>; all count for the account until they are forgotten, but those
+    /// of <see cref="RecordingRefusal.AccountCount"/>.
+    /// </summary>
     public RecordingRefusal TryBegin(long accountId)
     {
         lock (_lock)
         {
+            var sum = _sums.GetValueOrDefault(accountId);
+            if (sum.Count >= options.MaxPerAccount) return RecordingRefusal.AccountCount;
+            Change(accountId, 1, 0);
             if (_active >= options.MaxActive) return RecordingRefusal.TooMany;
-            if (_octets.GetValueOrDefault(accountId) >= options.OctetsPerAccount) return RecordingRefusal.AccountFull;
+            if (sum.Octets >= options.OctetsPerAccount) return RecordingRefusal.AccountFull;
             _active++;
             return RecordingRefusal.None;
         }
@@ -60,9 +71,8 @@ internal sealed class RecordingUsage(RecordingOptions options)
     {
         lock (_lock)
         {
-            var sum = _octets.GetValueOrDefault(accountId) + octets;
-            if (sum > options.OctetsPerAccount) return false;
-            _octets[accountId] = sum;
+            if (_sums.GetValueOrDefault(accountId).Octets + octets > options.OctetsPerAccount) return false;
+            Change(accountId, 0, octets);
             return true;
         }
     }
@@ -76,6 +86,19 @@ internal sealed class RecordingUsage(RecordingOptions options)
     /// <summary>Notes that files grew or, below zero, shrank.</summary>
     public void Add(long accountId, long octets)
     {
-        lock (_lock) _octets[accountId] = Math.Max(0, _octets.GetValueOrDefault(accountId) + octets);
+        lock (_lock) Change(accountId, 0, octets);
+    }
+
+    /// <summary>Notes that there is a recording no longer, with what its files took.</summary>
+    public void Forget(long accountId, long octets)
+    {
+        lock (_lock) Change(accountId, -1, -octets);
+    }
+
+    /// <summary>Never below zero: what was there before a start is unknown where the database was away then.</summary>
+    private void Change(long accountId, int count, long octets)
+    {
+        var sum = _sums.GetValueOrDefault(accountId);
+        _sums[accountId] = new RecordingSum(Math.Max(0, sum.Count + count), Math.Max(0, sum.Octets + octets));
     }
 }

@@ -19,7 +19,7 @@ internal sealed class CallStreams(Call call) : ICallStreams
 
     public void Start(StreamRequest request)
     {
-        var description = new StreamDescription($"s-{Guid.NewGuid()}", request, call.Time.GetUtcNow());
+        var description = new StreamDescription(ApiId.Create("s"), request, call.Time.GetUtcNow());
         if (_live.Find(stream => stream.Description.Name == description.Name) is { } original)
         {
             Reject(description, "duplicate", $"A stream with the name {description.Name} already exists", original.Description);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Xml;
 using Sipstead.Media;
 using Sipstead.Provisioning.Api;
 
@@ -28,7 +27,7 @@ internal sealed record StreamDescription(string Id, StreamRequest Request, DateT
         foreach (var track in Request.Tracks) json.WriteStringValue(NameOf(track));
         json.WriteEndArray();
         json.WriteString("type"u8, "WebSocket"u8);
-        if (duration is { } time) json.WriteString("duration"u8, XmlConvert.ToString(time));
+        if (duration is { } time) json.WriteString("duration"u8, ApiTime.Format(time));
         json.WriteEndObject();
     }
 }

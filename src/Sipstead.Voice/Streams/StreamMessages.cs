@@ -1,21 +1,19 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Sipstead.Media;
 using Sipstead.Media.Audio;
+using Sipstead.Voice.Callbacks;
 
 namespace Sipstead.Voice.Streams;
 
 /// <summary>Writes the messages to the application (webhooks.md 7). Each is valid until the next one is written.</summary>
 internal sealed class StreamMessages : IDisposable
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private readonly ArrayBufferWriter<byte> _buffer = new(512);
     private readonly Utf8JsonWriter _json;
 
-    public StreamMessages() => _json = new Utf8JsonWriter(_buffer, Options);
+    public StreamMessages() => _json = new Utf8JsonWriter(_buffer, EventBody.Options);
 
     /// <summary>The first one: what the stream is.</summary>
     public ReadOnlyMemory<byte> Start(string accountId, string callId, StreamDescription stream)

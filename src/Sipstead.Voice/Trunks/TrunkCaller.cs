@@ -11,21 +11,12 @@ namespace Sipstead.Voice.Trunks;
 /// </summary>
 internal static class TrunkCaller
 {
-    /// <summary>The caller asked not to be shown.</summary>
-    public const string Restricted = "Restricted";
-
-    /// <summary>The caller is not known even to the trunk.</summary>
-    public const string Anonymous = "Anonymous";
-
-    /// <summary>Nothing that could be shown was sent.</summary>
-    public const string Unavailable = "Unavailable";
-
     private const string AnonymousUser = "anonymous";
 
     /// <summary>A number in E.164 form where it is one, else the SIP URI without parameters, else one of the words.</summary>
     public static string Of(SipMessage invite, bool isPrivate)
     {
-        if (isPrivate) return Restricted;
+        if (isPrivate) return HiddenCaller.Restricted;
         string? asserted = null;
         foreach (var value in invite.Values(HeaderId.PAssertedIdentity))
         {
@@ -35,8 +26,8 @@ internal static class TrunkCaller
         }
 
         if (asserted is not null) return asserted;
-        if (!NameAddress.TryParse(invite.Value(HeaderId.From), out var from) || AddressOf(from.Uri) is not { } sender) return Unavailable;
-        return IsAnonymous(from.Uri) ? Anonymous : sender;
+        if (!NameAddress.TryParse(invite.Value(HeaderId.From), out var from) || AddressOf(from.Uri) is not { } sender) return HiddenCaller.Unavailable;
+        return IsAnonymous(from.Uri) ? HiddenCaller.Anonymous : sender;
     }
 
     /// <summary>A parameter of a number or of the URI around it: far ends put it in either place (RFC 3261 19.1.6, TS 24.229 7.2A.20).</summary>

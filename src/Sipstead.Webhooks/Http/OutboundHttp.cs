@@ -104,6 +104,11 @@ public sealed class OutboundHttp : IDisposable
             return SocketOpening.Failed(
                 url, status > 0 ? FormattableString.Invariant($"answered {status}, and opened no WebSocket") : FailureOf(cause, hasReply: false, timeout).Words);
         }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
         finally
         {
             _hosts.End(http);

@@ -55,6 +55,23 @@ public sealed class AuditPageTests
         Assert.Empty(page.FindAll(".pager"));
     }
 
+    [Fact]
+    public async Task StoreThatIsAway_IsTold_UntilItIsBack()
+    {
+        await using var harness = await DevicesHarness.OpenAsync(ApiRole.Admin);
+        harness.Render<MudBlazor.MudPopoverProvider>();
+        File.Move(harness.Database, harness.Database + ".away");
+        var page = harness.Show<AuditLogPage>(_ => { });
+        page.WaitForAssertion(() => Assert.Contains("The store does not answer: the file is gone", page.Find(".mud-alert").TextContent, StringComparison.Ordinal), Deadline);
+        Assert.Empty(page.FindAll("tbody tr, .empty-state"));
+
+        File.Move(harness.Database + ".away", harness.Database);
+        await page.FindAll("button").Single(button => button.TextContent.Trim() == "Refresh").ClickAsync(new());
+
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("tbody tr")), Deadline);
+        Assert.Empty(page.FindAll(".mud-alert"));
+    }
+
     [Theory]
     [InlineData(ApiRole.Write, 0)]
     [InlineData(ApiRole.Admin, 1)]

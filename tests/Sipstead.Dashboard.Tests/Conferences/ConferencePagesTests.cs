@@ -105,6 +105,18 @@ public sealed class ConferencePagesTests
     }
 
     [Fact]
+    public async Task CommandThatFails_LeavesTheButtonsUsable()
+    {
+        await using var harness = await OpenAsync(ApiRole.Write, services => services.AddSingleton(new ConferenceDirectory(null!, null!)));
+        var actions = harness.Render<MemberActions>(p => p.Add(x => x.ConferenceId, "conf-1").Add(x => x.Member, Some.Members[0]));
+
+        await Assert.ThrowsAsync<NullReferenceException>(() => actions.FindAll("button")[0].ClickAsync(new()));
+
+        actions.Render();
+        Assert.Empty(actions.FindAll("button[disabled]"));
+    }
+
+    [Fact]
     public async Task EndedConferences_AreListed_WithoutAnythingToDo()
     {
         await using var harness = await OpenAsync(ApiRole.Admin);
@@ -133,10 +145,11 @@ public sealed class ConferencePagesTests
         Assert.Empty(table.FindAll("img, script"));
     }
 
-    private static Task<RecordingsHarness> OpenAsync(ApiRole role)
+    private static Task<RecordingsHarness> OpenAsync(ApiRole role, Action<IServiceCollection>? replace = null)
     {
         var harness = RecordingsHarness.Create();
         harness.Services.AddScoped<BxmlDraft>().AddIdleEngine(harness.Time);
+        replace?.Invoke(harness.Services);
         return harness.EnterAsync(role);
     }
 }

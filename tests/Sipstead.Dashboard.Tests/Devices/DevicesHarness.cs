@@ -49,6 +49,9 @@ internal sealed class DevicesHarness : BunitContext
 
     public SipTrace Trace => Services.GetRequiredService<SipTrace>();
 
+    /// <summary>The file that the store cannot do without.</summary>
+    public string Database => _folder["sipstead.db"];
+
     public AccountContext Account { get; private set; } = default!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -30,7 +30,7 @@ internal sealed class RecordingsHarness : BunitContext
     {
         DefaultWaitTimeout = Poll.DefaultDeadline;
         JSInterop.Mode = JSRuntimeMode.Loose;
-        var options = new RecordingOptions { Directory = _folder["recordings"], MegabytesPerAccount = 1 };
+        var options = new RecordingOptions { Directory = _folder["recordings"], MegabytesPerAccount = 1, MaxPerAccount = 30 };
         (_files, _usage) = (new RecordingFiles(options.Directory), new RecordingUsage(options));
         Services.AddMudServices().AddScoped<BrowserBridge>().AddLogging().AddSingleton<TimeProvider>(Time).AddSingleton(options);
         Services.AddProvisioning(new ProvisioningOptions { DataDirectory = _folder.Path, BootstrapPassword = ServerSetup.Password });
@@ -40,6 +40,9 @@ internal sealed class RecordingsHarness : BunitContext
     public FakeTimeProvider Time { get; } = new(Start.AddHours(1));
 
     public RecordingDirectory Directory => Services.GetRequiredService<RecordingDirectory>();
+
+    /// <summary>The file that the store cannot do without.</summary>
+    public string Database => _folder["sipstead.db"];
 
     public AccountContext Account { get; private set; } = default!;
 
@@ -77,6 +80,8 @@ internal sealed class RecordingsHarness : BunitContext
     /// <summary>Adds a recording as the engine does, with a file where its state has one, and tells of it.</summary>
     public async Task<RecordingDetails> AddAsync(RecordingDetails recording, int octets = 2_044)
     {
+        Assert.Equal(RecordingRefusal.None, _usage.TryBegin(recording.AccountId));
+        _usage.End();
         if (recording.Status is RecordingStatus.Complete or RecordingStatus.Partial)
         {
             await using (var file = _files.Create(recording)) await file.WriteAsync(new byte[octets], Cancel);

@@ -213,6 +213,17 @@ public sealed class RecordingsPageTests
     }
 
     [Fact]
+    public async Task RecordingsThatAreAlmostTooMany_AreToldWithWhatToDo()
+    {
+        await using var harness = await RecordingsHarness.OpenAsync(ApiRole.Read);
+        for (var i = 1; i <= 27; i++) await harness.AddAsync(harness.Some(i) with { Status = RecordingStatus.Error });
+
+        var page = harness.Render<RecordingsPage>();
+
+        page.WaitForAssertion(() => Assert.Contains("27 of 30 recordings", page.Find(".recording-room .mud-alert").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task CallsRecordings_ComeByThemselves()
     {
         await using var harness = await RecordingsHarness.OpenAsync(ApiRole.Read);
@@ -225,6 +236,23 @@ public sealed class RecordingsPageTests
 
         section.WaitForAssertion(() => Assert.Contains("03:10:00", Assert.Single(section.FindAll("tbody tr")).TextContent, StringComparison.Ordinal));
         Assert.Empty(section.FindAll("td[data-label=Of]"));
+    }
+
+    [Fact]
+    public async Task StoreThatIsAway_IsTold_UntilItIsBack()
+    {
+        await using var harness = await RecordingsHarness.OpenAsync(ApiRole.Read);
+        await harness.AddAsync(harness.Some());
+        File.Move(harness.Database, harness.Database + ".away");
+        var page = harness.Render<RecordingsPage>();
+        page.WaitForAssertion(() => Assert.Contains("The store does not answer: the file is gone", page.Find(".mud-alert").TextContent, StringComparison.Ordinal));
+        Assert.Empty(page.FindAll("tbody tr, .empty-state"));
+
+        File.Move(harness.Database + ".away", harness.Database);
+        Input(page, "Last day").Change("2026-01-03");
+
+        page.WaitForAssertion(() => Assert.Single(page.FindAll("tbody tr")));
+        Assert.Empty(page.FindAll(".mud-alert"));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Sipstead.Media.Audio;
+using Sipstead.Testing;
 
 namespace Sipstead.Media.Tests.Audio;
 

@@ -1,5 +1,5 @@
 using Sipstead.Media.Codecs;
-using Sipstead.Media.Tests.Audio;
+using Sipstead.Testing;
 
 namespace Sipstead.Media.Tests.Codecs;
 

@@ -1,6 +1,6 @@
 using Sipstead.Media.Audio;
 using Sipstead.Media.Codecs;
-using Sipstead.Media.Tests.Audio;
+using Sipstead.Testing;
 
 namespace Sipstead.Media.Tests.Codecs;
 

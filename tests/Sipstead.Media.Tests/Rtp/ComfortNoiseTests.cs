@@ -1,7 +1,7 @@
 using Sipstead.Media.Codecs;
 using Sipstead.Media.Rtp;
-using Sipstead.Media.Tests.Audio;
 using Sipstead.Media.Tests.Codecs;
+using Sipstead.Testing;
 
 namespace Sipstead.Media.Tests.Rtp;
 

@@ -1,5 +1,5 @@
 using Sipstead.Media.Speech;
-using Sipstead.Media.Tests.Audio;
+using Sipstead.Testing;
 
 namespace Sipstead.Media.Tests.Speech;
 

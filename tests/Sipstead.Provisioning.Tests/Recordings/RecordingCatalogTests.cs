@@ -96,7 +96,8 @@ public sealed class RecordingCatalogTests : IAsyncLifetime
         await Catalog.AddAsync(Whole("r-3") with { AccountId = Other, Octets = 5_000_000_000 }, Cancel);
         await Catalog.AddAsync(Whole("r-4") with { AccountId = Other, Octets = 0 }, Cancel);
         Assert.Equal(
-            [KeyValuePair.Create(ApiHost.Account, 200L), KeyValuePair.Create(Other, 5_000_000_000L)], (await Catalog.UsageAsync(Cancel)).OrderBy(one => one.Key));
+            [KeyValuePair.Create(ApiHost.Account, new RecordingSum(2, 200)), KeyValuePair.Create(Other, new RecordingSum(2, 5_000_000_000))],
+            (await Catalog.UsageAsync(Cancel)).OrderBy(one => one.Key));
     }
 
     [Fact]

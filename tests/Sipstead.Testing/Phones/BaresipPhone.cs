@@ -10,7 +10,9 @@ public sealed class BaresipPhone : IAsyncDisposable
     /// <summary>Hz of the tone that a phone for calls speaks.</summary>
     public const int VoiceFrequency = 700;
 
-    private const string G711Module = "g711.so";
+    /// <summary>What a phone speaks unless it is told otherwise.</summary>
+    public const string G711Module = "g711.so";
+
     private static readonly string[] ModulePaths = ["/usr/lib/baresip/modules", "/usr/local/lib/baresip/modules"];
 
     private readonly TemporaryFolder _folder;

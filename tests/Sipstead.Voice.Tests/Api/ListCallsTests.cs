@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Sipstead.Voice.Tests.Harness;
+using Sipstead.Voice.Tests.Trunks;
 
 namespace Sipstead.Voice.Tests.Api;
 
@@ -97,5 +98,22 @@ public sealed class ListCallsTests(ApiHarness api) : IClassFixture<ApiHarness>
         var id = await api.CreateAsync();
         Assert.Equal(HttpStatusCode.OK, (await api.GetAsync($"CALLS/{id}")).Status);
         (await api.GetAsync($"calls/{id.ToUpperInvariant()}")).ShouldBe(404, "validation", $"Call [{id.ToUpperInvariant()}] not found");
+    }
+
+    [Fact]
+    public async Task Call_HasWhatItsTrunkSaysOfTheCaller()
+    {
+        api.Voice.Catcher.AnswerBxml("/initiate", VoiceTest.Waiting);
+        api.Voice.View.SetTrunk(TrunkTest.Entry(
+            7, VoiceHarness.Account, "carrier.example", null, outbound: [], sources: ["127.0.0.1/32"], routes: [("*", api.Voice.Application.Id, null)]));
+        api.Voice.CarrierAt("127.0.0.1").Call(
+            "sip:+12025550123@192.0.2.1", "P-Attestation-Indicator: A\r\nIdentity: header.payload.signature\r\n", from: "<sip:+12025550188@carrier.example;verstat=TN-Validation-Passed>");
+
+        var call = (await api.Voice.InboundAsync()).State;
+
+        var told = await api.GetAsync($"calls/{call.CallId}");
+        Assert.Equal("header.payload.signature", told["identity"]);
+        Assert.Equal("""{"verstat":"TN-Validation-Passed","attestationIndicator":"A"}""", told["stirShaken"]);
+        Assert.Equal(told["identity"], (await api.GetAsync("calls?from=%2B12025550188")).Json[0].GetProperty("identity").GetString());
     }
 }

@@ -46,16 +46,7 @@ public abstract class ConferenceTest : VoiceTest
     private protected Conference Live(string name = "room") => Conferences.Live().Single(conference => conference.State.Name == name);
 
     /// <summary>All talk for some frames; only what is heard in the second half counts.</summary>
-    private protected void Talk(int frames = 100)
-    {
-        for (var i = 0; i < frames; i++)
-        {
-            if (i == frames / 2) _parties.ForEach(party => party.Forget());
-            _parties.ForEach(party => party.Say());
-            Voice.Media.Tick(skipped: 0);
-            _parties.ForEach(party => party.Hear());
-        }
-    }
+    private protected void Talk(int frames = 100) => TalkingParty.Talk(Voice.Media, _parties, frames);
 
     /// <summary>Waits until the conference's application heard so many events, and returns them in order.</summary>
     private protected async Task<IReadOnlyList<CaughtRequest>> EventsAsync(int count, string path = "/conference")
@@ -75,11 +66,5 @@ internal sealed record Guest(ScriptedPhone Phone, OutboundCall Call, MessageText
 {
     public void HangUp() => Phone.SendInDialog(Invite, "BYE");
 
-    /// <summary>Whether it hears a tone; fails for one that is neither loud nor absent.</summary>
-    public bool Hears(int frequency)
-    {
-        var level = Party.Level(frequency);
-        Assert.True(level is < 0.05 or > 0.8 and < 1.2, $"{frequency} Hz has the level {level}");
-        return level > 0.5;
-    }
+    public bool Hears(int frequency) => Party.Hears(frequency);
 }

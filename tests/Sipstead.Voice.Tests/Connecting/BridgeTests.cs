@@ -127,6 +127,40 @@ public sealed class BridgeTests : ConnectingTest
         Assert.NotNull(complete["errorId"]);
     }
 
+    [Theory]
+    [InlineData(500)]
+    [InlineData(null)]
+    public async Task OA_04_PartyThatHolds_HearsNothing_AndTheOtherHearsItsMusicOrSilence_UntilItResumes(int? music)
+    {
+        using var alice = new TalkingParty { Frequency = 700 };
+        using var bob = new TalkingParty { Frequency = 1100 };
+        TalkingParty[] parties = [alice, bob];
+        var (target, targetInvite) = await Voice.EstablishAsync(Bob, Waiting, Voice.Wish(BobUri), bob.Sdp);
+        bob.Aim(targetInvite.Body);
+        var placed = CallWith($"<Bridge>{target.Id}</Bridge>", sdp: alice.Sdp);
+        var answer = await placed.ConfirmAsync();
+        alice.Aim(answer.Body);
+        await Poll.UntilAsync("the bridge", () => Task.FromResult(target.Bridge is not null), Cancel);
+        TalkingParty.Talk(Voice.Media, parties);
+        Assert.Equal((true, true), (alice.Hears(1100), bob.Hears(700)));
+
+        placed.SendInDialog(answer, "INVITE", alice.Sdp + "a=sendonly\r\n");
+        var held = await placed.ExpectAsync(200);
+        placed.Acknowledge(held);
+        Assert.Contains("a=recvonly", held.Body, StringComparison.Ordinal);
+        alice.Frequency = music;
+        TalkingParty.Talk(Voice.Media, parties);
+        Assert.False(alice.WasSentTo);
+        Assert.Equal((true, music is not null, false), (bob.WasSentTo, bob.Hears(500), bob.Hears(700)));
+
+        placed.SendInDialog(answer, "INVITE", alice.Sdp);
+        placed.Acknowledge(await placed.ExpectAsync(200));
+        alice.Frequency = 700;
+        TalkingParty.Talk(Voice.Media, parties);
+        Assert.Equal((true, true, false), (alice.Hears(1100), bob.Hears(700), bob.Hears(500)));
+        Assert.NotNull(target.Bridge);
+    }
+
     private async Task<string> OtherAsync(string which)
     {
         var other = Voice.Create(Voice.Wish(BobUri));

@@ -67,10 +67,11 @@ internal sealed class MemoryCatalog : IRecordingCatalog
         return Task.FromResult<IReadOnlyList<RecordingDetails>>([.. _rows.Values.Where(row => row.StartTime < time).Take(size)]);
     }
 
-    public Task<IReadOnlyDictionary<long, long>> UsageAsync(CancellationToken cancellationToken)
+    public Task<IReadOnlyDictionary<long, RecordingSum>> UsageAsync(CancellationToken cancellationToken)
     {
         Check();
-        return Task.FromResult<IReadOnlyDictionary<long, long>>(_rows.Values.GroupBy(row => row.AccountId).ToDictionary(g => g.Key, g => g.Sum(row => row.Octets)));
+        return Task.FromResult<IReadOnlyDictionary<long, RecordingSum>>(
+            _rows.Values.GroupBy(row => row.AccountId).ToDictionary(g => g.Key, g => new RecordingSum(g.Count(), g.Sum(row => row.Octets))));
     }
 
     private void Check()

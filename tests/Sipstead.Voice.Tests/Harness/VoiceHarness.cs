@@ -226,6 +226,16 @@ internal sealed class VoiceHarness : IAsyncDisposable
         return phone;
     }
 
+    /// <summary>A far end of a trunk, which sends from an address.</summary>
+    public ScriptedPhone CarrierAt(string address)
+    {
+        var local = address.Contains(':', StringComparison.Ordinal) ? "[::1]:5060" : "127.0.0.1:5060";
+        var carrier = new ScriptedPhone(this, Realm, "carrier", new SipFlow(
+            SipTransport.Udp, new TransportAddress(new IPEndPoint(IPAddress.Parse(address), 5066)), new TransportAddress(IPEndPoint.Parse(local)), 0));
+        Flows.Connect(carrier);
+        return carrier;
+    }
+
     /// <summary>A wish for a call, with webhooks to <c>/answer</c> and <c>/disconnect</c>.</summary>
     public NewCall Wish(string? to = null) => new()
     {

@@ -13,10 +13,10 @@ namespace Sipstead.Voice.Tests.Recordings;
 /// <summary>Recordings of calls with audio both ways, the media clock running and RTP on loopback (bxml.md 6).</summary>
 public sealed class CallRecordingTests : VoiceTest
 {
-    private const double Said = 440;
+    private const int Said = 440;
     private const double Played = 1000;
 
-    private readonly RtpParty _party = new();
+    private readonly TalkingParty _party = new();
     private ScriptedPhone _alice = null!;
     private MessageText _invite = null!;
 

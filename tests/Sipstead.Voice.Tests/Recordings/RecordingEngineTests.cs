@@ -13,7 +13,7 @@ public sealed class RecordingEngineTests : VoiceTest
 {
     private readonly HandSource _source = new();
 
-    private protected override RecordingOptions Recordings => new() { MegabytesPerAccount = 1, MaxActive = 2 };
+    private protected override RecordingOptions Recordings => new() { MegabytesPerAccount = 1, MaxActive = 2, MaxPerAccount = 6 };
 
     [Fact]
     public async Task Conference_IsToldOfItsRecording()
@@ -41,7 +41,7 @@ public sealed class RecordingEngineTests : VoiceTest
             _source.Say(seconds: 1, level: 1_000);
             var written = 16_000 * (i - 1);
             await Poll.UntilAsync(
-                "the audio to be written", () => Task.FromResult(active.Ended.IsCompleted || Voice.Recordings.UsageOf(VoiceHarness.Account) >= written), Cancel);
+                "the audio to be written", () => Task.FromResult(active.Ended.IsCompleted || Voice.Recordings.UsageOf(VoiceHarness.Account).Octets >= written), Cancel);
             if (active.Ended.IsCompleted) break;
         }
 
@@ -49,7 +49,7 @@ public sealed class RecordingEngineTests : VoiceTest
         var partial = Voice.Catalog.All.Single();
         Assert.Equal(RecordingStatus.Partial, partial.Status);
         Assert.InRange(partial.Octets, 990_000, 1_000_044);
-        Assert.Equal(partial.Octets, Voice.Recordings.UsageOf(VoiceHarness.Account));
+        Assert.Equal(partial.Octets, Voice.Recordings.UsageOf(VoiceHarness.Account).Octets);
 
         Assert.True(await Voice.Recordings.DeleteAsync(VoiceHarness.OtherAccount, partial.RecordingId, Cancel) is false);
         Voice.RecordingUsage.Add(VoiceHarness.Account, 10_000);
@@ -60,8 +60,39 @@ public sealed class RecordingEngineTests : VoiceTest
         Assert.Null(Voice.Catcher.Requests[^1]["mediaUrl"]);
 
         Assert.True(await Voice.Recordings.DeleteAsync(VoiceHarness.Account, partial.RecordingId, Cancel));
-        Assert.Equal(10_000, Voice.Recordings.UsageOf(VoiceHarness.Account));
+        Assert.Equal(10_000, Voice.Recordings.UsageOf(VoiceHarness.Account).Octets);
         Assert.False(Start(Wish()).Ended.IsCompleted);
+    }
+
+    [Fact]
+    public async Task S_29_AccountThatHasAllItsRecordings_GetsNoMore_AndNoEntryOfThose()
+    {
+        Voice.RecordingUsage.Load(new Dictionary<long, RecordingSum> { [VoiceHarness.Account] = new(5, 0), [VoiceHarness.OtherAccount] = new(6, 0) });
+        var last = Start(Wish());
+        await FinishAsync(last);
+
+        var refused = Start(Wish());
+
+        Assert.True(refused.Ended.IsCompleted);
+        await refused.Finished.WaitAsync(Poll.DefaultDeadline, Cancel);
+        Assert.Equal(["complete", "error"], Voice.Catcher.Requests.Where(one => one.EventType == "conferenceRecordingAvailable").Select(one => one["status"]));
+        Assert.Equal(last.Details.RecordingId, Voice.Catalog.All.Single().RecordingId);
+        Assert.Equal((6, 1), (Voice.Recordings.UsageOf(VoiceHarness.Account).Count, Voice.Meters["sipstead.voice.recordings.refused account"]));
+
+        Assert.True(await Voice.Recordings.DeleteAsync(VoiceHarness.Account, last.Details.RecordingId, Cancel));
+        Assert.Equal(5, Voice.Recordings.UsageOf(VoiceHarness.Account).Count);
+        Assert.False(Start(Wish()).Ended.IsCompleted);
+    }
+
+    [Fact]
+    public async Task RefusedRecordings_CountToo_SinceTheyLeaveEntries()
+    {
+        Voice.RecordingUsage.Load(new Dictionary<long, RecordingSum> { [VoiceHarness.Account] = new(0, 1_000_000) });
+
+        for (var i = 0; i < 8; i++) await Start(Wish()).Finished.WaitAsync(Poll.DefaultDeadline, Cancel);
+
+        Assert.Equal((6, 6), (Voice.Catalog.All.Count, Voice.Recordings.UsageOf(VoiceHarness.Account).Count));
+        Assert.Equal((6, 2), (Voice.Meters["sipstead.voice.recordings.refused room"], Voice.Meters["sipstead.voice.recordings.refused account"]));
     }
 
     [Fact]
@@ -123,7 +154,7 @@ public sealed class RecordingEngineTests : VoiceTest
         await FinishAsync(active);
         Assert.Equal("deleted", (await Voice.ExpectAsync("conferenceRecordingAvailable"))["status"]);
         Assert.Empty(Directory.EnumerateFiles(Voice.Files.Directory, "*", SearchOption.AllDirectories));
-        Assert.Equal(0, Voice.Recordings.UsageOf(VoiceHarness.Account));
+        Assert.Equal(0, Voice.Recordings.UsageOf(VoiceHarness.Account).Octets);
     }
 
     [Fact]
@@ -138,7 +169,7 @@ public sealed class RecordingEngineTests : VoiceTest
         var kept = Assert.Single(Directory.EnumerateFiles(Voice.Files.Directory, "*", SearchOption.AllDirectories));
         Assert.EndsWith(".mp3", kept, StringComparison.Ordinal);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(kept));
-        Assert.Equal(new FileInfo(kept).Length, Voice.Recordings.UsageOf(VoiceHarness.Account));
+        Assert.Equal(new FileInfo(kept).Length, Voice.Recordings.UsageOf(VoiceHarness.Account).Octets);
     }
 
     [Fact]
@@ -168,7 +199,7 @@ public sealed class RecordingEngineTests : VoiceTest
         Assert.Equal(TranscriptionStatus.Error, found["r-spoken"].TranscriptionStatus);
         Assert.True(Voice.Recordings.TryOpenMedia(found["r-cut"], out var media));
         await media.Content.DisposeAsync();
-        Assert.Equal(8_044, Voice.Recordings.UsageOf(VoiceHarness.Account));
+        Assert.Equal(8_044, Voice.Recordings.UsageOf(VoiceHarness.Account).Octets);
         Assert.Single(Directory.EnumerateFiles(Voice.Files.Directory, "*", SearchOption.AllDirectories));
     }
 
@@ -239,7 +270,7 @@ public sealed class RecordingEngineTests : VoiceTest
     public void Options_AreChecked()
     {
         Assert.Empty(new RecordingOptions().Validate());
-        Assert.Equal(3, new RecordingOptions { Days = 0, MegabytesPerAccount = 0, MaxActive = -1 }.Validate().Count());
+        Assert.Equal(4, new RecordingOptions { Days = 0, MegabytesPerAccount = 0, MaxPerAccount = 0, MaxActive = -1 }.Validate().Count());
     }
 
     private static RecordingDetails Details(string id) => new()

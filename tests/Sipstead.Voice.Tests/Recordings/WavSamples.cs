@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Sipstead.Media.Audio;
+using Sipstead.Testing;
 
 namespace Sipstead.Voice.Tests.Recordings;
 
@@ -21,7 +22,7 @@ internal static class WavSamples
     {
         const int window = AudioFormat.SampleRate / 10;
         var most = 0.0;
-        for (var from = 0; from + window <= samples.Length; from += window) most = Math.Max(most, AmplitudeOfAll(samples.Slice(from, window), frequency));
+        for (var from = 0; from + window <= samples.Length; from += window) most = Math.Max(most, Loudness.Amplitude(samples.Slice(from, window), frequency));
         return most;
     }
 
@@ -30,18 +31,5 @@ internal static class WavSamples
     {
         var samples = Channel(wav, channel);
         return Amplitude(samples.AsSpan(Math.Max(0, samples.Length - AudioFormat.SampleRate / 2)), frequency);
-    }
-
-    private static double AmplitudeOfAll(ReadOnlySpan<short> samples, double frequency)
-    {
-        var (sine, cosine) = (0.0, 0.0);
-        for (var i = 0; i < samples.Length; i++)
-        {
-            var (s, c) = Math.SinCos(2 * Math.PI * frequency * i / AudioFormat.SampleRate);
-            sine += samples[i] * s;
-            cosine += samples[i] * c;
-        }
-
-        return 2 * Math.Sqrt(sine * sine + cosine * cosine) / samples.Length;
     }
 }

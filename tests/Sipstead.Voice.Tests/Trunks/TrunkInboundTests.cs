@@ -1,5 +1,3 @@
-using System.Net;
-using Sipstead.Sip.Transport;
 using Sipstead.Voice.Tests.Harness;
 
 namespace Sipstead.Voice.Tests.Trunks;
@@ -15,7 +13,7 @@ public sealed class TrunkInboundTests : TrunkTest
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        _carrier = PhoneAt("127.0.0.1");
+        _carrier = Voice.CarrierAt("127.0.0.1");
         Voice.Catcher.AnswerBxml("/initiate", Waiting);
     }
 
@@ -97,11 +95,24 @@ public sealed class TrunkInboundTests : TrunkTest
         string? Text(string name) => told.TryGetProperty(name, out var value) ? value.GetString() : null;
     }
 
+    [Theory]
+    [InlineData("Identity", 40, true)]
+    [InlineData("y", 2048, true)]
+    [InlineData("Identity", 2049, false)]
+    public async Task SignedIdentity_IsToldAsItCame_UnlessItIsTooLong(string name, int length, bool isTold)
+    {
+        Listen();
+        var token = new string('t', length - 14) + ";info=<http:/>";
+        Assert.Null(_carrier.Call($"sip:{Number}@{Host}", $"{name}: {token}\r\n", from: Caller).Refusal);
+        Assert.Equal(isTold ? token : null, (await Voice.ExpectAsync("initiate"))["identity"]);
+    }
+
     [Fact]
     public async Task S_31_StirShakenOfADevice_IsNotBelieved()
     {
-        Voice.AddPhone().Call($"sip:{Number}@{Voice.Realm}", "P-Attestation-Indicator: A\r\nP-Asserted-Identity: <sip:+12025550199;verstat=TN-Validation-Passed@c>\r\n");
-        Assert.Null((await Voice.ExpectAsync("initiate"))["stirShaken"]);
+        Voice.AddPhone().Call($"sip:{Number}@{Voice.Realm}", "P-Attestation-Indicator: A\r\nIdentity: token\r\nP-Asserted-Identity: <sip:+12025550199;verstat=TN-Validation-Passed@c>\r\n");
+        var initiate = await Voice.ExpectAsync("initiate");
+        Assert.Equal((null, null), (initiate["stirShaken"], initiate["identity"]));
     }
 
     [Fact]
@@ -154,7 +165,7 @@ public sealed class TrunkInboundTests : TrunkTest
     public void S_50_InviteFromAnotherAddress_GetsNoCall(string address)
     {
         Listen();
-        var stranger = PhoneAt(address);
+        var stranger = Voice.CarrierAt(address);
         var headers = "P-Asserted-Identity: <sip:+12025550177@c>\r\nVia: SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bKx;received=127.0.0.1\r\n"
             + "X-Forwarded-For: 127.0.0.1\r\nRecord-Route: <sip:127.0.0.1;lr>\r\n";
         Assert.Equal(404, stranger.Call($"sip:{Number}@{Host}", headers, from: Caller).Refusal?.Status);
@@ -210,13 +221,4 @@ public sealed class TrunkInboundTests : TrunkTest
         Voice.View.SetTrunk(Entry(7, VoiceHarness.Account, "carrier.example", null, sources: ["127.0.0.1/32"], routes: routes));
 
     private void Listen() => Listen(("+1202*", Voice.Application.Id, null));
-
-    private ScriptedPhone PhoneAt(string address)
-    {
-        var local = address.Contains(':', StringComparison.Ordinal) ? "[::1]:5060" : "127.0.0.1:5060";
-        var phone = new ScriptedPhone(Voice, Voice.Realm, "carrier", new SipFlow(
-            SipTransport.Udp, new TransportAddress(new IPEndPoint(IPAddress.Parse(address), 5066)), new TransportAddress(IPEndPoint.Parse(local)), 0));
-        Voice.Flows.Connect(phone);
-        return phone;
-    }
 }

@@ -8,7 +8,6 @@ namespace Sipstead.Voice.Bxml.Verbs;
 internal static class TransferAttributes
 {
     private const int MaximumUserToUser = 256;
-    private const int MaximumDisplayName = 256;
 
     private static readonly string[] DiversionReasons =
     [
@@ -27,16 +26,16 @@ internal static class TransferAttributes
     {
         if (element.Value(attribute) is not { } value) return null;
         if (E164.IsNumber(value)) return value;
-        if (TransferPlan.HiddenCallers.FirstOrDefault(word => word.Equals(value, StringComparison.OrdinalIgnoreCase)) is { } hidden) return hidden;
-        element.Fail(attribute, $"{element.Name}'s {attribute} is {ErrorText.Quote(value)}; give a number in E.164 form, or {string.Join(" or ", TransferPlan.HiddenCallers)}.");
+        if (HiddenCaller.Words.FirstOrDefault(word => word.Equals(value, StringComparison.OrdinalIgnoreCase)) is { } hidden) return hidden;
+        element.Fail(attribute, $"{element.Name}'s {attribute} is {ErrorText.Quote(value)}; give a number in E.164 form, or {string.Join(" or ", HiddenCaller.Words)}.");
         return null;
     }
 
     public static string? DisplayName(VerbElement element, string attribute)
     {
         var name = element.Value(attribute);
-        if (name is not null && (name.Length > MaximumDisplayName || name.Any(char.IsControl)))
-            element.Fail(attribute, $"{element.Name}'s {attribute} is {ErrorText.Quote(name)}; give at most {MaximumDisplayName} characters, none of them a control character.");
+        if (name is not null && (name.Length > CallerName.MaximumLength || !CallerName.IsPlain(name)))
+            element.Fail(attribute, $"{element.Name}'s {attribute} is {ErrorText.Quote(name)}; give at most {CallerName.MaximumLength} characters, none of them a control character.");
         return string.IsNullOrEmpty(name) ? null : name;
     }
 

@@ -1,10 +1,10 @@
-using Sipstead.Media.Audio;
-
-namespace Sipstead.Media.Tests.Audio;
+namespace Sipstead.Testing;
 
 /// <summary>Measures samples at 8 kHz.</summary>
-internal static class Loudness
+public static class Loudness
 {
+    private const int SampleRate = 8_000;
+
     /// <summary>Root mean square.</summary>
     public static double Rms(ReadOnlySpan<short> samples)
     {
@@ -19,7 +19,7 @@ internal static class Loudness
         var (sine, cosine) = (0.0, 0.0);
         for (var i = 0; i < samples.Length; i++)
         {
-            var (s, c) = Math.SinCos(2 * Math.PI * frequency * i / AudioFormat.SampleRate);
+            var (s, c) = Math.SinCos(2 * Math.PI * frequency * i / SampleRate);
             sine += samples[i] * s;
             cosine += samples[i] * c;
         }
