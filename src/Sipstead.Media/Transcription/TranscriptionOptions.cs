@@ -9,7 +9,7 @@ public sealed record TranscriptionOptions
     /// <summary>Seconds that it may take for one recording. Default 600.</summary>
     public int Timeout { get; init; } = 600;
 
-    /// <summary>Recordings that are transcribed at once. Default 1.</summary>
+    /// <summary>Recordings, and utterances of calls, that are transcribed at once. Default 1.</summary>
     public int Parallel { get; init; } = 1;
 
     /// <summary>Tracks of calls that are transcribed live at once, on the whole server; each holds up to 160 kB of memory. Default 200.</summary>

@@ -1,6 +1,13 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
 using Sipstead.Media;
 using Sipstead.Media.Transcription;
+using Sipstead.Testing.Fuzzing;
 using Sipstead.Testing.Sip;
+using Sipstead.Voice.Feeds;
+using Sipstead.Voice.Recordings;
+using Sipstead.Voice.Tests.Harness;
 using Sipstead.Voice.Transcribing;
 
 namespace Sipstead.Voice.Tests.Transcribing;
@@ -69,6 +76,29 @@ public sealed class SpokenTextTests : IDisposable
         for (var i = 0; i < 30; i++) builder.Add(Of(new string('x', SpokenUtterance.MaximumText), null, null));
         Assert.InRange(builder.Build().Text.Length, TranscriptBuilder.MaximumText - SpokenUtterance.MaximumText - 1, TranscriptBuilder.MaximumText);
         Assert.Equal(4 * SpokenUtterance.MaximumText, _meters["sipstead.voice.transcripts.characters.dropped"]);
+    }
+
+    /// <summary>Whatever a program writes for text, each message is JSON whose items are its words and marks, in order and in time.</summary>
+    [Fact]
+    public void Messages_OfDamagedTexts_AreWholeAndInTime()
+    {
+        var metrics = new TranscriptionMetrics(_meters);
+        var services = new TranscriptionServices(
+            new FakeTranscriber(), new RecordingFiles("nowhere"), new TranscriptLog(metrics), new LiveTracks(1), metrics, TimeProvider.System, NullLogger.Instance);
+        var call = new FeedCall("9900000", "c-1");
+        using var messages = new TranscriptionMessages(call, new LiveTranscription("t-1", new TranscriptionRequest { Tracks = [AudioTrack.Inbound] }, default, call, services));
+        byte[][] corpus = ["Hello, \"you\" there... \u00e9\U0001F600?"u8.ToArray(), ".,?!;: \t\n\u2028 a\u0000b \\"u8.ToArray()];
+        FuzzRun.Over("transcribed text", corpus, 5_000, octets =>
+        {
+            var text = Encoding.UTF8.GetString(octets);
+            if (text.Length > SpokenUtterance.MaximumText) return;
+            using var message = JsonDocument.Parse(messages.Transcription(Spoken(text, new TranscriptClip(text, Seconds(1), Seconds(octets.Length), 1))));
+            var items = message.RootElement.GetProperty("items").EnumerateArray().ToArray();
+            Assert.Equal(string.Concat(text.Where(one => !char.IsWhiteSpace(one))), string.Concat(items.Select(item => item.GetProperty("content").GetString())));
+            var times = items.SelectMany(item => new[] { item.GetProperty("startTime").GetDouble(), item.GetProperty("endTime").GetDouble() }).ToArray();
+            Assert.Equal(times.Order(), times);
+            Assert.All(times, time => Assert.InRange(time, 10, 21));
+        });
     }
 
     private static SpokenUtterance Of(string text, double? confidence, string? language) =>
