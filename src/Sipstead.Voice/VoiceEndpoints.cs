@@ -11,6 +11,7 @@ using Sipstead.Voice.Api;
 using Sipstead.Voice.Calls;
 using Sipstead.Voice.Conferences;
 using Sipstead.Voice.Recordings;
+using Sipstead.Voice.Transcribing;
 using Sipstead.Webhooks.Exchanges;
 
 namespace Sipstead.Voice;
@@ -38,6 +39,9 @@ public static class VoiceEndpoints
         Map("calls/{callId}/media", VoiceMethod.Get(details.MediaAsync));
         Map("calls/{callId}/trace", VoiceMethod.Get(new TraceEndpoint(directory).GetAsync));
         Map("calls/{callId}/callbacks", VoiceMethod.Get(new CallbackEndpoints(registry, services.GetRequiredService<ExchangeLog>()).ListAsync));
+        var transcripts = new CallTranscriptEndpoints(registry, services.GetRequiredService<TranscriptLog>());
+        Map("calls/{callId}/transcriptions", VoiceMethod.Get(transcripts.ListAsync));
+        Map("calls/{callId}/transcriptions/{transcriptionId}", VoiceMethod.Get(transcripts.GetAsync), VoiceMethod.Delete(transcripts.DeleteAsync));
         var conferences = new ConferenceEndpoints(services.GetRequiredService<ConferenceRegistry>(), services.GetRequiredService<VoiceOptions>());
         Map("conferences", VoiceMethod.Get(conferences.ListAsync));
         Map("conferences/{conferenceId}", VoiceMethod.Get(conferences.GetAsync), VoiceMethod.Post(conferences.UpdateAsync));

@@ -123,4 +123,13 @@ internal static partial class VoiceLog
 
     [LoggerMessage(8182, LogLevel.Error, "Machine detection of call {CallId} failed")]
     public static partial void DetectionFailed(ILogger logger, string callId, Exception exception);
+
+    [LoggerMessage(8183, LogLevel.Information, "Live transcription {Name} of call {CallId} did not begin: {Reason}")]
+    public static partial void TranscriptionRejected(ILogger logger, string name, string callId, string reason);
+
+    [LoggerMessage(8184, LogLevel.Error, "Live transcription {TranscriptionId} of call {CallId} failed")]
+    public static partial void LiveTranscriptionFailed(ILogger logger, string transcriptionId, string callId, Exception exception);
+
+    [LoggerMessage(8185, LogLevel.Warning, "Live transcription {TranscriptionId} of call {CallId} misses what was said, and is silent about more of it: {Reason}")]
+    public static partial void UtteranceFailed(ILogger logger, string transcriptionId, string callId, string reason);
 }

@@ -18,8 +18,10 @@ using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Bxml.Runs;
 using Sipstead.Voice.Calls;
 using Sipstead.Voice.Conferences;
+using Sipstead.Voice.Feeds;
 using Sipstead.Voice.Recordings;
 using Sipstead.Voice.Streams;
+using Sipstead.Voice.Transcribing;
 using Sipstead.Voice.Trunks;
 using Sipstead.Webhooks;
 using Sipstead.Webhooks.Exchanges;
@@ -39,7 +41,9 @@ public static class VoiceServices
             .AddSingleton(options)
             .AddSingleton<VoiceMetrics>()
             .AddSingleton<StreamMetrics>()
-            .AddSingleton(s => new CallRegistry(options, s.GetRequiredService<TimeProvider>()))
+            .AddSingleton<TranscriptionMetrics>()
+            .AddSingleton(s => new TranscriptLog(s.GetRequiredService<TranscriptionMetrics>()))
+            .AddSingleton(s => new CallRegistry(options, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<TranscriptLog>().Forget))
             .AddSingleton(s => new CallTraffic(
                 options, s.GetRequiredService<CallRegistry>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<VoiceMetrics>()))
             .AddSingleton(s => new ConferenceRegistry(
@@ -109,8 +113,13 @@ public static class VoiceServices
         services.GetRequiredService<RegistrarService>(), services.GetRequiredService<ProvisioningView>(),
         new BxmlRunner(services.GetRequiredService<ILogger<BxmlRunner>>()), services.GetRequiredService<DocumentLog>(), new CallChanges(LoggerOf(services)),
         services.GetRequiredService<ConferenceRegistry>(), services.GetRequiredService<RecordingEngine>(),
-        new StreamServices(services.GetRequiredService<OutboundHttp>(), services.GetRequiredService<StreamMetrics>()),
+        new FeedServices(services.GetRequiredService<OutboundHttp>(), services.GetRequiredService<StreamMetrics>(), GatherTranscriptions(services)),
         services.GetRequiredService<VoiceMetrics>(), LoggerOf(services));
+
+    private static TranscriptionServices GatherTranscriptions(IServiceProvider services) => new(
+        services.GetRequiredService<ITranscriptionEngine>(), services.GetRequiredService<RecordingFiles>(), services.GetRequiredService<TranscriptLog>(),
+        new LiveTracks(services.GetRequiredService<TranscriptionOptions>().MaxLive), services.GetRequiredService<TranscriptionMetrics>(),
+        services.GetRequiredService<TimeProvider>(), LoggerOf(services));
 
     private static ILogger LoggerOf(IServiceProvider services) => services.GetRequiredService<ILoggerFactory>().CreateLogger("Sipstead.Voice");
 }

@@ -23,10 +23,12 @@ public sealed class ProgramTranscriptionEngine : ITranscriptionEngine, IDisposab
         _program = new ExternalProgram(options.Program, "correct Sipstead:Transcription:Program", _slots, time);
     }
 
+    public string? Absence =>
+        string.IsNullOrWhiteSpace(_options.Program) ? "There is no transcription engine: name a program in Sipstead:Transcription:Program." : null;
+
     public async Task<TranscriptionResult> TranscribeAsync(string wav, bool detectLanguage, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(_options.Program))
-            return new TranscriptionResult(null, "There is no transcription engine: name a program in Sipstead:Transcription:Program.");
+        if (Absence is { } absence) return new TranscriptionResult(null, absence);
         string[] arguments = detectLanguage ? [wav, "--detect-language"] : [wav];
         var output = await _program.RunAsync(arguments, default, MaximumOutput, TimeSpan.FromSeconds(_options.Timeout), cancellationToken).ConfigureAwait(false);
         if (output.Error is not null) return new TranscriptionResult(null, output.Error) { IsLate = output.IsLate };

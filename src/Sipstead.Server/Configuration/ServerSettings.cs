@@ -271,6 +271,7 @@ internal sealed record ServerSettings
             Program = section.Text("Transcription:Program", transcription.Program),
             Timeout = section.Number("Transcription:Timeout", transcription.Timeout),
             Parallel = section.Number("Transcription:Parallel", transcription.Parallel),
+            MaxLive = section.Number("Transcription:MaxLive", transcription.MaxLive),
         };
     }
 

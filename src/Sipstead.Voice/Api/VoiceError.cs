@@ -20,6 +20,9 @@ internal sealed record VoiceError(int Status, string Type, string Description, i
     public static VoiceError RecordingNotFound(string recordingId) =>
         new(StatusCodes.Status404NotFound, "validation", $"Recording [{recordingId}] not found");
 
+    public static VoiceError TranscriptionNotFound(string transcriptionId) =>
+        new(StatusCodes.Status404NotFound, "validation", $"Transcription [{transcriptionId}] not found");
+
     public static VoiceError NotFound { get; } = new(StatusCodes.Status404NotFound, "validation", "Not Found");
 
     public static VoiceError ConferenceNotFound(string conferenceId) =>

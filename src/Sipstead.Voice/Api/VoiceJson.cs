@@ -87,6 +87,8 @@ internal sealed record CallbackBody
 [JsonSerializable(typeof(CallMediaBody))]
 [JsonSerializable(typeof(IReadOnlyList<RecordingBody>))]
 [JsonSerializable(typeof(TranscriptionBody))]
+[JsonSerializable(typeof(IReadOnlyList<TranscriptEntryBody>))]
+[JsonSerializable(typeof(CallTranscriptBody))]
 [JsonSerializable(typeof(IReadOnlyList<TracedMessageBody>))]
 internal sealed partial class VoiceJson : JsonSerializerContext
 {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Sipstead.Voice.Conferences;
 using Sipstead.Voice.Streams;
+using Sipstead.Voice.Transcribing;
 using Sipstead.Webhooks;
 
 namespace Sipstead.Voice.Bxml;
@@ -40,6 +41,9 @@ internal interface IVerbCall : IVerbStage
 
     /// <summary>Streams of its audio.</summary>
     ICallStreams Streams { get; }
+
+    /// <summary>Text of its audio while it goes on.</summary>
+    ICallTranscriptions Transcriptions { get; }
 
     /// <summary>Sends tones (telephone-event) and pauses one after the other.</summary>
     Task SendDigitsAsync(IReadOnlyList<DigitTone> tones, CancellationToken cancellationToken);

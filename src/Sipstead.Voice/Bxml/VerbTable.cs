@@ -62,9 +62,11 @@ internal static class VerbTable
         new("StartGather", VerbContent.Nothing, StartGather.Read),
         new("StartRecording", VerbContent.Nothing, StartRecording.Read) { InConference = true },
         new("StartStream", VerbContent.Parts, StartStream.Read) { Parts = [StartStream.Parameter] },
+        new("StartTranscription", VerbContent.Parts, StartTranscription.Read) { Parts = [StartTranscription.Parameter] },
         new("StopGather", VerbContent.Nothing, StopGather.Read),
         new("StopRecording", VerbContent.Nothing, StopRecording.Read) { InConference = true },
         new("StopStream", VerbContent.Nothing, StopStream.Read),
+        new("StopTranscription", VerbContent.Nothing, StopTranscription.Read),
         new("Tag", VerbContent.Text, Tag.Read),
         new("Transfer", VerbContent.Parts, Transfer.Read) { Parts = ["PhoneNumber", "SipUri"], InTransferAnswer = false },
     }.ToFrozenDictionary(entry => entry.Name);
@@ -73,8 +75,7 @@ internal static class VerbTable
 
     private static readonly FrozenDictionary<string, VerbEntry> InConferences = Where(entry => entry.InConference);
 
-    private static readonly FrozenSet<string> Unsupported = FrozenSet.ToFrozenSet([
-        "Connect", "StartTranscription", "StopTranscription"]);
+    private static readonly FrozenSet<string> Unsupported = FrozenSet.ToFrozenSet(["Connect"]);
 
     /// <summary>The verbs that a document may hold there, by name.</summary>
     public static FrozenDictionary<string, VerbEntry> For(BxmlContext context) => context switch

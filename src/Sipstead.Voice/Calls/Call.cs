@@ -11,6 +11,7 @@ using Sipstead.Voice.Conferences;
 using Sipstead.Voice.Connecting;
 using Sipstead.Voice.Recordings;
 using Sipstead.Voice.Streams;
+using Sipstead.Voice.Transcribing;
 using Sipstead.Webhooks;
 
 namespace Sipstead.Voice.Calls;
@@ -46,6 +47,7 @@ internal abstract partial class Call : IVerbCall, ISessionListener
         _presses = new KeyPresses(services.Time);
         _keys = new KeyEvents(this);
         Streams = new CallStreams(this);
+        Transcriptions = new CallTranscriptions(this);
         _state = state;
         RecordingOf = new CallRecording(this);
         _connections = new CallConnections(this);
@@ -191,6 +193,8 @@ internal abstract partial class Call : IVerbCall, ISessionListener
     public IKeyEvents Keys => _keys;
 
     public ICallStreams Streams { get; }
+
+    public ICallTranscriptions Transcriptions { get; }
 
     public IDigitListener ListenForDigits() => _listener = new DigitListener(listener =>
     {

@@ -3,9 +3,10 @@ using System.Diagnostics.CodeAnalysis;
 namespace Sipstead.Voice.Calls;
 
 /// <summary>Every call that the API knows: live ones, and ended ones for a while.</summary>
-internal sealed class CallRegistry(VoiceOptions options, TimeProvider time)
+/// <param name="forgotten">Told the id of a call that is no longer known; null for nobody.</param>
+internal sealed class CallRegistry(VoiceOptions options, TimeProvider time, Action<string>? forgotten = null)
 {
-    private readonly KeptRecords<RegisteredCall> _calls = new(options.MaxEndedCalls, time);
+    private readonly KeptRecords<RegisteredCall> _calls = new(options.MaxEndedCalls, time, call => forgotten?.Invoke(call.Id));
 
     /// <summary>Calls in memory.</summary>
     public int Count => _calls.Count;

@@ -21,7 +21,9 @@ internal interface IKeptRecord
 /// The records that the API knows: live ones, and ended ones for 7 days, bounded in number (voice-api.md 1). Numbered in the order of their creation, listed
 /// for each account. Thread-safe.
 /// </summary>
-internal sealed class KeptRecords<T>(int maxEnded, TimeProvider time)
+/// <param name="maxEnded">Ended records that are kept.</param>
+/// <param name="forgotten">Told of a record that is no longer kept; null for nobody.</param>
+internal sealed class KeptRecords<T>(int maxEnded, TimeProvider time, Action<T>? forgotten = null)
     where T : class, IKeptRecord
 {
     private static readonly TimeSpan Retention = TimeSpan.FromDays(7);
@@ -137,6 +139,7 @@ internal sealed class KeptRecords<T>(int maxEnded, TimeProvider time)
     private void Forget(T record)
     {
         _byId.TryRemove(record.Id, out _);
+        forgotten?.Invoke(record);
         var account = _byAccount[record.AccountId];
         lock (account.Lock)
         {

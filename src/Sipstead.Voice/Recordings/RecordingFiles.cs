@@ -24,6 +24,9 @@ internal sealed class RecordingFiles(string directory)
     /// <summary>Where its transcription lies, or will.</summary>
     public string TranscriptOf(RecordingDetails recording) => NameIn(recording, ".json");
 
+    /// <summary>Where a piece of a call lies while it is transcribed. It is never finished: what the end of the process leaves, the next start deletes.</summary>
+    public string PathOfPiece(string accountId, string name) => UnfinishedOf(Path.Combine(directory, accountId, name + ".wav"));
+
     /// <summary>The name of a file until it is whole.</summary>
     public static string UnfinishedOf(string path) => path + Unfinished;
 

@@ -1,29 +1,12 @@
-using Sipstead.Media;
-using Sipstead.Webhooks;
+using Sipstead.Voice.Feeds;
 
 namespace Sipstead.Voice.Streams;
 
-/// <summary>What StartStream asks for (bxml.md 8).</summary>
-internal sealed record StreamRequest
+/// <summary>What StartStream asks for (bxml.md 8). It has a destination.</summary>
+internal sealed record StreamRequest : FeedRequest
 {
-    /// <summary>Absolute, ws or wss.</summary>
-    public required Uri Destination { get; init; }
-
-    /// <summary>Sent with the WebSocket's handshake; null for none.</summary>
-    public BasicCredentials? Credentials { get; init; }
-
-    /// <summary>Null for the stream's id.</summary>
-    public string? Name { get; init; }
-
-    public required IReadOnlyList<AudioTrack> Tracks { get; init; }
-
     /// <summary>Whether the application may play audio to the party.</summary>
     public bool IsBidirectional { get; init; }
-
-    public IReadOnlyList<KeyValuePair<string, string>> Parameters { get; init; } = [];
-
-    /// <summary>Where events of the stream are told; null for nowhere.</summary>
-    public WebhookTarget? Events { get; init; }
 }
 
 /// <summary>Streams of a call's audio to WebSockets (bxml.md 8). On the call's mailbox.</summary>

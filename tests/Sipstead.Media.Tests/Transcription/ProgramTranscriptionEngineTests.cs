@@ -44,15 +44,17 @@ public sealed class ProgramTranscriptionEngineTests : IDisposable
     public async Task WithoutAProgram_ThatIsSaid()
     {
         using var engine = new ProgramTranscriptionEngine(new TranscriptionOptions(), _time);
-        Assert.Equal(
-            "There is no transcription engine: name a program in Sipstead:Transcription:Program.", (await engine.TranscribeAsync("/a.wav", false, Token)).Error);
+        Assert.Equal("There is no transcription engine: name a program in Sipstead:Transcription:Program.", engine.Absence);
+        Assert.Equal(engine.Absence, (await engine.TranscribeAsync("/a.wav", false, Token)).Error);
+        using var there = new ProgramTranscriptionEngine(new TranscriptionOptions { Program = "transcribe" }, _time);
+        Assert.Null(there.Absence);
     }
 
     [Fact]
     public void Options_AreChecked()
     {
         Assert.Empty(new TranscriptionOptions().Validate());
-        Assert.Equal(2, new TranscriptionOptions { Timeout = 0, Parallel = 0 }.Validate().Count());
+        Assert.Equal(3, new TranscriptionOptions { Timeout = 0, Parallel = 0, MaxLive = -1 }.Validate().Count());
     }
 
     public void Dispose() => _folder.Dispose();

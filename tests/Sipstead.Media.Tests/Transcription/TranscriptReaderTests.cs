@@ -33,6 +33,13 @@ public sealed class TranscriptReaderTests
     }
 
     [Theory]
+    [InlineData("\"en-US\"", "en-US")]
+    [InlineData("\"\"", null)]
+    [InlineData("7", null)]
+    [InlineData("\"a language with a name that is far too long\"", null)]
+    public void Language_IsRead(string json, string? language) => Assert.Equal(language, Read($$"""{"text":"Hello","language":{{json}}}""")!.Language);
+
+    [Theory]
     [InlineData("{}")]
     [InlineData("{\"text\":5}")]
     [InlineData("{\"segments\":[5, {}, {\"text\":\"no times\"}, {\"text\":\"backwards\",\"start\":2,\"end\":1}, {\"text\":\"far\",\"start\":0,\"end\":1e300}]}")]

@@ -38,9 +38,10 @@ public sealed class CrossTenantTests(TwoTenants tenants) : IClassFixture<TwoTena
         Assert.NotEqual(before, await tenants.DatabaseVersionAsync());
     }
 
-    /// <summary>Nobody talks in these tests, so there are no recordings and no conferences: their owner hears 404, others do not even hear that.</summary>
+    /// <summary>Nobody talks in these tests, so there are no recordings, transcripts and conferences: their owner hears 404, others do not even hear that.</summary>
     internal static bool IsMadeByCalls(string pattern) =>
-        pattern.StartsWith("calls/{callId}/recording", StringComparison.Ordinal) || pattern.StartsWith("conferences/{", StringComparison.Ordinal);
+        pattern.StartsWith("calls/{callId}/recording", StringComparison.Ordinal) || pattern.StartsWith("calls/{callId}/transcriptions/{", StringComparison.Ordinal)
+        || pattern.StartsWith("conferences/{", StringComparison.Ordinal);
 
     [Fact]
     public async Task S_10_EveryResource_OfAnotherAccount_IsAnsweredAsOfNoAccount()

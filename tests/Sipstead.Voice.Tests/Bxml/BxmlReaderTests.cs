@@ -98,8 +98,6 @@ public sealed class BxmlReaderTests
 
     [Theory]
     [InlineData("Connect")]
-    [InlineData("StartTranscription")]
-    [InlineData("StopTranscription")]
     public void VerbsOfLaterVersions_AreNamedSo(string verb)
     {
         var error = Reading.Error($"<Response>\n  <{verb} a=\"1\"><SipUri>sip:a@b</SipUri></{verb}></Response>");
@@ -115,6 +113,8 @@ public sealed class BxmlReaderTests
     [InlineData("<SpeakSentence>a</SpeakSentence><PlayAudio>https://example.com/a.wav</PlayAudio>", null)]
     [InlineData("<Hangup/>", "Line 1, column 12: <Hangup> cannot be used here; give PauseRecording, PlayAudio, ")]
     [InlineData("<hangup/>", "Line 1, column 12: <hangup> is not a verb of BXML.")]
+    [InlineData("<StartTranscription/>", "Line 1, column 12: <StartTranscription> cannot be used here; give PauseRecording, PlayAudio, ")]
+    [InlineData("<StopTranscription/>", "Line 1, column 12: <StopTranscription> cannot be used here; give PauseRecording, PlayAudio, ")]
     public void Conference_TakesItsOwnVerbs(string verbs, string? error)
     {
         var read = Reading.Of(Encoding.UTF8.GetBytes($"<Response>{verbs}</Response>"), context: BxmlContext.Conference);

@@ -8,12 +8,13 @@ using Sipstead.Voice.Bxml;
 using Sipstead.Voice.Conferences;
 using Sipstead.Voice.Connecting;
 using Sipstead.Voice.Streams;
+using Sipstead.Voice.Transcribing;
 using Sipstead.Webhooks;
 
 namespace Sipstead.Voice.Tests.Bxml;
 
 /// <summary>A call that writes down what verbs ask of it. Each prompt plays for a second.</summary>
-internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall, ICallConferences, ICallConnections, IKeyEvents, ICallStreams
+internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall, ICallConferences, ICallConnections, IKeyEvents, ICallStreams, ICallTranscriptions
 {
     private readonly List<string> _audio = [];
     private readonly List<Listener> _listeners = [];
@@ -151,6 +152,19 @@ internal sealed class FakeVerbCall(TimeProvider time) : IVerbCall, ICallConferen
         Steps.Add($"stop stream {name}{(waits ? " and wait" : "")}");
         return Task.CompletedTask;
     }
+
+    public ICallTranscriptions Transcriptions => this;
+
+    /// <summary>The live transcriptions that were started.</summary>
+    public List<TranscriptionRequest> Transcribed { get; } = [];
+
+    void ICallTranscriptions.Start(TranscriptionRequest request)
+    {
+        Transcribed.Add(request);
+        Steps.Add($"transcribe {request.Name} to {request.Destination}");
+    }
+
+    void ICallTranscriptions.Stop(string? name) => Steps.Add($"stop transcription {name ?? "of any name"}");
 
     /// <summary>How often key events are paused.</summary>
     public int KeyPauses { get; private set; }

@@ -77,7 +77,8 @@ public sealed class CallRegistryTests : VoiceTest
     public async Task Ended_IsKeptForSevenDays()
     {
         var time = new FakeTimeProvider(Voice.Time.GetUtcNow()); // of its own: seven days of the engine's timers take long
-        var registry = new CallRegistry(Options, time);
+        var forgotten = new List<string>();
+        var registry = new CallRegistry(Options, time, forgotten.Add);
         var call = Voice.Create(Voice.Wish("+12025550111"));
         registry.Add(call);
         await VoiceHarness.EndOfAsync(call);
@@ -86,11 +87,13 @@ public sealed class CallRegistryTests : VoiceTest
         time.Advance(TimeSpan.FromDays(7));
         Assert.True(registry.TryFind(AccountId, call.Id, out var found));
         Assert.Null(found.Live);
+        Assert.Empty(forgotten);
         time.Advance(TimeSpan.FromMilliseconds(1));
 
         Assert.False(registry.TryFind(AccountId, call.Id, out _));
         Assert.Empty(registry.List(AccountId, new CallQuery()).Calls);
         Assert.Equal(0, registry.Count);
+        Assert.Equal([call.Id], forgotten);
     }
 
     [Fact]

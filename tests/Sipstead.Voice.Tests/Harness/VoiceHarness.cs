@@ -24,6 +24,7 @@ using Sipstead.Testing.Webhooks;
 using Sipstead.Voice.Calls;
 using Sipstead.Voice.Conferences;
 using Sipstead.Voice.Recordings;
+using Sipstead.Voice.Transcribing;
 using Sipstead.Voice.Trunks;
 using Sipstead.Webhooks;
 using Sipstead.Webhooks.Addresses;
@@ -113,6 +114,9 @@ internal sealed class VoiceHarness : IAsyncDisposable
 
     /// <summary>Where the files of recordings are.</summary>
     public RecordingFiles Files => _services.GetRequiredService<RecordingFiles>();
+
+    /// <summary>What live transcriptions use.</summary>
+    public TranscriptionServices Transcriptions => _services.GetRequiredService<CallServices>().Feeds.Transcriptions;
 
     /// <summary>What is known of them.</summary>
     public MemoryCatalog Catalog => (MemoryCatalog)_services.GetRequiredService<IRecordingCatalog>();
@@ -347,7 +351,7 @@ internal sealed class VoiceHarness : IAsyncDisposable
             .AddSingleton(_ => new MediaEngine(
                 media with { PortRest = TimeSpan.Zero }, TimeProvider.System, around.Meters, NullLoggerFactory.Instance))
             .AddSingleton<ISpeechEngine>(around.Speech).AddSingleton(new AudioOptions())
-            .AddSingleton<ITranscriptionEngine>(around.Transcriber).AddSingleton<IRecordingCatalog, MemoryCatalog>()
+            .AddSingleton<ITranscriptionEngine>(around.Transcriber).AddSingleton(new TranscriptionOptions()).AddSingleton<IRecordingCatalog, MemoryCatalog>()
             .AddSingleton(_ => new AudioDecoder(new AudioOptions(), around.Meters, TimeProvider.System))
             .AddSingleton(webhooks).AddSingleton<WebhookMetrics>().AddSingleton<IHostResolver, SystemHostResolver>()
             .AddSingleton(s => new OutboundHttp(

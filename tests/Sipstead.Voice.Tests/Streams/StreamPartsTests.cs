@@ -4,6 +4,7 @@ using Sipstead.Media.Audio;
 using Sipstead.Media.Codecs;
 using Sipstead.Testing;
 using Sipstead.Testing.Fuzzing;
+using Sipstead.Voice.Feeds;
 using Sipstead.Voice.Streams;
 
 namespace Sipstead.Voice.Tests.Streams;
@@ -26,21 +27,21 @@ public sealed class StreamPartsTests
     public void FramesThatFindNoRoom_ReplaceTheOldest_AndTheNumbersShowIt()
     {
         var dropped = 0;
-        var frames = new StreamFrames(() => dropped++);
+        var frames = new TrackFrames(() => dropped++);
         var (inbound, outbound) = (frames.SinkOf(AudioTrack.Inbound), frames.SinkOf(AudioTrack.Outbound));
         var frame = new short[160];
-        for (var i = 0; i < StreamFrames.Capacity; i++)
+        for (var i = 0; i < TrackFrames.Capacity; i++)
         {
             inbound.Write(frame);
             outbound.Write(frame);
         }
 
-        Assert.Equal(StreamFrames.Capacity, dropped);
+        Assert.Equal(TrackFrames.Capacity, dropped);
         var payload = new byte[160];
-        for (var i = 0; i < StreamFrames.Capacity; i++)
+        for (var i = 0; i < TrackFrames.Capacity; i++)
         {
             Assert.True(frames.TryTake(payload, out var track, out var number));
-            Assert.Equal((StreamFrames.Capacity + i + 1, i % 2 == 0 ? AudioTrack.Inbound : AudioTrack.Outbound), (number, track));
+            Assert.Equal((TrackFrames.Capacity + i + 1, i % 2 == 0 ? AudioTrack.Inbound : AudioTrack.Outbound), (number, track));
         }
 
         Assert.False(frames.TryTake(payload, out _, out _));
@@ -48,19 +49,23 @@ public sealed class StreamPartsTests
     }
 
     [Fact]
-    public async Task Waiting_EndsWithAFrame()
+    public async Task Waiting_EndsWithAFrame_OrWhenItIsOver()
     {
-        var frames = new StreamFrames(() => { });
-        var waiting = frames.WaitAsync(TestContext.Current.CancellationToken);
+        var frames = new TrackFrames(() => { });
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var waiting = frames.ComeAsync(over.Token);
         Assert.False(waiting.IsCompleted);
         frames.SinkOf(AudioTrack.Inbound).Write(new short[160]);
-        await waiting;
+        Assert.True(await waiting);
+        var last = frames.ComeAsync(over.Token);
+        await over.CancelAsync();
+        Assert.False(await last);
     }
 
     [Fact]
     public void WritingFrames_AllocatesNothing()
     {
-        var frames = new StreamFrames(() => { });
+        var frames = new TrackFrames(() => { });
         var sink = frames.SinkOf(AudioTrack.Inbound);
         var frame = new short[160];
         Assert.Equal(0, Allocations.Of(() => sink.Write(frame)));

@@ -1,4 +1,3 @@
-using Sipstead.Media;
 using Sipstead.Voice.Streams;
 
 namespace Sipstead.Voice.Bxml.Verbs;
@@ -8,55 +7,25 @@ internal sealed class StartStream(StreamRequest request) : Verb
 {
     public const string Parameter = "StreamParam";
 
-    private const int MaximumParameters = 12;
-    private const int MaximumName = 256;
-    private const int MaximumValue = 2048;
-
-    public static StartStream Read(VerbElement element) => new(new StreamRequest
+    public static StartStream Read(VerbElement element)
     {
-        Destination = ReadDestination(element),
-        Credentials = element.Credentials("destinationUsername", "destinationPassword"),
-        Name = element.Value("name") is { Length: > 0 } name ? name : null,
-        IsBidirectional = element.Word("mode", "unidirectional", "bidirectional") == "bidirectional",
-        Tracks = element.Word("tracks", "inbound", "outbound", "both") switch
+        if (element.Value("destination") is null) element.Fail("destination", "StartStream has no destination; it is required.");
+        return new StartStream(new StreamRequest
         {
-            "outbound" => [AudioTrack.Outbound],
-            "both" => [AudioTrack.Inbound, AudioTrack.Outbound],
-            _ => [AudioTrack.Inbound],
-        },
-        Events = element.Callback("streamEvent")?.Primary,
-        Parameters = ReadParameters(element),
-    });
+            Destination = FeedAttributes.Destination(element),
+            Credentials = element.Credentials("destinationUsername", "destinationPassword"),
+            Name = FeedAttributes.Name(element),
+            IsBidirectional = element.Word("mode", "unidirectional", "bidirectional") == "bidirectional",
+            Tracks = FeedAttributes.Tracks(element),
+            Events = element.Notice("streamEvent"),
+            Parameters = FeedAttributes.Parameters(element, Parameter),
+        });
+    }
 
     internal override async Task<VerbOutcome> RunAsync(IVerbCall call, CancellationToken interrupted)
     {
         await call.AnswerAsync(interrupted);
         call.Streams.Start(request);
         return VerbOutcome.Next;
-    }
-
-    private static Uri ReadDestination(VerbElement element)
-    {
-        if (element.Value("destination") is not { } text) element.Fail("destination", "StartStream has no destination; it is required.");
-        else if (Uri.TryCreate(text.Trim(), UriKind.Absolute, out var url) && url.Scheme is "ws" or "wss" && url.Host.Length > 0) return url;
-        else element.Fail("destination", $"StartStream's destination is {ErrorText.Quote(WebUrl.WithoutUserInfo(text))}; give a ws or wss URL.");
-        return WebUrl.None;
-    }
-
-    private static List<KeyValuePair<string, string>> ReadParameters(VerbElement element)
-    {
-        if (element.Parts.Count > MaximumParameters)
-            element.Fail(null, $"StartStream has {element.Parts.Count} {Parameter} elements; at most {MaximumParameters} are allowed.");
-        var parameters = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var part in element.Parts) parameters[Bounded(part, "name", MaximumName)] = Bounded(part, "value", MaximumValue);
-        return [.. parameters];
-    }
-
-    private static string Bounded(VerbElement part, string attribute, int maximum)
-    {
-        var value = part.Value(attribute);
-        if (value is null) part.Fail(attribute, $"{Parameter} has no {attribute}; it is required.");
-        else if (value.Length > maximum) part.Fail(attribute, $"{Parameter}'s {attribute} has {value.Length} characters; at most {maximum} are allowed.");
-        return value ?? "";
     }
 }

@@ -2,14 +2,14 @@ using Sipstead.Media;
 using Sipstead.Media.Audio;
 using Sipstead.Media.Codecs;
 
-namespace Sipstead.Voice.Streams;
+namespace Sipstead.Voice.Feeds;
 
 /// <summary>
-/// Frames of a stream's tracks on their way from the media clock to the sender. When the sender is slower than the call, the oldest frames make room: the
-/// application hears the present, and sees the gap in the numbers. Writing allocates nothing, and waits for no more than the copy of one frame.
+/// Frames of a feed's tracks on their way from the media clock to who takes them. When that is slower than the call, the oldest frames make room: what is taken
+/// is the present, and the gap shows in the numbers. Writing allocates nothing, and waits for no more than the copy of one frame.
 /// </summary>
 #pragma warning disable CA1001 // a semaphore whose handle nobody asks for holds nothing to free
-internal sealed class StreamFrames(Action dropped)
+internal sealed class TrackFrames(Action dropped)
 #pragma warning restore CA1001
 {
     /// <summary>Frames that wait: five seconds of one track.</summary>
@@ -27,8 +27,19 @@ internal sealed class StreamFrames(Action dropped)
     /// <summary>Takes what a track says; for <see cref="MediaSession.Tap"/>.</summary>
     public IAudioSink SinkOf(AudioTrack track) => new Sink(this, track);
 
-    /// <summary>Waits until there is a frame. True but spuriously so now and then.</summary>
-    public Task WaitAsync(CancellationToken cancellationToken) => _filled.WaitAsync(cancellationToken);
+    /// <summary>Waits until there is a frame; spuriously so now and then. False when it is over.</summary>
+    public async Task<bool> ComeAsync(CancellationToken over)
+    {
+        try
+        {
+            await _filled.WaitAsync(over);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Takes the oldest frame. False when none waits.</summary>
     /// <param name="payload">Gets its 160 octets of mu-law.</param>
@@ -65,7 +76,7 @@ internal sealed class StreamFrames(Action dropped)
 
     private Span<byte> OctetsOf(int slot) => _octets.AsSpan(slot * AudioFormat.FrameSamples, AudioFormat.FrameSamples);
 
-    private sealed class Sink(StreamFrames frames, AudioTrack track) : IAudioSink
+    private sealed class Sink(TrackFrames frames, AudioTrack track) : IAudioSink
     {
         public void Write(ReadOnlySpan<short> frame) => frames.Write(track, frame);
     }

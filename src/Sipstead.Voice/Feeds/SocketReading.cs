@@ -1,9 +1,9 @@
 using System.Net.WebSockets;
 
-namespace Sipstead.Voice.Streams;
+namespace Sipstead.Voice.Feeds;
 
 /// <summary>Reads the messages of a WebSocket whole, up to a size; of a longer one nothing is kept.</summary>
-internal sealed class StreamReading(int maximum)
+internal sealed class SocketReading(int maximum)
 {
     private const int SmallestRoom = 4096;
 
