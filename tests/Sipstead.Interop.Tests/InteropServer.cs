@@ -25,7 +25,8 @@ public class InteropServer : IAsyncLifetime
     protected InteropServer(params IEnumerable<(string Variable, string Value)> settings)
     {
         Setup = new ServerSetup(_folder["data"]).With("Sipstead__Registrar__MinExpires", "5")
-            .With("Sipstead__Dns__Resolvers", Names.EndPoint.ToString()).With("Sipstead__Voice__SipHosts", ForeignHost);
+            .With("Sipstead__Dns__Resolvers", Names.EndPoint.ToString()).With("Sipstead__Voice__SipHosts", ForeignHost)
+            .With("Sipstead__Transcription__Program", Transcriber.WriteTo(_folder));
         foreach (var (variable, value) in settings) Setup = Setup.With(variable, value);
     }
 
@@ -48,6 +49,15 @@ public class InteropServer : IAsyncLifetime
         Assert.SkipUnless(ProgramRun.IsInstalled(program), $"{program} is not installed (Debian package {package})");
 
     public async ValueTask InitializeAsync() => _server = await ServerProcess.StartAsync(Setup, TestContext.Current.CancellationToken);
+
+    /// <summary>kill -9, and another start with the same data.</summary>
+    public async Task KillAndStartAsync()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await _server!.KillAsync(cancel);
+        await _server.DisposeAsync();
+        _server = await ServerProcess.StartAsync(Setup, cancel);
+    }
 
     public async ValueTask DisposeAsync()
     {

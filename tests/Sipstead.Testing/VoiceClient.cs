@@ -51,6 +51,9 @@ public sealed class VoiceClient : IDisposable
         return new VoiceAnswer(response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken), response.Headers.Location);
     }
 
+    /// <summary>A file of the account's, such as the media of a recording.</summary>
+    public Task<byte[]> DownloadAsync(Uri url, CancellationToken cancellationToken) => _http.GetByteArrayAsync(url, cancellationToken);
+
     public void Dispose() => _http.Dispose();
 
     private Task<VoiceAnswer> PostAsync(string path, JsonObject body, CancellationToken cancellationToken)

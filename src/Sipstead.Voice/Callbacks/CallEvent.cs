@@ -25,7 +25,7 @@ internal static class CallEvent
         fields?.Invoke(json);
     });
 
-    /// <summary>The properties of <c>disconnect</c>.</summary>
+    /// <summary>The properties of <c>disconnect</c>, and without those of SIP of <c>transferDisconnect</c>.</summary>
     public static void WriteEnd(Utf8JsonWriter json, CallState call, string? sipCallId, int? sipStatus)
     {
         WriteTime(json, "endTime", call.EndTime);

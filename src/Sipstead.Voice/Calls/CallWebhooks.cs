@@ -18,10 +18,14 @@ internal sealed class CallWebhooks(CallServices services, CallTargets targets)
         return services.Webhooks.SendAsync(message, CancellationToken.None).WaitAsync(cancellationToken);
     }
 
-    /// <summary>Tells the end, where the application wants to hear of it.</summary>
-    public Task TellEndAsync(CallState call, string? sipCallId, int? sipStatus) => targets.Disconnect is { } target
-        ? TellAsync(call, new VerbNotice(call.Transfer is null ? "disconnect" : "transferDisconnect", target, json => CallEvent.WriteEnd(json, call, sipCallId, sipStatus)))
-        : Task.CompletedTask;
+    /// <summary>Tells the end, where the application wants to hear of it. Of the leg of a Transfer its SIP is not told.</summary>
+    public Task TellEndAsync(CallState call, string? sipCallId, int? sipStatus)
+    {
+        if (targets.Disconnect is not { } target) return Task.CompletedTask;
+        return TellAsync(call, call.Transfer is null
+            ? new VerbNotice("disconnect", target, json => CallEvent.WriteEnd(json, call, sipCallId, sipStatus))
+            : new VerbNotice("transferDisconnect", target, json => CallEvent.WriteEnd(json, call, null, null)));
+    }
 
     /// <summary>Tells what needs no answer. Never fails; a defect of ours is logged.</summary>
     public Task TellAsync(CallState call, VerbNotice notice) => TellAsync(Prepare(call, notice));

@@ -12,11 +12,11 @@ internal static class PhoneRegistration
     {
         var cancel = TestContext.Current.CancellationToken;
         var account = $"<sip:{user.UserName}@{user.Realm.Fqdn};transport={transport}>;auth_pass={user.Password};regint=600;answermode={answerMode}";
-        var others = (await server.Client.ListRegistrationsAsync(user.Realm, cancel)).Count;
+        var others = await CountAsync(server, user);
         var phone = await BaresipPhone.StartForCallsAsync(account, server.Setup.DnsPort, cancel, voice: voice);
         try
         {
-            await Poll.UntilAsync("baresip's registration", async () => (await server.Client.ListRegistrationsAsync(user.Realm, cancel)).Count > others, cancel);
+            await Poll.UntilAsync("baresip's registration", async () => await CountAsync(server, user) > others, cancel);
             return phone;
         }
         catch (TimeoutException e)
@@ -26,4 +26,8 @@ internal static class PhoneRegistration
             throw new TimeoutException($"{e.Message}\n{told}");
         }
     }
+
+    /// <summary>How many phones of the user are registered.</summary>
+    private static async Task<int> CountAsync(InteropServer server, Subscriber user) =>
+        (await server.Client.ListRegistrationsAsync(user.Realm, TestContext.Current.CancellationToken)).Count(one => one.Element("UserName")?.Value == user.UserName);
 }

@@ -30,7 +30,7 @@ public sealed class BaresipCallsTests(InteropServer server)
         await DialAsync(scene, phone, dialled);
 
         var initiate = await scene.ExpectAsync("initiate");
-        var (from, to) = (UriOf("alice", scene), number ?? UriOf(dialled, scene));
+        var (from, to) = (scene.UriOf("alice"), number ?? scene.UriOf(dialled));
         scene.Contract.CheckInbound(initiate, from, to, "sipCallId");
         scene.Contract.CheckInbound(await scene.ExpectEndAsync("hangup"), from, to, "answerTime", "endTime", "cause", "sipCallId");
         await phone.Control.ExpectAsync("CALL_CLOSED", Cancel);
@@ -55,10 +55,10 @@ public sealed class BaresipCallsTests(InteropServer server)
         await phone.Control.ExpectAsync("CALL_ESTABLISHED", Cancel);
         await scene.Application.ExpectAsync(request => request.Path == "/prompt.wav", "the prompt to be fetched: Gather listens", Cancel);
 
-        foreach (var key in pressed) await PressAsync(phone, key);
+        foreach (var key in pressed) await phone.PressAsync(key, Cancel);
 
         var gather = await scene.ExpectAsync("gather");
-        scene.Contract.CheckInbound(gather, UriOf("alice", scene), "+12025550123", "answerTime", "tag", "digits", "terminatingDigit");
+        scene.Contract.CheckInbound(gather, scene.UriOf("alice"), "+12025550123", "answerTime", "tag", "digits", "terminatingDigit");
         Assert.Equal((digits, terminatingDigit, "menu"), (gather["digits"], gather["terminatingDigit"], gather["tag"]));
         await scene.ExpectEndAsync("hangup"); // the catcher answers /gather with nothing: no verb is left
     }
@@ -121,7 +121,7 @@ public sealed class BaresipCallsTests(InteropServer server)
 
         Assert.StartsWith("603", (await phone.Control.ExpectAsync("CALL_CLOSED", Cancel)).Parameter, StringComparison.Ordinal);
         var end = await scene.ExpectEndAsync("hangup");
-        scene.Contract.CheckInbound(end, UriOf("alice", scene), "+12025550123", "endTime", "cause", "sipCallId");
+        scene.Contract.CheckInbound(end, scene.UriOf("alice"), "+12025550123", "endTime", "cause", "sipCallId");
         Assert.False((await scene.StateAsync(end.CallId!)).TryGetProperty("answerTime", out _));
     }
 
@@ -136,7 +136,7 @@ public sealed class BaresipCallsTests(InteropServer server)
 
         await phone.Control.SendAsync("hangup", null, Cancel);
 
-        scene.Contract.CheckInbound(await scene.ExpectEndAsync("cancel"), UriOf("alice", scene), "+12025550123", "endTime", "cause", "sipCallId");
+        scene.Contract.CheckInbound(await scene.ExpectEndAsync("cancel"), scene.UriOf("alice"), "+12025550123", "endTime", "cause", "sipCallId");
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class BaresipCallsTests(InteropServer server)
 
         await DialAsync(scene, phone, "2025550123");
 
-        var from = UriOf("alice", scene);
+        var from = scene.UriOf("alice");
         scene.Contract.CheckInbound(await scene.ExpectAsync("redirect"), from, "+12025550123", "tag");
         scene.Contract.CheckInbound(await scene.ExpectAsync("redirect"), from, "+12025550123", "tag", "answerTime");
         Assert.Equal("second", (await scene.ExpectEndAsync("hangup"))["tag"]);
@@ -199,18 +199,8 @@ public sealed class BaresipCallsTests(InteropServer server)
             .Where(line => line is "a=sendrecv" or "a=sendonly" or "a=recvonly" or "a=inactive");
     }
 
-    private static async Task PressAsync(BaresipPhone phone, char key)
-    {
-        await phone.Control.SendAsync("sndcode", key.ToString(), Cancel);
-        await Task.Delay(150, Cancel); // a finger: baresip holds a key until the next command releases it
-        await phone.Control.SendAsync("sndcode", "\u0004", Cancel);
-        await Task.Delay(100, Cancel);
-    }
-
     private static Task DialAsync(CallScene scene, BaresipPhone phone, string dialled) =>
         phone.Control.SendAsync("dial", $"sip:{dialled}@{scene.Alice.Realm.Fqdn}", Cancel);
-
-    private static string UriOf(string user, CallScene scene) => $"sip:{user}@{scene.Alice.Realm.Fqdn}";
 
     private Task<CallScene> CreateSceneAsync()
     {

@@ -9,7 +9,8 @@ namespace Sipstead.Interop.Tests.Calls;
 
 /// <summary>
 /// What one test of calls works with: a user in a realm of its own, and the user's application. The application hears at <c>/answer</c> of calls that the
-/// API makes, at <c>/initiate</c> of those that the user makes, and at <c>/disconnect</c> of the end of both.
+/// API makes, at <c>/initiate</c> of those that the user makes, and at <c>/disconnect</c> of the end of both. At the end, every webhook that came is
+/// compared with the contract.
 /// </summary>
 internal sealed class CallScene : IAsyncDisposable
 {
@@ -34,6 +35,9 @@ internal sealed class CallScene : IAsyncDisposable
 
     /// <summary>The user's address as the guide has it called: with a '+' before the name.</summary>
     public string AliceUri => $"sip:+{Alice.UserName}@{Alice.Realm.Fqdn}";
+
+    /// <summary>The address of another user of her realm, as documents name it.</summary>
+    public string UriOf(string user) => $"sip:{user}@{Alice.Realm.Fqdn}";
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -91,5 +95,9 @@ internal sealed class CallScene : IAsyncDisposable
         return end;
     }
 
-    public ValueTask DisposeAsync() => Application.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Application.DisposeAsync();
+        foreach (var webhook in Application.Requests.Where(request => request.EventType is not null)) Contract.Check(webhook);
+    }
 }

@@ -1,6 +1,9 @@
 namespace Sipstead.Interop.Tests.Sdk;
 
-/// <summary>npm bandwidth-sdk, Bandwidth's current client, drives every operation of the Voice API that there is; only its base path is changed.</summary>
+/// <summary>
+/// npm bandwidth-sdk, Bandwidth's current client, drives every operation of the Voice API that there is, with all verbs that its builder writes; only its
+/// base path is changed.
+/// </summary>
 public sealed class BandwidthSdkTests(SdkServer server) : ScriptTests(server, "bandwidth-sdk.mjs", "bandwidth-sdk")
 {
     private readonly SdkServer _server = server;
@@ -115,7 +118,7 @@ public sealed class BandwidthSdkTests(SdkServer server) : ScriptTests(server, "b
 
     [Theory]
     [InlineData("webhooks: none holds null")]
-    [InlineData("webhooks: direction is outbound")]
+    [InlineData("webhooks: direction is outbound, but inbound where a phone called")]
     [InlineData("webhooks: every time is ISO 8601 in UTC")]
     [InlineData("answer: POST of JSON with the credentials of createCall")]
     [InlineData("answer: the properties of the call")]
@@ -149,6 +152,110 @@ public sealed class BandwidthSdkTests(SdkServer server) : ScriptTests(server, "b
     [InlineData("errors: an unknown path is 404 in the same form")]
     [InlineData("errors: the body is JSON, the id of a validation error null")]
     public Task Errors(string fact) => HoldsAsync(fact);
+
+    [Theory]
+    [InlineData("conferenceCreated: the properties of the conference, and the credentials of the verb")]
+    [InlineData("conferenceMemberJoin: the member")]
+    [InlineData("getConference: the conference")]
+    [InlineData("getConference: createdTime is ISO 8601 in UTC, nothing is null")]
+    [InlineData("getConference: its members")]
+    [InlineData("getConferenceMember: is the same")]
+    [InlineData("listConferences: by name, without members")]
+    [InlineData("listConferences: times are inclusive")]
+    [InlineData("listConferences: nothing found is an empty list")]
+    [InlineData("updateConferenceMember: mute alone")]
+    [InlineData("updateConferenceMember: hold alone")]
+    [InlineData("updateConferenceMember: whom it coaches")]
+    [InlineData("updateConferenceMember: null leaves the list")]
+    [InlineData("updateConferenceMember: an empty list ends coaching")]
+    [InlineData("conferences: an unknown conference is 404")]
+    [InlineData("listConferenceRecordings: of an unknown conference is an empty list")]
+    [InlineData("conferences: an unknown member is 404")]
+    [InlineData("conferences: an unknown recording is 404")]
+    [InlineData("updateConference: active without redirectUrl is 400")]
+    [InlineData("updateConferenceBxml: other verbs than the six are 400")]
+    [InlineData("updateConferenceBxml: 204 without a body")]
+    [InlineData("listConferenceRecordings: the recording")]
+    [InlineData("getConferenceRecording: is the same")]
+    [InlineData("conferenceRecordingAvailable: tells the same")]
+    [InlineData("downloadConferenceRecording: a WAV file")]
+    [InlineData("updateConference: a redirect is 204")]
+    [InlineData("conferenceRedirect: with the credentials of the request")]
+    [InlineData("conferenceMemberExit: who left")]
+    [InlineData("updateConference: completed is 204")]
+    [InlineData("updateConference: completed, the members go on with the next verb")]
+    [InlineData("getConference: a completed one has a completedTime and no members")]
+    public Task Conferences(string fact) => HoldsAsync(fact);
+
+    [Theory]
+    [InlineData("recordingAvailable: of StartRecording, with its credentials and tag")]
+    [InlineData("recordComplete: of Record, told by the file too")]
+    [InlineData("updateCallRecordingState: 200 without a body")]
+    [InlineData("listCallRecordings: one that is under way")]
+    [InlineData("updateCallRecordingState: an unknown state is 400")]
+    [InlineData("listCallRecordings: what the webhooks told")]
+    [InlineData("listCallRecordings: whose they are")]
+    [InlineData("listCallRecordings: holds no null")]
+    [InlineData("recordings: a pause is not in the duration")]
+    [InlineData("getCallRecording: is the same")]
+    [InlineData("listAccountCallRecordings: of a caller and a called party")]
+    [InlineData("listAccountCallRecordings: from a time on, and before it")]
+    [InlineData("listCallRecordings: of an unknown call is an empty list")]
+    [InlineData("getCallRecording: an unknown one is 404")]
+    [InlineData("downloadCallRecording: a WAV file of two channels")]
+    [InlineData("deleteRecordingMedia: 204 without a body")]
+    [InlineData("deleteRecordingMedia: the media is 404, the rest stays")]
+    [InlineData("deleteRecording: 204 without a body")]
+    [InlineData("deleteRecording: nothing is left")]
+    public Task Recordings(string fact) => HoldsAsync(fact);
+
+    [Theory]
+    [InlineData("transcriptionAvailable: of StartRecording")]
+    [InlineData("getCallRecording: with its transcription")]
+    [InlineData("getRecordingTranscription: one transcript of each channel")]
+    [InlineData("getRecordingTranscription: clips with times")]
+    [InlineData("deleteRecordingTranscription: 204 without a body")]
+    [InlineData("getRecordingTranscription: 404 after it")]
+    [InlineData("transcribeCallRecording: 204 without a body")]
+    [InlineData("transcribeCallRecording: its webhook has its credentials and tag")]
+    public Task Transcriptions(string fact) => HoldsAsync(fact);
+
+    [Theory]
+    [InlineData("dtmf: a key, with the credentials and the tag of StartGather")]
+    [InlineData("mediaStreamStarted: the stream, with the credentials of events")]
+    [InlineData("mediaStreamRejected: a second of the name")]
+    [InlineData("mediaStreamStopped: by StopStream")]
+    [InlineData("mediaStreamStopped: duration is ISO 8601")]
+    [InlineData("StartStream: the upgrade has the credentials of the destination")]
+    [InlineData("StartStream: the start message")]
+    [InlineData("StopStream: the stop message is the last")]
+    [InlineData("StartStream: between them media of what the phone hears; it says nothing itself")]
+    [InlineData("StartStream: 20 ms each")]
+    public Task KeysAndStreams(string fact) => HoldsAsync(fact);
+
+    [Theory]
+    [InlineData("transferAnswer: the leg that answered, with its own credentials")]
+    [InlineData("transferAnswer: is of another call")]
+    [InlineData("transferDisconnect: of the leg that hung up")]
+    [InlineData("transferDisconnect: of the leg that lost")]
+    [InlineData("transferComplete: of the leg that answered, with the credentials of the verb")]
+    [InlineData("transferComplete: the party hung up")]
+    [InlineData("transferComplete: a busy party")]
+    [InlineData("bridgeComplete: the target left")]
+    [InlineData("bridgeTargetComplete: who bridged left")]
+    [InlineData("initiate: a phone calls")]
+    [InlineData("Forward: the application hears of the end alone")]
+    [InlineData("disconnect: of a call that came in")]
+    public Task Connecting(string fact) => HoldsAsync(fact);
+
+    [Theory]
+    [InlineData("BXML: the server takes every verb of the builder, with all that it writes")]
+    [InlineData("BXML: no verb of the builder is left out")]
+    [InlineData("responses: each is what its model describes")]
+    [InlineData("responses: every operation succeeded")]
+    [InlineData("webhooks: each kind came")]
+    [InlineData("webhooks: each is what its model describes")]
+    public Task Models(string fact) => HoldsAsync(fact);
 
     [Fact]
     public async Task Phone_SeesNameNumberAndUserToUser()

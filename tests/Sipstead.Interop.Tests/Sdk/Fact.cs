@@ -21,8 +21,11 @@ internal sealed record Fact
     /// <summary>User of the phone that shall do something.</summary>
     public string? Phone { get; init; }
 
-    /// <summary>Keys that it shall press; null to hang up.</summary>
+    /// <summary>Keys that it shall press.</summary>
     public string? Press { get; init; }
+
+    /// <summary>What it shall dial. Without this and without keys it shall hang up.</summary>
+    public string? Dial { get; init; }
 
     /// <summary>Reads a line; null when it is none of these.</summary>
     public static Fact? Read(string line)

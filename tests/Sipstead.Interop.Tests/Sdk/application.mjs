@@ -39,6 +39,11 @@ export class Application {
     return until(path, () => this.of(path)[0]);
   }
 
+  /** The first event of a type at a path, or the one after `skip` of them, now or later. */
+  expectEvent(path, eventType, skip = 0) {
+    return until(`${eventType} at ${path}`, () => this.of(path).filter(request => request.event.eventType === eventType)[skip]);
+  }
+
   close() {
     this.#server.closeAllConnections();
     return new Promise(resolve => this.#server.close(resolve));

@@ -15,6 +15,9 @@ export const holds = (name, truth, value) => print({ fact: name, holds: truth ==
 
 export const press = (user, digits) => print({ phone: user, press: digits });
 
+/** Has the phone that calls dial a number. */
+export const dial = (user, number) => print({ phone: user, dial: number });
+
 export const hangUp = user => print({ phone: user });
 
 export const sipUri = user => `sip:${user}@${run.realm}`;

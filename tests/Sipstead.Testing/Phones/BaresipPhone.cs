@@ -10,6 +10,9 @@ public sealed class BaresipPhone : IAsyncDisposable
     /// <summary>Hz of the tone that a phone for calls speaks.</summary>
     public const int VoiceFrequency = 700;
 
+    /// <summary>Amplitude of that tone, as a part of full scale: those of four phones together are not clipped.</summary>
+    public const double VoiceLevel = 0.24;
+
     /// <summary>What a phone speaks unless it is told otherwise.</summary>
     public const string G711Module = "g711.so";
 
@@ -51,7 +54,7 @@ public sealed class BaresipPhone : IAsyncDisposable
     {
         var folder = new TemporaryFolder();
         var file = folder["voice.wav"];
-        await File.WriteAllBytesAsync(file, Tone.Wav(voice, TimeSpan.FromSeconds(60)), cancellationToken);
+        await File.WriteAllBytesAsync(file, Tone.Wav(voice, TimeSpan.FromSeconds(60), VoiceLevel), cancellationToken);
         var port = FreePort.Take();
         var audio = string.Create(
             CultureInfo.InvariantCulture,
@@ -90,6 +93,15 @@ public sealed class BaresipPhone : IAsyncDisposable
             ? Recording.TryRead(await File.ReadAllBytesAsync(path, cancellationToken))
             : null,
         cancellationToken);
+
+    /// <summary>Presses a key during a call.</summary>
+    public async Task PressAsync(char key, CancellationToken cancellationToken)
+    {
+        await Control.SendAsync("sndcode", key.ToString(), cancellationToken);
+        await Task.Delay(150, cancellationToken); // a finger: baresip holds a key until the next command releases it
+        await Control.SendAsync("sndcode", "\u0004", cancellationToken);
+        await Task.Delay(100, cancellationToken);
+    }
 
     /// <summary>SIGTERM: the phone unregisters and ends.</summary>
     public async Task<ProgramResult> StopAsync(CancellationToken cancellationToken)

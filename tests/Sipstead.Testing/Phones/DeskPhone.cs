@@ -45,7 +45,8 @@ public sealed class DeskPhone : IAsyncDisposable
         }
     }
 
-    private string Address => _socket.LocalEndPoint!.ToString()!;
+    /// <summary>Where it takes calls.</summary>
+    public IPEndPoint Address => (IPEndPoint)_socket.LocalEndPoint!;
 
     /// <summary>Connects to the server and registers.</summary>
     public static async Task<DeskPhone> StartAsync(

@@ -43,6 +43,10 @@ public sealed class Recording(float[] samples)
     /// <summary>How long something was heard that is not this tone, such as speech.</summary>
     public TimeSpan TimeOfOthers(int frequency) => TimeOf(piece => !IsSilent(piece) && !IsTone(piece, frequency));
 
+    /// <summary>How long the tone was heard, whatever was heard besides: at a quarter of this amplitude at least, as a part of full scale.</summary>
+    public TimeSpan TimeWithTone(int frequency, double amplitude) =>
+        TimeOf(piece => Goertzel(piece.Span, frequency) / PieceLength > amplitude * amplitude / 32);
+
     /// <summary>When the tone was first heard; null for never.</summary>
     public TimeSpan? StartOfTone(int frequency)
     {

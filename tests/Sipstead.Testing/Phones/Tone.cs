@@ -2,15 +2,17 @@ using System.Buffers.Binary;
 
 namespace Sipstead.Testing.Phones;
 
-/// <summary>A sine at half of full scale, as a WAV file of 8 kHz, 16 bits, mono.</summary>
+/// <summary>A sine as a WAV file of 8 kHz, 16 bits, mono.</summary>
 public static class Tone
 {
     public const int SampleRate = 8000;
 
     private const int HeaderSize = 44;
-    private const double Amplitude = short.MaxValue / 2.0;
 
-    public static byte[] Wav(int frequency, TimeSpan duration)
+    /// <param name="frequency">In Hz.</param>
+    /// <param name="duration">How long it lasts.</param>
+    /// <param name="level">Its amplitude, as a part of full scale.</param>
+    public static byte[] Wav(int frequency, TimeSpan duration, double level = 0.5)
     {
         var samples = (int)(duration.TotalSeconds * SampleRate);
         var file = new byte[HeaderSize + (2 * samples)];
@@ -18,7 +20,7 @@ public static class Tone
         for (var i = 0; i < samples; i++)
         {
             BinaryPrimitives.WriteInt16LittleEndian(
-                file.AsSpan(HeaderSize + (2 * i)), (short)(Amplitude * Math.Sin(2 * Math.PI * frequency * i / SampleRate)));
+                file.AsSpan(HeaderSize + (2 * i)), (short)(level * short.MaxValue * Math.Sin(2 * Math.PI * frequency * i / SampleRate)));
         }
 
         return file;

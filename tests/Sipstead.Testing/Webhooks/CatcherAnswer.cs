@@ -22,11 +22,17 @@ public sealed record CatcherAnswer
     /// <summary>Closes the connection in place of an answer.</summary>
     public bool DropsConnection { get; init; }
 
+    /// <summary>Takes a WebSocket in place of an answer, and reads from it until its end.</summary>
+    public bool TakesSocket { get; init; }
+
     /// <summary>204: what a path without a rule answers.</summary>
     public static CatcherAnswer NoContent { get; } = new() { Status = 204 };
 
     /// <summary>The connection ends without an answer.</summary>
     public static CatcherAnswer Drop { get; } = new() { DropsConnection = true };
+
+    /// <summary>The far end of a stream.</summary>
+    public static CatcherAnswer Socket { get; } = new() { TakesSocket = true };
 
     /// <summary>200 with BXML.</summary>
     public static CatcherAnswer Bxml(string bxml) => new() { Body = Encoding.UTF8.GetBytes(bxml), ContentType = "application/xml; charset=utf-8" };

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
@@ -49,6 +50,7 @@ public sealed class WebhookCatcher : IAsyncDisposable
         builder.Services.AddLogging(logging => logging.ClearProviders());
         var server = builder.Build();
         var catcher = new WebhookCatcher(server);
+        server.UseWebSockets();
         server.Run(catcher.HandleAsync);
         try
         {
@@ -115,6 +117,12 @@ public sealed class WebhookCatcher : IAsyncDisposable
             return;
         }
 
+        if (answer.TakesSocket)
+        {
+            await ReadSocketAsync(context);
+            return;
+        }
+
         context.Response.StatusCode = answer.Status;
         if (answer.ContentType is not null) context.Response.ContentType = answer.ContentType;
         foreach (var (name, value) in answer.Headers) context.Response.Headers[name] = value;
@@ -145,6 +153,17 @@ public sealed class WebhookCatcher : IAsyncDisposable
             _requests.Add(request);
             return request;
         }
+    }
+
+    private static async Task ReadSocketAsync(HttpContext context)
+    {
+        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        var buffer = new byte[4096];
+        while ((await socket.ReceiveAsync(buffer, context.RequestAborted)).MessageType != WebSocketMessageType.Close)
+        {
+        }
+
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
     }
 
     /// <summary>Ends the connection as a crash does: with a reset, or the closing of the stream on HTTP/2.</summary>
