@@ -71,11 +71,17 @@ internal sealed class TrackTranscription
 
     private async Task CutAsync(CancellationToken over)
     {
-        var frame = new byte[AudioFormat.FrameSamples];
-        while (await _frames.ComeAsync(over)) CutFrames(frame);
-        CutFrames(frame);
-        if (_cutter.End()) Write();
-        _waiting.Writer.Complete();
+        try
+        {
+            var frame = new byte[AudioFormat.FrameSamples];
+            while (await _frames.ComeAsync(over)) CutFrames(frame);
+            CutFrames(frame);
+            if (_cutter.End()) Write();
+        }
+        finally
+        {
+            _waiting.Writer.Complete();
+        }
     }
 
     private void CutFrames(byte[] frame)

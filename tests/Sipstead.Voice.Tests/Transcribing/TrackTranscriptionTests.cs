@@ -20,17 +20,10 @@ public sealed class TrackTranscriptionTests : IDisposable
     private readonly FakeTranscriber _engine = new();
     private readonly ConcurrentQueue<string> _taken = new();
     private readonly CancellationTokenSource _over = new();
-    private readonly LiveTranscription _transcription;
-    private readonly TrackTranscription _track;
+    private LiveTranscription _transcription = null!;
+    private TrackTranscription _track = null!;
 
-    public TrackTranscriptionTests()
-    {
-        var metrics = new TranscriptionMetrics(_meters);
-        var services = new TranscriptionServices(
-            _engine, new RecordingFiles(_folder["recordings"]), new TranscriptLog(metrics), new LiveTracks(1), metrics, TimeProvider.System, NullLogger.Instance);
-        _transcription = new LiveTranscription("t-1", new TranscriptionRequest { Tracks = [AudioTrack.Inbound] }, default, new FeedCall("9900000", "c-1"), services);
-        _track = new TrackTranscription(AudioTrack.Inbound, _transcription, services);
-    }
+    public TrackTranscriptionTests() => Use(_folder["recordings"]);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -81,6 +74,15 @@ public sealed class TrackTranscriptionTests : IDisposable
     }
 
     [Fact]
+    public async Task DefectOfOurs_EndsTheTrack()
+    {
+        Use("no\0folder");
+        var running = RunAsync();
+        Say();
+        await Assert.ThrowsAsync<ArgumentException>(() => running.WaitAsync(Poll.DefaultDeadline, Cancel));
+    }
+
+    [Fact]
     public async Task WhoFailsToTakeAText_EndsTheTrack_AndNoFileIsLeft()
     {
         _engine.Transcribe = (wav, _, _) => Task.FromResult(Heard(NameOf(wav)));
@@ -101,6 +103,15 @@ public sealed class TrackTranscriptionTests : IDisposable
         await running;
         Assert.Equal(2, _meters["sipstead.voice.utterances transcribed"]);
         Assert.Equal(["b"], _taken.Select(text => text.Trim()).Where(text => text.Length > 0));
+    }
+
+    private void Use(string folder)
+    {
+        var metrics = new TranscriptionMetrics(_meters);
+        var services = new TranscriptionServices(
+            _engine, new RecordingFiles(folder), new TranscriptLog(metrics), new LiveTracks(1), metrics, TimeProvider.System, NullLogger.Instance);
+        _transcription = new LiveTranscription("t-1", new TranscriptionRequest { Tracks = [AudioTrack.Inbound] }, default, new FeedCall("9900000", "c-1"), services);
+        _track = new TrackTranscription(AudioTrack.Inbound, _transcription, services);
     }
 
     private Task RunAsync() => _track.RunAsync(spoken =>
