@@ -5,6 +5,9 @@ import { dial, fact, hangUp, holds, isTime, run, sipUri, until } from '../facts.
 
 const { Bridge, Bxml, Forward, Hangup, Pause, PhoneNumber, SipUri, SpeakSentence, Transfer } = sdk.Bxml;
 
+/** After it, the account may begin as many calls again. */
+const SECOND = 1000;
+
 const FROM = '+12025550108';
 const NUMBER = '+12025550190'; // of the trunk that is Ken's phone
 const waiting = new Bxml(new Pause({ duration: 60 })).toBxml();
@@ -12,6 +15,7 @@ const waiting = new Bxml(new Pause({ duration: 60 })).toBxml();
 /** To be run alone: above the account's calls a second, legs do not wait but fail. */
 export async function connecting(calls, application) {
   await transfersAndBridges(calls, application);
+  await new Promise(resolve => setTimeout(resolve, SECOND));
   await forwards(calls, application);
 }
 

@@ -2,7 +2,7 @@
 import sdk from 'bandwidth-sdk';
 import { WebSocketServer } from 'ws';
 import { basic, tone } from '../application.mjs';
-import { fact, holds, isTime, press, run, sipUri } from '../facts.mjs';
+import { fact, holds, isTime, press, run, sipUri, until } from '../facts.mjs';
 
 const { Bxml, Hangup, PlayAudio, StartGather, StartStream, StopGather, StopStream, StreamParam } = sdk.Bxml;
 
@@ -14,7 +14,7 @@ export async function streams(calls, application) {
       to: sipUri('mona'), from: '+12025550111', applicationId: run.applicationId, answerUrl: application.url('/keys/answer'),
       disconnectUrl: application.url('/keys/ended'),
     })).data;
-    await application.expectEvent('/keys/stream', 'mediaStreamStarted');
+    await until('audio in the stream', () => socket.messages.some(message => message.eventType === 'media'));
     press('mona', '5');
     const key = await application.expectEvent('/keys/pressed', 'dtmf');
     fact('dtmf: a key, with the credentials and the tag of StartGather', [key.authorization, key.event.digit, key.event.tag, key.event.callId],
