@@ -108,7 +108,7 @@ public sealed class LiveTranscriptionTests : VoiceTest
     [Fact]
     public async Task InboundTrack_IsWhatThePartySays()
     {
-        using var party = new RtpParty();
+        using var party = new TalkingParty();
         var (_, invite) = await Voice.EstablishAsync(_alice, $"<Response><StartTranscription destination=\"{_application.Url}\"/><Pause duration=\"86400\"/></Response>", sdp: party.Sdp);
         party.Aim(invite.Body);
         await _application.UntilAsync("start", application => application.Kinds.Contains("start"));
