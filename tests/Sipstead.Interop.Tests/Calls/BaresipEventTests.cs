@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sipstead.Interop.Tests.Baresip;
 using Sipstead.Testing.Webhooks;
@@ -43,6 +44,28 @@ public sealed class BaresipEventTests(InteropServer server)
         var text = await scene.ExpectAsync("transcriptionAvailable");
         Assert.Equal(files.Single(file => file["channels"] == "2")["recordingId"], text["recordingId"]);
         Assert.Equal("available", text.Json.GetProperty("transcription").GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task WhatThePhoneSays_IsTranscribed_ToASocket_AndForTheApi()
+    {
+        await using var scene = await CreateSceneAsync();
+        var destination = new UriBuilder(scene.Application.Url("/text")) { Scheme = "ws" }.Uri;
+        scene.Application.Answer("/text", CatcherAnswer.Socket);
+        var toSocket = $"<StartTranscription name=\"t\" destination=\"{destination}\" transcriptionEventUrl=\"event\"/>";
+        scene.Application.AnswerBxml(
+            "/initiate", $"<Response>{toSocket}{toSocket}<StartTranscription name=\"kept\" transcriptionEventUrl=\"event\"/><Pause duration=\"2\"/></Response>");
+        await using var phone = await server.StartPhoneAsync(scene.Alice, "manual");
+        await phone.Control.SendAsync("dial", scene.UriOf("2025550123"), Cancel);
+
+        Assert.Equal("t", Of(await scene.ExpectAsync("realTimeTranscriptionStarted")).GetProperty("name").GetString());
+        Assert.Equal("duplicate", (await scene.ExpectAsync("realTimeTranscriptionRejected"))["cause"]);
+        Assert.Equal("closed", (await scene.ExpectAsync("realTimeTranscriptionStopped"))["cause"]);
+        var kept = await scene.ExpectAsync("realTimeTranscriptionAvailable");
+        Assert.Equal(("kept", "available"), (Of(kept).GetProperty("name").GetString(), Of(kept).GetProperty("status").GetString()));
+        await scene.ExpectEndAsync("hangup");
+
+        static JsonElement Of(CaughtRequest told) => told.Json.GetProperty("realTimeTranscription");
     }
 
     [Theory]

@@ -18,6 +18,9 @@ internal sealed record WebhookFields(string[] Always, string[] Sometimes)
         ["machineDetectionResult"] = new(["value", "duration"], []),
         ["mediaStream"] = new(["id", "name", "destination", "startTime", "tracks", "type"], ["duration"]),
         ["originalMediaStream"] = new(["id", "name", "destination", "startTime", "tracks", "type"], []),
+        ["realTimeTranscription"] = new(
+            ["id", "name", "startTime", "tracks"], ["destination", "stabilized", "duration", "status", "url", "completedTime"]),
+        ["originalTranscription"] = new(["id", "name", "startTime", "tracks"], ["destination", "stabilized"]),
         ["diversion"] = new(["origTo"], ["reason", "privacy", "screen", "counter", "limit"]),
         ["stirShaken"] = new([], ["verstat", "attestationIndicator", "originatingId"]),
     };
@@ -43,6 +46,10 @@ internal sealed record WebhookFields(string[] Always, string[] Sometimes)
         ["mediaStreamStarted"] = OfCall(["answerTime", "mediaStream"], []),
         ["mediaStreamRejected"] = OfCall(["answerTime", "cause", "errorMessage", "mediaStream"], ["originalMediaStream"]),
         ["mediaStreamStopped"] = OfCall(["answerTime", "cause", "mediaStream"], []),
+        ["realTimeTranscriptionStarted"] = OfCall(["answerTime", "realTimeTranscription"], []),
+        ["realTimeTranscriptionRejected"] = OfCall(["answerTime", "cause", "errorMessage", "realTimeTranscription"], ["originalTranscription"]),
+        ["realTimeTranscriptionStopped"] = OfCall(["answerTime", "cause", "realTimeTranscription"], []),
+        ["realTimeTranscriptionAvailable"] = OfCall(["answerTime", "realTimeTranscription"], []),
         ["conferenceCreated"] = OfConference(),
         ["conferenceMemberJoin"] = OfConference("callId", "from", "to"),
         ["conferenceMemberExit"] = OfConference("callId", "from", "to"),

@@ -221,6 +221,14 @@ public sealed class BandwidthSdkTests(SdkServer server) : ScriptTests(server, "b
     public Task Transcriptions(string fact) => HoldsAsync(fact);
 
     [Theory]
+    [InlineData("realTimeTranscriptionAvailable: the transcription, with the credentials of events")]
+    [InlineData("listRealTimeTranscriptions: of the call")]
+    [InlineData("getRealTimeTranscription: what the phone heard")]
+    [InlineData("deleteRealTimeTranscription: 200 without a body")]
+    [InlineData("getRealTimeTranscription: 404 after it")]
+    public Task LiveTranscription(string fact) => HoldsAsync(fact);
+
+    [Theory]
     [InlineData("dtmf: a key, with the credentials and the tag of StartGather")]
     [InlineData("mediaStreamStarted: the stream, with the credentials of events")]
     [InlineData("mediaStreamRejected: a second of the name")]

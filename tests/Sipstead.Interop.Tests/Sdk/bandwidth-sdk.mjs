@@ -23,7 +23,7 @@ const client = (username, password, Api = sdk.CallsApi, basePath = run.basePath)
 const EVENTS = [
   'answer', 'bridgeComplete', 'bridgeTargetComplete', 'conferenceCompleted', 'conferenceCreated', 'conferenceMemberExit', 'conferenceMemberJoin',
   'conferenceRecordingAvailable', 'conferenceRedirect', 'disconnect', 'dtmf', 'gather', 'initiate', 'mediaStreamRejected', 'mediaStreamStarted',
-  'mediaStreamStopped', 'recordComplete', 'recordingAvailable', 'redirect', 'transcriptionAvailable', 'transferAnswer', 'transferComplete',
+  'mediaStreamStopped', 'realTimeTranscriptionAvailable', 'recordComplete', 'recordingAvailable', 'redirect', 'transcriptionAvailable', 'transferAnswer', 'transferComplete',
   'transferDisconnect',
 ];
 
@@ -43,7 +43,7 @@ try {
   const calls = client(run.username, run.password);
   await Promise.all([conversation(calls, application), updates(calls, application), endings(calls, application)]); // each with phones of its own
   await Promise.all([
-    streams(calls, application), conferences(calls, client(run.username, run.password, sdk.ConferencesApi), application),
+    streams(calls, client(run.username, run.password, sdk.TranscriptionsApi), application), conferences(calls, client(run.username, run.password, sdk.ConferencesApi), application),
     recordings(calls, client(run.username, run.password, sdk.RecordingsApi), application),
   ]);
   await connecting(calls, application);

@@ -5,8 +5,8 @@ import { fact, run } from '../facts.mjs';
 
 const B = sdk.Bxml;
 
-/** Those of the verb that the server does not have; see docs/compatibility.md. */
-const absent = ['Connect', 'StartTranscription', 'StopTranscription'];
+/** Is for WebRTC endpoints; see docs/compatibility.md. */
+const absent = ['Connect'];
 
 /** What the builder has besides verbs, and children that stand in their parents below. */
 const others = ['Bxml', 'Response', 'Endpoint', 'CustomParam', 'PhoneNumber', 'SipUri', 'StreamParam'];
@@ -46,9 +46,13 @@ const verbs = [
     { name: 's', mode: 'bidirectional', tracks: 'both', destination: 'wss://app.example/s', destinationUsername: 'u', destinationPassword: 'p',
       ...urls('streamEvent', false), username: 'u', password: 'p' },
     [new B.StreamParam({ name: 'n', value: 'v' }), new B.StreamParam({ name: 'n2', value: '"&' })]),
+  new B.StartTranscription(
+    { name: 't', tracks: 'both', destination: 'wss://app.example/t', stabilized: false, ...urls('transcriptionEvent', false), username: 'u', password: 'p' },
+    [new B.CustomParam({ name: 'n', value: 'v' }), new B.CustomParam({ name: 'n2', value: '"&' })]),
   new B.StopGather(),
   new B.StopRecording(),
   new B.StopStream({ name: 's', wait: true }),
+  new B.StopTranscription({ name: 't' }),
   new B.Tag('tagged & "kept"'),
   new B.Transfer(
     { ...urls('transferComplete'), ...credentials, transferCallerId: 'Anonymous', transferCallerDisplayName: 'A "B"', callTimeout: 300, diversionTreatment: 'propagate', diversionReason: 'follow-me' },

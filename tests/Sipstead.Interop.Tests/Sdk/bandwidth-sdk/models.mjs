@@ -5,7 +5,7 @@ import yaml from 'js-yaml';
 const description = yaml.load(readFileSync(new URL('../node_modules/bandwidth-sdk/bandwidth.yml', import.meta.url), 'utf8'));
 
 /** Its tags of what the server has. */
-const TAGS = ['Calls', 'Conferences', 'Recordings', 'Statistics'];
+const TAGS = ['Calls', 'Conferences', 'Recordings', 'Statistics', 'Transcriptions'];
 
 /** The description lists a transcript's schema here, by a clash of names; webhooks.md 3 has the right one. */
 const transcription = {
@@ -48,11 +48,11 @@ export function faults(schema, value, path = '') {
     : [`${path}.${name}: not described`]));
 }
 
-/** The same of a webhook. Of the events of streams the SDK has no models. */
+/** The same of a webhook. Of the events of streams and real-time transcriptions the SDK has no models. */
 export function webhookFaults(event) {
   const name = event.eventType === 'recordComplete' ? 'recordingComplete' : event.eventType; // the SDK's word for it
   const schema = description.components.schemas[`${name}Callback`];
-  if (!schema) return event.eventType.startsWith('mediaStream') ? [] : [`${event.eventType}: has no model`];
+  if (!schema) return /^(mediaStream|realTimeTranscription)/.test(event.eventType) ? [] : [`${event.eventType}: has no model`];
   const properties = { ...newer[event.eventType], ...schema.properties };
   if (properties.transcription) properties.transcription = transcription;
   return faults({ ...schema, properties }, event, event.eventType);

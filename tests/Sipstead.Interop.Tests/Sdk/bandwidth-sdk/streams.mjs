@@ -1,12 +1,14 @@
-// The builder's StartGather, StopGather, StartStream with StreamParam, and StopStream; the far end of the stream is the npm package ws.
+// The builder's StartGather, StopGather, StartStream with StreamParam, StopStream, StartTranscription and StopTranscription, and TranscriptionsApi; the far end
+// of the stream is the npm package ws.
 import sdk from 'bandwidth-sdk';
 import { WebSocketServer } from 'ws';
 import { basic, tone } from '../application.mjs';
 import { fact, holds, isTime, press, run, sipUri, until } from '../facts.mjs';
+import { refusal } from './refusal.mjs';
 
-const { Bxml, Hangup, PlayAudio, StartGather, StartStream, StopGather, StopStream, StreamParam } = sdk.Bxml;
+const { Bxml, Hangup, PlayAudio, StartGather, StartStream, StartTranscription, StopGather, StopStream, StopTranscription, StreamParam } = sdk.Bxml;
 
-export async function streams(calls, application) {
+export async function streams(calls, transcriptions, application) {
   const socket = await listen();
   try {
     prepare(application, `ws://127.0.0.1:${socket.server.address().port}/stream?a=b`);
@@ -19,10 +21,13 @@ export async function streams(calls, application) {
     const key = await application.expectEvent('/keys/pressed', 'dtmf');
     fact('dtmf: a key, with the credentials and the tag of StartGather', [key.authorization, key.event.digit, key.event.tag, key.event.callId],
       [basic('keys', 'secret'), '5', 'keys', callId]);
-    await calls.updateCallBxml(run.accountId, callId, new Bxml([new StopGather(), new StopStream({ name: 'sdk', wait: true }), new Hangup()]).toBxml());
+    await calls.updateCallBxml(run.accountId, callId, new Bxml([
+      new StopGather(), new StopTranscription({ name: 'live' }), new StopStream({ name: 'sdk', wait: true }), new Hangup(),
+    ]).toBxml());
     await application.expect('/keys/ended');
     await describeEvents(application, callId);
     describeMessages(socket, callId);
+    await describeTranscription(transcriptions, application, callId);
   } finally {
     socket.server.close();
   }
@@ -48,6 +53,9 @@ function prepare(application, destination) {
     new StartGather({ dtmfUrl: '/keys/pressed', dtmfMethod: 'POST', username: 'keys', password: 'secret', tag: 'keys' }),
     new StartStream({ ...stream, destinationUsername: 'far', destinationPassword: 'end' }, [new StreamParam({ name: 'language', value: 'en & fr' })]),
     new StartStream(stream),
+    new StartTranscription({
+      name: 'live', tracks: 'outbound', transcriptionEventUrl: '/keys/text', transcriptionEventMethod: 'POST', username: 'texts', password: 'secret',
+    }),
     new PlayAudio('prompt.wav'),
   ]).toBxml());
 }
@@ -77,4 +85,19 @@ function describeMessages({ authorization, path, messages }, callId) {
   const frames = rest.filter(message => message.eventType === 'media');
   fact('StartStream: between them media of what the phone hears; it says nothing itself', [...new Set(rest.map(({ eventType, track }) => `${eventType} ${track}`))], ['media outbound']);
   fact('StartStream: 20 ms each', [...new Set(frames.map(frame => Buffer.from(frame.payload, 'base64').length))], [160]);
+}
+
+async function describeTranscription(api, application, callId) {
+  const { authorization, event } = await application.expectEvent('/keys/text', 'realTimeTranscriptionAvailable');
+  const { id, name, status, tracks, url } = event.realTimeTranscription;
+  const expected = `${run.basePath}/accounts/${run.accountId}/calls/${callId}/transcriptions/${id}`;
+  fact('realTimeTranscriptionAvailable: the transcription, with the credentials of events', [authorization, event.callId, name, status, tracks, url],
+    [basic('texts', 'secret'), callId, 'live', 'available', ['outbound'], expected]);
+  const { data: list } = await api.listRealTimeTranscriptions(run.accountId, callId);
+  fact('listRealTimeTranscriptions: of the call', list, [{ transcriptionId: id, transcriptionName: 'live', transcriptionUrl: expected }]);
+  const { data } = await api.getRealTimeTranscription(run.accountId, callId, id);
+  fact('getRealTimeTranscription: what the phone heard', data.tracks, [{ track: 'outbound', transcript: 'Hello there.', confidence: 0.93 }]);
+  const removed = await api.deleteRealTimeTranscription(run.accountId, callId, id);
+  fact('deleteRealTimeTranscription: 200 without a body', [removed.status, removed.data], [200, '']);
+  fact('getRealTimeTranscription: 404 after it', (await refusal(api.getRealTimeTranscription(run.accountId, callId, id)))[0], 404);
 }
