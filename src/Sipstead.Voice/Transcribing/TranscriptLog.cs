@@ -70,7 +70,7 @@ internal sealed class TranscriptLog(TranscriptionMetrics metrics, long maxOctets
     private void Drop(CallTranscript transcript, string bound)
     {
         Remove(transcript);
-        metrics.TranscriptsDropped(bound, 1);
+        metrics.TranscriptDropped(bound);
     }
 
     private void Remove(CallTranscript transcript)

@@ -61,7 +61,7 @@ internal sealed class TranscriptionMetrics
 
     public void TranscriptsGrew(long octets) => _octets.Add(octets);
 
-    public void TranscriptsDropped(string bound, int count) => _transcriptsDropped.Add(count, new KeyValuePair<string, object?>("bound", bound));
+    public void TranscriptDropped(string bound) => _transcriptsDropped.Add(1, new KeyValuePair<string, object?>("bound", bound));
 
     public void CharactersDropped(int count) => _charactersDropped.Add(count);
 }
