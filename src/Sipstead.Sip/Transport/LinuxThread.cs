@@ -17,6 +17,17 @@ internal static partial class LinuxThread
     /// </summary>
     public static void SetNice(int nice) => _ = SetPriority(OfProcess, 0, nice);
 
+    /// <summary>Gives up the core for less than a second, shorter than the framework can: it knows milliseconds. A signal may end it early.</summary>
+    public static unsafe void Rest(TimeSpan duration)
+    {
+        var time = stackalloc long[] { 0, duration.Ticks * TimeSpan.NanosecondsPerTick };
+        _ = Sleep(time, null);
+    }
+
     [LibraryImport("libc", EntryPoint = "setpriority")]
     private static partial int SetPriority(int which, uint who, int priority);
+
+    /// <summary>Takes a struct timespec, seconds and nanoseconds.</summary>
+    [LibraryImport("libc", EntryPoint = "nanosleep")]
+    private static unsafe partial int Sleep(long* duration, long* left);
 }

@@ -157,7 +157,7 @@ public sealed class SipTransportLayer : ISipFlows, ISipConnector, IAsyncDisposab
             _ports[port] = opened;
             foreach (var listener in opened.Udp)
             {
-                if (ownThreads) listener.StartThread();
+                if (ownThreads) listener.StartThread(_time);
                 else listener.StartPooled();
             }
 

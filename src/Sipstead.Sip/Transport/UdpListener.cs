@@ -43,10 +43,11 @@ internal sealed class UdpListener : IAsyncDisposable
         new(UdpSocket.Bind(endPoint, shared, ReceiveTimeout), workers, metrics, logger);
 
     /// <summary>Receives on a thread of its own.</summary>
-    public void StartThread()
+    /// <param name="time">The clock by which it tells whether it is busy (<see cref="ReceiveModeration"/>).</param>
+    public void StartThread(TimeProvider time)
     {
         _running = _threadEnded.Task;
-        new Thread(RunThread) { Name = $"sip-udp-{Local.Port}", IsBackground = true }.Start();
+        new Thread(() => RunThread(time)) { Name = $"sip-udp-{Local.Port}", IsBackground = true }.Start();
         SipLog.Listening(_logger, "UDP", Local);
     }
 
@@ -71,11 +72,17 @@ internal sealed class UdpListener : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private void RunThread()
+    private void RunThread(TimeProvider time)
     {
         LinuxThread.SetNice(LinuxThread.Urgent);
         using var worker = _workers.CreateOwn();
-        while (!_stop.IsCancellationRequested) RunBatch(worker, LinuxSockets.WaitForOne);
+        var moderation = new ReceiveModeration(time);
+        while (!_stop.IsCancellationRequested)
+        {
+            var count = RunBatch(worker, LinuxSockets.WaitForOne);
+            if (moderation.ShouldRest(count)) LinuxThread.Rest(ReceiveModeration.Rest);
+        }
+
         _threadEnded.SetResult();
     }
 
