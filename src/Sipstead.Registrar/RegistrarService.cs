@@ -24,6 +24,8 @@ public sealed class RegistrarService : IDisposable
     /// <summary>The folder of the data folder that holds the bindings.</summary>
     public const string BindingsFolder = JournalFiles.FolderName;
 
+    internal const string LogCategory = "Sipstead.Registrar";
+
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
 
     private readonly ProvisioningView _view;
@@ -82,18 +84,20 @@ public sealed class RegistrarService : IDisposable
 
     /// <summary>Reads the bindings of earlier runs and gets ready to serve; the view must be loaded. Throws <see cref="JournalException"/>.</summary>
     /// <param name="admission">The limits of sources, as the transports have them; null for the defaults.</param>
+    /// <param name="saved">What was read meanwhile; null to read it now.</param>
     public static RegistrarService Open(
         RegistrarOptions options, ProvisioningView view, ISipFlows flows, RegistrarMetrics metrics, SipMetrics sipMetrics,
-        SessionLayer sessions, SipTrace trace, TimeProvider time, ILoggerFactory loggers, SourceAdmission? admission = null)
+        SessionLayer sessions, SipTrace trace, TimeProvider time, ILoggerFactory loggers, SourceAdmission? admission = null,
+        SavedBindings? saved = null)
     {
-        var logger = loggers.CreateLogger("Sipstead.Registrar");
-        var clock = new ServerClock(time);
-        var locations = new LocationService(options, clock);
+        var logger = loggers.CreateLogger(LogCategory);
+        saved ??= SavedBindings.Read(options, time, loggers);
+        var (clock, locations) = (saved.Clock, saved.Locations);
         var key = ReadKey(options);
         var gruus = new TemporaryGruus(key);
         var nonces = new NonceFactory(key, clock.NowMs << 20); // a million challenges a millisecond before two runs could meet
         var journal = BindingJournal.Open(
-            options, locations, clock, time, (id, revision) => view.Credentials.TryGet(id, out var c) && c.HashRevision == revision, metrics, logger);
+            options, saved, time, (id, revision) => view.Credentials.TryGet(id, out var c) && c.HashRevision == revision, metrics, logger);
         var calls = new DeviceCallsPort();
         var history = new RegistrationHistory(metrics, loggers.CreateLogger<RegistrationHistory>());
         admission ??= new SourceAdmission(new AdmissionOptions(), sipMetrics, time, loggers);

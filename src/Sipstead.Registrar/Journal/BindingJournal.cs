@@ -58,27 +58,25 @@ internal sealed class BindingJournal : IBindingJournal, IDisposable
         _first = time.CreateTimer(_ => CompactFirst(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Reads what earlier runs left into <paramref name="locations"/>, and opens a new journal. Throws <see cref="JournalException"/>.</summary>
+    /// <summary>Opens a new journal that goes on from what earlier runs left. Throws <see cref="JournalException"/>.</summary>
     /// <param name="isCurrent">Tells whether bindings made with this revision of a credential's hashes still hold.</param>
-    /// <param name="disk">Holds the files; null for the disk of this machine.</param>
     /// <param name="minLength">Octets of a journal below which it is not compacted.</param>
     public static BindingJournal Open(
-        RegistrarOptions options, LocationService locations, ServerClock clock, TimeProvider time, Func<long, int, bool> isCurrent,
-        RegistrarMetrics metrics, ILogger logger, IDisk? disk = null, long minLength = MinCompactLength)
+        RegistrarOptions options, SavedBindings saved, TimeProvider time, Func<long, int, bool> isCurrent, RegistrarMetrics metrics, ILogger logger,
+        long minLength = MinCompactLength)
     {
         try
         {
-            var files = new JournalFiles(options.DataDirectory, disk ?? new Disk());
-            files.RemoveUnfinished();
-            var left = new JournalReader(files, logger).Restore(locations, isCurrent);
-            var journal = new BindingJournal(options, locations, clock, time, logger, files, files.CreateJournal(left.Newest + 1), metrics, minLength);
+            var left = saved.Reader.Complete(isCurrent);
+            var current = saved.Files.CreateJournal(left.Newest + 1);
+            var journal = new BindingJournal(options, saved.Locations, saved.Clock, time, logger, saved.Files, current, metrics, minLength);
             if (left.CanGoOn) journal.GoOnFrom(left);
             else journal.BeginAnew(left.Newest + 1);
             return journal;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new JournalException($"The bindings journal in {options.DataDirectory} cannot be used: {e.Message}", e);
+            throw JournalException.Unusable(options, e);
         }
     }
 

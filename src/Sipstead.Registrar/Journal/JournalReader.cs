@@ -14,12 +14,14 @@ internal readonly record struct JournalRemains(long Newest, long Length, bool Ca
 /// <summary>
 /// Reads the newest snapshot and the journals that go on from it. A torn or damaged end is cut and reported: never a refusal to start, never silence.
 /// </summary>
-internal sealed class JournalReader(JournalFiles files, ILogger logger)
+internal sealed class JournalReader(JournalFiles files, LocationService locations, ILogger logger)
 {
     /// <summary>Milliseconds that the clocks of two runs may differ by for times to be left as they are.</summary>
     private const long AgreeingMs = 1000;
 
     private readonly BindingSetWriter _upgraded = new();
+    private readonly LocationRestore _restore = new(locations);
+    private long _newest;
     private long _lastBindingId;
     private long _clockMs;
     private long _wallMs;
@@ -27,24 +29,29 @@ internal sealed class JournalReader(JournalFiles files, ILogger logger)
     private int _baseless;
     private bool _isAsWritten = true;
 
-    /// <summary>Restores all bindings that still live.</summary>
-    public JournalRemains Restore(LocationService locations, Func<long, int, bool> isCurrent)
+    /// <summary>Reads all that there is.</summary>
+    public void ReadAll()
     {
-        var restore = new LocationRestore(locations);
         var snapshot = files.Snapshots.Count > 0 ? files.Snapshots[^1] : 0;
-        if (snapshot > 0) Read(files.SnapshotPath(snapshot), restore);
+        if (snapshot > 0) Read(files.SnapshotPath(snapshot));
         var journals = files.Journals;
-        foreach (var number in journals.Where(n => n >= snapshot)) Read(files.JournalPath(number), restore);
-        var shift = _wallMs - _clockMs;
-        if (Math.Abs(shift) < AgreeingMs) shift = 0;
-        var restored = restore.Complete(isCurrent, shift, _lastBindingId);
-        if (_baseless > 0) RegistrarLog.JournalChangesBaseless(logger, _baseless, files.Folder);
-        RegistrarLog.JournalRead(logger, restored, files.Folder);
-        var newest = Math.Max(snapshot, journals.Count > 0 ? journals[^1] : 0);
-        return new JournalRemains(newest, _length, newest > 0 && _isAsWritten && shift == 0 && _baseless == 0);
+        foreach (var number in journals.Where(n => n >= snapshot)) Read(files.JournalPath(number));
+        _newest = Math.Max(snapshot, journals.Count > 0 ? journals[^1] : 0);
     }
 
-    private void Read(string path, LocationRestore restore)
+    /// <summary>Leaves the bindings that still live.</summary>
+    /// <param name="isCurrent">Tells whether bindings made with this revision of a credential's hashes still hold.</param>
+    public JournalRemains Complete(Func<long, int, bool> isCurrent)
+    {
+        var shift = _wallMs - _clockMs;
+        if (Math.Abs(shift) < AgreeingMs) shift = 0;
+        var restored = _restore.Complete(isCurrent, shift, _lastBindingId);
+        if (_baseless > 0) RegistrarLog.JournalChangesBaseless(logger, _baseless, files.Folder);
+        RegistrarLog.JournalRead(logger, restored, files.Folder);
+        return new JournalRemains(_newest, _length, _newest > 0 && _isAsWritten && shift == 0 && _baseless == 0);
+    }
+
+    private void Read(string path)
     {
         using var file = new BatchReader(path);
         if (file.Version == 0)
@@ -58,7 +65,7 @@ internal sealed class JournalReader(JournalFiles files, ILogger logger)
 
         try
         {
-            while (file.TryRead(out var batch)) Take(file.Version, batch, restore);
+            while (file.TryRead(out var batch)) Take(file.Version, batch);
         }
         catch (IOException e)
         {
@@ -72,7 +79,7 @@ internal sealed class JournalReader(JournalFiles files, ILogger logger)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // run a million times in the first second
-    private void Take(byte version, ReadOnlySpan<byte> batch, LocationRestore restore)
+    private void Take(byte version, ReadOnlySpan<byte> batch)
     {
         var header = MemoryMarshal.Read<BatchHeader>(batch);
         (_clockMs, _wallMs) = (header.ClockMs, header.WallMs);
@@ -80,7 +87,7 @@ internal sealed class JournalReader(JournalFiles files, ILogger logger)
         var records = batch[JournalFormat.BatchHeaderLength..];
         while (TryRead(version, ref records, out var record))
         {
-            if (!restore.Take(record)) _baseless++;
+            if (!_restore.Take(record)) _baseless++;
         }
     }
 

@@ -6,8 +6,6 @@ namespace Sipstead.Registrar.Location;
 /// <summary>Puts into a location service what a journal holds, before anybody else uses it.</summary>
 internal sealed class LocationRestore(LocationService locations)
 {
-    private readonly BindingSetWriter _upgraded = new();
-
     /// <summary>Takes a record unless a newer one was. False for a patch of a version that is not there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // run a million times in the first second
     public bool Take(in JournalRecord record)
@@ -27,35 +25,40 @@ internal sealed class LocationRestore(LocationService locations)
     /// Ends the restoration: what no longer holds is dropped. Times move from the clock of the run that wrote them to this one's, so that bindings lose exactly
     /// the time that the wall clock says has passed since the last batch; connections ended with that run.
     /// </summary>
-    /// <param name="isCurrent">Tells whether bindings made with this revision of a credential's hashes still hold.</param>
+    /// <param name="isCurrent">Tells whether bindings made with this revision of a credential's hashes still hold; asked on several threads.</param>
     /// <returns>How many addresses-of-record have bindings.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // run a million times in the first second
     public int Complete(Func<long, int, bool> isCurrent, long shiftMs, long lastBindingId)
+    {
+        var completed = new (int Restored, long LastVersion)[locations.Shards.Count];
+        Parallel.For(0, completed.Length, i => completed[i] = Complete(locations.Shards[i], isCurrent, shiftMs));
+        locations.Continue(completed.Max(shard => shard.LastVersion), lastBindingId);
+        locations.Sweep();
+        return completed.Sum(shard => shard.Restored);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // run a million times in the first second
+    private (int Restored, long LastVersion) Complete(LocationShard shard, Func<long, int, bool> isCurrent, long shiftMs)
     {
         var restored = 0;
         long lastVersion = 0;
-        foreach (var shard in locations.Shards)
+        var upgraded = new BindingSetWriter();
+        _ = shard.TakeDue(locations.NowMs); // nothing is planned: from here on looks are planned as of now, so that the next turn need not visit all
+        foreach (var reference in shard)
         {
-            shard.MoveTogether();
-            foreach (var reference in shard)
+            var record = shard[reference];
+            lastVersion = Math.Max(lastVersion, record.Header.Version);
+            if (!isCurrent(record.CredentialId, record.Header.HashRevision) || !TryUpgrade(shard, reference, upgraded))
             {
-                var record = shard[reference];
-                lastVersion = Math.Max(lastVersion, record.Header.Version);
-                if (!isCurrent(record.CredentialId, record.Header.HashRevision) || !TryUpgrade(shard, reference))
-                {
-                    shard.Remove(reference);
-                    continue;
-                }
-
-                MoveToThisRun(shard[reference].Bindings, shiftMs);
-                shard.PlanEnds(reference);
-                restored++;
+                shard.Remove(reference);
+                continue;
             }
+
+            MoveToThisRun(shard[reference].Bindings, shiftMs);
+            shard.PlanEnds(reference);
+            restored++;
         }
 
-        locations.Continue(lastVersion, lastBindingId);
-        locations.Sweep();
-        return restored;
+        return (restored, lastVersion);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // run a million times in the first second
@@ -70,13 +73,13 @@ internal sealed class LocationRestore(LocationService locations)
     }
 
     /// <summary>Gives bindings today's layout. False when there are none, or none that can be read.</summary>
-    private bool TryUpgrade(LocationShard shard, int reference)
+    private static bool TryUpgrade(LocationShard shard, int reference, BindingSetWriter upgraded)
     {
         var record = shard[reference];
         if (record.Header.Layout != JournalFormat.Version)
         {
-            if (!EarlierFormats.TryUpgrade(record.Header.Layout, record.Bindings, _upgraded)) return false;
-            shard.SetBindings(reference, _upgraded.Written); // never longer: it stays where it is
+            if (!EarlierFormats.TryUpgrade(record.Header.Layout, record.Bindings, upgraded)) return false;
+            shard.SetBindings(reference, upgraded.Written); // never longer: it stays where it is
             record.Header.Layout = JournalFormat.Version;
         }
 

@@ -272,6 +272,8 @@ internal sealed class LocationService(RegistrarOptions options, ServerClock cloc
 
     internal IReadOnlyList<LocationShard> Shards => _shards;
 
+    internal long NowMs => clock.NowMs;
+
     internal LocationShard ShardOf(long credentialId) => _shards[(int)((ulong)credentialId & (ShardCount - 1))];
 
     private static LocationShard[] CreateShards()

@@ -142,11 +142,13 @@ internal sealed class ServerHost : IAsyncDisposable
             services.GetRequiredService<SipTrace>(), services.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddSingleton(new SipSessionOptions { PublicAddress = settings.Dns.PublicAddress, SessionExpires = settings.Voice.SessionExpires });
         builder.Services.AddSingleton<SessionLayer>();
+        builder.Services.AddSingleton(services => SavedBindings.Read(
+            settings.Registrar, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddSingleton(services => RegistrarService.Open(
             settings.Registrar, services.GetRequiredService<ProvisioningView>(), services.GetRequiredService<SipTransportLayer>(),
             services.GetRequiredService<RegistrarMetrics>(), services.GetRequiredService<SipMetrics>(), services.GetRequiredService<SessionLayer>(),
             services.GetRequiredService<SipTrace>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILoggerFactory>(),
-            services.GetRequiredService<SourceAdmission>()));
+            services.GetRequiredService<SourceAdmission>(), services.GetRequiredService<SavedBindings>()));
         AddCalls(builder.Services, settings);
         builder.Services.AddSingleton(settings.Dns);
         builder.Services.AddSingleton(services => new ZonePublisher(
@@ -206,7 +208,10 @@ internal sealed class ServerHost : IAsyncDisposable
         var services = app.Services;
         var loggers = services.GetRequiredService<ILoggerFactory>();
         var view = services.GetRequiredService<ProvisioningView>();
-        var password = await services.OpenProvisioningAsync(cancellationToken);
+        var saved = Task.Run(services.GetRequiredService<SavedBindings>, cancellationToken);
+        var provisioning = services.OpenProvisioningAsync(cancellationToken);
+        await Task.WhenAll(provisioning, saved); // with a million of each, a core for each
+        var password = await provisioning;
         var registrar = services.GetRequiredService<RegistrarService>();
 
         opened.Push(new Closing(new CertificateWatch(services.GetRequiredService<ServerCertificates>(), services.GetRequiredService<TimeProvider>()).Dispose));

@@ -74,9 +74,9 @@ internal sealed class JournalRun : IDisposable
     public JournalRun(JournalRuns runs, RegistrarOptions options, IMeterFactory meters, long minLength, Func<long, int, bool> isCurrent)
     {
         _runs = runs;
-        Clock = new ServerClock(runs.Time);
-        Locations = new LocationService(options, Clock);
-        _journal = BindingJournal.Open(options, Locations, Clock, runs.Time, isCurrent, new RegistrarMetrics(meters), runs.Log, runs.Disk, minLength);
+        var saved = SavedBindings.Read(options, runs.Time, runs.Log, runs.Disk);
+        (Clock, Locations) = (saved.Clock, saved.Locations);
+        _journal = BindingJournal.Open(options, saved, runs.Time, isCurrent, new RegistrarMetrics(meters), runs.Log, minLength);
         _batch = CreateBatch();
     }
 
