@@ -39,7 +39,7 @@ internal sealed class ActivityLog(
     public ActivityBucket[] Last(long accountId, int count) =>
         _accounts.TryGetValue(accountId, out var activity) ? activity.Last(time.GetUtcNow(), count) : new ActivityBucket[count];
 
-    private void OnAttempt(RegistrationAttempt attempt)
+    private void OnAttempt(AttemptNotice attempt)
     {
         if (!view.Realms.TryFind(attempt.RealmId, out var realm)) return;
         if (attempt.Outcome == RegistrationOutcome.Registered) Of(realm.AccountId)?.Count(time.GetUtcNow(), new ActivityBucket { Registrations = 1 });

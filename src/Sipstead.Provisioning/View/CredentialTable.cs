@@ -52,6 +52,17 @@ public sealed class CredentialTable
         return userName is not null;
     }
 
+    /// <summary>Copies as much of a credential's user name as there is room for, in UTF-8 and its stored case. Returns its octets; 0 for none. Allocates nothing.</summary>
+    public int CopyUserName(long credentialId, Span<byte> userName)
+    {
+        Span<byte> record = stackalloc byte[RecordStore.MaximumLength];
+        if (!TryCopy(credentialId, record)) return 0;
+        var name = CredentialRecord.UserName(record);
+        name = name[..Math.Min(name.Length, userName.Length)];
+        name.CopyTo(userName);
+        return name.Length;
+    }
+
     /// <summary>The voice application that takes the calls of a credential's devices; false when it has none. Allocates nothing.</summary>
     public bool TryGetApplication(long credentialId, out Guid applicationId)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Sipstead.Provisioning.View;
 using Sipstead.Registrar.Location;
 
@@ -7,11 +8,15 @@ namespace Sipstead.Registrar.History;
 /// <param name="outcome">Why those end that have not expired.</param>
 internal sealed class BindingEnds(RegistrationHistory history, ProvisioningView view, ServerClock clock, RegistrationOutcome outcome)
 {
-    private readonly List<RegistrationAttempt> _ends = [];
+    private readonly ArrayBufferWriter<byte> _octets = new();
+    private readonly List<End> _ends = [];
 
-    public void Note(AorRecord record, in PackedBinding binding) => _ends.Add(RegistrationAttempt.Of(
-        binding, binding.Header.Flow, record.RealmId, record.CredentialId, view.Credentials,
-        binding.Header.ExpiresAt <= clock.NowMs ? ExpiryOf(binding) : outcome, DateTimeOffset.FromUnixTimeMilliseconds(clock.WallMs)));
+    public void Note(AorRecord record, in PackedBinding binding)
+    {
+        var start = _octets.WrittenCount;
+        _octets.Write(binding.Octets);
+        _ends.Add(new End(record.RealmId, record.CredentialId, binding.Header.ExpiresAt <= clock.NowMs ? ExpiryOf(binding) : outcome, start.._octets.WrittenCount));
+    }
 
     /// <summary>Why a binding is over whose time is.</summary>
     public static RegistrationOutcome ExpiryOf(in PackedBinding binding) =>
@@ -20,7 +25,19 @@ internal sealed class BindingEnds(RegistrationHistory history, ProvisioningView 
     /// <summary>Puts what was noted into the history.</summary>
     public void Tell()
     {
-        foreach (var end in _ends) history.Add(end);
+        if (_ends.Count == 0) return;
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(clock.WallMs);
+        Span<byte> userName = stackalloc byte[RegistrationAttempt.MaxUserName];
+        foreach (var end in _ends)
+        {
+            var binding = new PackedBinding(_octets.WrittenSpan[end.Binding]);
+            history.Add(NewAttempt.Of(binding, end.Outcome, at, end.RealmId, end.CredentialId, binding.Header.Flow, view.Credentials, userName));
+        }
+
         _ends.Clear();
+        _octets.ResetWrittenCount();
     }
+
+    /// <param name="Binding">Where the packed binding is kept.</param>
+    private readonly record struct End(long RealmId, long CredentialId, RegistrationOutcome Outcome, Range Binding);
 }

@@ -1,13 +1,10 @@
 using System.Text;
-using Sipstead.Provisioning.View;
-using Sipstead.Registrar.Location;
-using Sipstead.Sip.Messages;
 using Sipstead.Sip.Transport;
 
 namespace Sipstead.Registrar.History;
 
 /// <summary>One entry of the registration history.</summary>
-/// <param name="Number">Rises with each entry of this run; 0 before <see cref="RegistrationHistory.Add"/>.</param>
+/// <param name="Number">Rises with each entry of this run, from 1 on.</param>
 /// <param name="At">Wall clock, when it was answered or noticed.</param>
 /// <param name="CredentialId">The credential that the user name belongs to; 0 for a user whom the realm does not know.</param>
 /// <param name="UserName">As the phone sent it, cut to <see cref="MaxUserName"/> octets; the credential's for entries about a contact. Empty when there is none.</param>
@@ -30,18 +27,6 @@ public sealed record RegistrationAttempt(
     /// <summary>Status of the answer; null for an end without a request.</summary>
     public int? Status => RegistrationOutcomes.StatusOf(Outcome);
 
-    /// <summary>What became of a request.</summary>
-    internal static RegistrationAttempt Of(
-        in SipRequest request, in SipFlow flow, long realmId, long credentialId, string userName, RegistrationOutcome outcome, DateTimeOffset at) => new(
-        0, at, realmId, credentialId, userName, flow.Source, flow.Transport, Text(request.Message.Value(HeaderId.UserAgent), MaxUserAgent),
-        Text(request.Message.Value(HeaderId.Contact), MaxContact), outcome);
-
-    /// <summary>What became of a binding.</summary>
-    internal static RegistrationAttempt Of(
-        in PackedBinding binding, in SipFlow flow, long realmId, long credentialId, CredentialTable names, RegistrationOutcome outcome, DateTimeOffset at) => new(
-        0, at, realmId, credentialId, names.TryGetUserName(credentialId, out var userName) ? userName : "", flow.Source, flow.Transport,
-        Text(binding.UserAgent, MaxUserAgent), Text(binding.Uri, MaxContact), outcome);
-
-    /// <summary>A peer's octets as text that can be shown, cut to so many octets.</summary>
-    internal static string Text(ReadOnlySpan<byte> octets, int max) => Encoding.UTF8.GetString(octets[..Math.Min(octets.Length, max)]);
+    /// <summary>A peer's octets as text that can be shown.</summary>
+    internal static string Text(ReadOnlySpan<byte> octets) => Encoding.UTF8.GetString(octets);
 }

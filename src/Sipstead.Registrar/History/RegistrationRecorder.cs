@@ -38,7 +38,11 @@ internal sealed class RegistrationRecorder(
         var subject = new TraceSubject(realm.Id, credentialId, 0);
         challenges.TraceBefore(request, subject);
         TraceBoth(subject, request, flow, responder);
-        history.Add(RegistrationAttempt.Of(request, flow, realm.Id, credentialId, UserNameOf(request, finding), outcome, Now));
+        history.Add(new NewAttempt(outcome, Now, realm.Id, credentialId, flow)
+        {
+            UserName = UserNameOf(request, finding, stackalloc byte[RegistrationAttempt.MaxUserName]),
+            UserAgent = request.Message.Value(HeaderId.UserAgent), Contact = request.Message.Value(HeaderId.Contact),
+        });
     }
 
     /// <summary>Keeps an INVITE that was challenged or refused before it became a call: in the trace only. Without an answer it was not, and is another loop's.</summary>
@@ -101,13 +105,9 @@ internal sealed class RegistrationRecorder(
         return AddressOfRecord.TryFindOwner(view, realm, named, out var owner) ? owner.Id : 0;
     }
 
-    private static string UserNameOf(in SipRequest request, in DigestFinding finding)
-    {
-        if (finding.UserName.IsEmpty) return RegistrationAttempt.Text(request.To.Uri.User, RegistrationAttempt.MaxUserName);
-        Span<byte> buffer = stackalloc byte[RegistrationAttempt.MaxUserName];
-        var quoted = finding.UserName[..Math.Min(finding.UserName.Length, buffer.Length)];
-        return RegistrationAttempt.Text(DigestAuthenticator.Unquote(quoted, buffer), buffer.Length);
-    }
+    private static ReadOnlySpan<byte> UserNameOf(in SipRequest request, in DigestFinding finding, Span<byte> buffer) => finding.UserName.IsEmpty
+        ? request.To.Uri.User
+        : DigestAuthenticator.Unquote(finding.UserName[..Math.Min(finding.UserName.Length, buffer.Length)], buffer);
 
     private RegistrationOutcome EndOf(in PackedBinding binding, RegisterPolicy policy)
     {
@@ -145,11 +145,12 @@ internal sealed class RegistrationRecorder(
             if (isDurable) trace.Record(exchange.Subject, TraceDirection.Sent, exchange.Flow, _octets.WrittenSpan[exchange.Reply]); // else it becomes a 503
         }
 
+        Span<byte> userName = stackalloc byte[RegistrationAttempt.MaxUserName];
         foreach (var change in _changes)
         {
             if (OutcomeOf(change, isDurable) is not { } outcome) continue;
             var binding = new PackedBinding(_octets.WrittenSpan[change.Binding]);
-            history.Add(RegistrationAttempt.Of(binding, change.Flow, change.RealmId, change.CredentialId, view.Credentials, outcome, Now));
+            history.Add(NewAttempt.Of(binding, outcome, Now, change.RealmId, change.CredentialId, change.Flow, view.Credentials, userName));
         }
 
         _exchanges.Clear();

@@ -8,6 +8,7 @@ using Sipstead.Provisioning.Realms;
 using Sipstead.Registrar;
 using Sipstead.Registrar.History;
 using Sipstead.Sip.Transport;
+using Sipstead.Testing.Registrar;
 
 namespace Sipstead.Dashboard.Tests.Credentials;
 
@@ -114,7 +115,7 @@ public sealed class CredentialsPageTests
             fact => Assert.Contains(fact, text, StringComparison.Ordinal));
         Assert.Contains("Waiting for the phone", card.Markup, StringComparison.Ordinal);
 
-        harness.Services.GetRequiredService<RegistrarService>().History.Add(new RegistrationAttempt(
+        harness.Services.GetRequiredService<RegistrarService>().History.Keep(new RegistrationAttempt(
             0, DateTimeOffset.UnixEpoch.AddDays(1), realm.Id, credential.Id, "alice", new TransportAddress(new IPEndPoint(IPAddress.Parse("192.0.2.7"), 5060)),
             SipTransport.Udp, "", "", RegistrationOutcome.WrongPassword));
 

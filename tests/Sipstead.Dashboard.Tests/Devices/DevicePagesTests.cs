@@ -6,6 +6,7 @@ using Sipstead.Provisioning.Accounts;
 using Sipstead.Registrar.History;
 using Sipstead.Sip.Trace;
 using Sipstead.Sip.Transport;
+using Sipstead.Testing.Registrar;
 
 namespace Sipstead.Dashboard.Tests.Devices;
 
@@ -66,8 +67,8 @@ public sealed class DevicePagesTests
         var page = harness.Show<DevicesPage>(_ => { });
         page.WaitForAssertion(() => page.Find(".empty-text"), Deadline);
 
-        harness.Registrar.History.Add(Bindings.Attempt(0, RegistrationOutcome.UnknownUser, "stranger", credentialId: 0) with { RealmId = realm.Id + 1000 });
-        harness.Registrar.History.Add(Bindings.Attempt(0, RegistrationOutcome.UnknownUser, "aliec", credentialId: 0) with { RealmId = realm.Id });
+        harness.Registrar.History.Keep(Bindings.Attempt(0, RegistrationOutcome.UnknownUser, "stranger", credentialId: 0) with { RealmId = realm.Id + 1000 });
+        harness.Registrar.History.Keep(Bindings.Attempt(0, RegistrationOutcome.UnknownUser, "aliec", credentialId: 0) with { RealmId = realm.Id });
         harness.Time.Advance(TimeSpan.FromSeconds(1));
 
         page.WaitForAssertion(() => Assert.Contains("aliec", page.Markup, StringComparison.Ordinal), Deadline);
@@ -84,8 +85,8 @@ public sealed class DevicePagesTests
         Assert.Equal($"alice@{credential.RealmFqdn}", page.Find("h1").TextContent);
         Assert.Contains("no attempt is known", page.Find(".standing").TextContent, StringComparison.Ordinal);
 
-        harness.Registrar.History.Add(Bindings.Attempt(0, RegistrationOutcome.WrongPassword, credentialId: credential.Id) with { RealmId = credential.RealmId });
-        harness.Registrar.History.Add(Bindings.Attempt(0, RegistrationOutcome.Expired, credentialId: credential.Id + 1) with { RealmId = credential.RealmId });
+        harness.Registrar.History.Keep(Bindings.Attempt(0, RegistrationOutcome.WrongPassword, credentialId: credential.Id) with { RealmId = credential.RealmId });
+        harness.Registrar.History.Keep(Bindings.Attempt(0, RegistrationOutcome.Expired, credentialId: credential.Id + 1) with { RealmId = credential.RealmId });
         harness.Time.Advance(TimeSpan.FromSeconds(1));
 
         page.WaitForAssertion(() => Assert.Single(page.FindAll(".attempts li")), Deadline);

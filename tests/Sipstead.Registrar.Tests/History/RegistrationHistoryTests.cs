@@ -1,7 +1,10 @@
+using System.Net;
+using System.Text;
 using CsCheck;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sipstead.Registrar.History;
 using Sipstead.Sip.Transport;
+using Sipstead.Testing.Registrar;
 using Sipstead.Testing.Sip;
 using Xunit;
 
@@ -16,7 +19,7 @@ public sealed class RegistrationHistoryTests : IDisposable
     private const long Bob = 12;
 
     /// <summary>What the history reckons for an entry without texts.</summary>
-    private const int EmptyEntry = 400;
+    private static readonly int EmptyEntry = AttemptStore.EntryOctets;
 
     private readonly CountingMeters _meters = new();
 
@@ -26,11 +29,11 @@ public sealed class RegistrationHistoryTests : IDisposable
     public void Entries_AreFoundByOwner_NewestFirst_AndByRealmTogether()
     {
         var history = Create();
-        history.Add(Attempt(Office, Alice, "alice"));
-        history.Add(Attempt(Office, 0, "nobody"));
-        history.Add(Attempt(Branch, 0, "stranger"));
-        history.Add(Attempt(Office, Bob, "bob"));
-        history.Add(Attempt(Office, Alice, "alice again"));
+        history.Keep(Attempt(Office, Alice, "alice"));
+        history.Keep(Attempt(Office, 0, "nobody"));
+        history.Keep(Attempt(Branch, 0, "stranger"));
+        history.Keep(Attempt(Office, Bob, "bob"));
+        history.Keep(Attempt(Office, Alice, "alice again"));
 
         Assert.Equal(["alice again", "alice"], Names(history.OfCredential(Alice)));
         Assert.Equal(["nobody"], Names(history.OfUnknownUsers(Office)));
@@ -45,7 +48,7 @@ public sealed class RegistrationHistoryTests : IDisposable
     public void Pages_GoOnBelowANumber_WithoutGapsOrRepeats()
     {
         var history = Create();
-        for (var i = 0; i < 10; i++) history.Add(Attempt(Office, i % 2 == 0 ? Alice : 0, $"u{i}"));
+        for (var i = 0; i < 10; i++) history.Keep(Attempt(Office, i % 2 == 0 ? Alice : 0, $"u{i}"));
 
         Assert.Equal(["u9", "u8", "u7"], Names(history.OfRealm(Office, limit: 3)));
         Assert.Equal(["u6", "u5", "u4"], Names(history.OfRealm(Office, below: 8, limit: 3)));
@@ -59,9 +62,9 @@ public sealed class RegistrationHistoryTests : IDisposable
     public void FloodOfOneName_CostsThatNameItsHistory_AndNobodyElse()
     {
         var history = Create(maxOctets: 40 * EmptyEntry, maxOfOne: 20);
-        history.Add(Attempt(Office, Bob));
-        history.Add(Attempt(Branch, 0));
-        for (var i = 0; i < 1000; i++) history.Add(Attempt(Office, 0));
+        history.Keep(Attempt(Office, Bob));
+        history.Keep(Attempt(Branch, 0));
+        for (var i = 0; i < 1000; i++) history.Keep(Attempt(Office, 0));
 
         Assert.Single(history.OfCredential(Bob));
         Assert.Single(history.OfUnknownUsers(Branch));
@@ -74,9 +77,9 @@ public sealed class RegistrationHistoryTests : IDisposable
     public void BeyondAllOctets_TheOldestGo_WhosesoeverTheyAre()
     {
         var history = Create(maxOctets: 5 * EmptyEntry);
-        history.Add(Attempt(Office, Alice));
-        history.Add(Attempt(Branch, 0));
-        for (var i = 0; i < 5; i++) history.Add(Attempt(Office, Bob));
+        history.Keep(Attempt(Office, Alice));
+        history.Keep(Attempt(Branch, 0));
+        for (var i = 0; i < 5; i++) history.Keep(Attempt(Office, Bob));
 
         Assert.Empty(history.OfCredential(Alice));
         Assert.Empty(history.OfRealm(Branch));
@@ -88,8 +91,51 @@ public sealed class RegistrationHistoryTests : IDisposable
     public void LongTexts_TakeMoreOfTheRoom()
     {
         var history = Create(maxOctets: 5 * EmptyEntry);
-        for (var i = 0; i < 5; i++) history.Add(Attempt(Office, Alice) with { Contact = new string('x', EmptyEntry / 2) });
+        for (var i = 0; i < 5; i++) history.Keep(Attempt(Office, Alice) with { Contact = new string('x', EmptyEntry) });
         Assert.Equal(2, history.OfCredential(Alice).Count);
+    }
+
+    [Fact]
+    public void EachField_IsReadAsItWasAdded()
+    {
+        var history = Create();
+        var attempt = new RegistrationAttempt(
+            1, new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero), Office, Alice, "alice", new TransportAddress(IPEndPoint.Parse("[2001:db8::7]:5070")),
+            SipTransport.Tls, "Ph\u00f6ne/1.0 (a rather long name of a device, longer than two cells)", "<sip:alice@[2001:db8::7]:5070;transport=tls>;expires=60",
+            RegistrationOutcome.Registered);
+        history.Keep(attempt);
+        Assert.Equal(attempt, Assert.Single(history.OfCredential(Alice)));
+    }
+
+    [Fact]
+    public void TextsAreCut_AtTheirLimits()
+    {
+        var history = Create();
+        history.Keep(Attempt(Office, Alice, new string('u', 500)) with { UserAgent = new string('a', 500), Contact = new string('c', 500) });
+        var kept = Assert.Single(history.OfCredential(Alice));
+        Assert.Equal(
+            (RegistrationAttempt.MaxUserName, RegistrationAttempt.MaxUserAgent, RegistrationAttempt.MaxContact),
+            (kept.UserName.Length, kept.UserAgent.Length, kept.Contact.Length));
+        Assert.Equal((true, true, true), (kept.UserName.All(c => c == 'u'), kept.UserAgent.All(c => c == 'a'), kept.Contact.All(c => c == 'c')));
+    }
+
+    [Fact]
+    public void FullHistory_TakesItsPlacesAgain_AndAllocatesNothing()
+    {
+        var history = Create(maxOctets: 1000 * (EmptyEntry + 100));
+        var texts = Encoding.UTF8.GetBytes(new string('x', RegistrationAttempt.MaxContact));
+        for (var i = 0; i < 20_000; i++) AddOne(i);
+        _meters.Dispose(); // counting the evictions makes texts
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        for (var i = 0; i < 20_000; i++) AddOne(i);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void AddOne(int i) => history.Add(new NewAttempt(RegistrationOutcome.Registered, default, Office, 1 + (i % 5000), default)
+        {
+            UserName = texts.AsSpan(0, i % 100), UserAgent = texts.AsSpan(0, i % 7), Contact = texts.AsSpan(0, i % RegistrationAttempt.MaxContact),
+        });
     }
 
     [Fact]
@@ -101,7 +147,7 @@ public sealed class RegistrationHistoryTests : IDisposable
             foreach (var (realm, user) in adds)
             {
                 var attempt = Attempt(realm, user == 0 ? 0 : (realm * 10) + user);
-                history.Add(attempt);
+                history.Keep(attempt);
                 model.Add(attempt with { Number = model.Count == 0 ? 1 : model[^1].Number + 1 });
                 var own = model.Where(a => (a.RealmId, a.CredentialId) == (attempt.RealmId, attempt.CredentialId)).ToList();
                 if (own.Count > 3) model.Remove(own[0]);
@@ -124,14 +170,14 @@ public sealed class RegistrationHistoryTests : IDisposable
     {
         var history = Create();
         var seen = new List<RegistrationAttempt>();
-        history.Added += attempt =>
+        history.Added += notice =>
         {
             // Another thread reads: it would wait for ever if this one held the lock.
-            var reader = new Thread(() => seen.AddRange(history.OfCredential(attempt.CredentialId)));
+            var reader = new Thread(() => seen.AddRange(history.OfCredential(notice.CredentialId)));
             reader.Start();
             Assert.True(reader.Join(TimeSpan.FromSeconds(10)));
         };
-        history.Add(Attempt(Office, Alice));
+        history.Keep(Attempt(Office, Alice));
         Assert.Equal(1, Assert.Single(seen).Number);
     }
 
@@ -142,7 +188,7 @@ public sealed class RegistrationHistoryTests : IDisposable
         var told = 0;
         history.Added += _ => throw new InvalidOperationException("a page that is gone");
         history.Added += _ => told++;
-        history.Add(Attempt(Office, Alice));
+        history.Keep(Attempt(Office, Alice));
         Assert.Equal(1, told);
         Assert.Single(history.OfCredential(Alice));
     }
@@ -154,7 +200,7 @@ public sealed class RegistrationHistoryTests : IDisposable
         var history = Create(maxOfOne: 4 * each);
         var threads = Enumerable.Range(0, 4).Select(_ => new Thread(() =>
         {
-            for (var i = 0; i < each; i++) history.Add(Attempt(Office, Alice));
+            for (var i = 0; i < each; i++) history.Keep(Attempt(Office, Alice));
         })).ToList();
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
