@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Sipstead.Dashboard.Components;
 using Sipstead.Provisioning;
 using Sipstead.Provisioning.Applications;
 using Sipstead.Provisioning.Credentials;
@@ -62,10 +63,13 @@ internal sealed class CredentialImport
         var rejected = new List<RejectedSipCredential>();
         foreach (var list in ListsByName())
         {
-            var result = await _credentials.CheckAsync(_realm, list, cancellationToken);
-            Error = result.Error?.Description;
-            if (!result.IsSuccess) return;
-            rejected.AddRange(result.Value);
+            Error = await StoreCommand.RunAsync(async () =>
+            {
+                var result = await _credentials.CheckAsync(_realm, list, cancellationToken);
+                if (result.IsSuccess) rejected.AddRange(result.Value);
+                return result.Error?.Description;
+            });
+            if (Error is not null) return;
         }
 
         Reject(rejected);
@@ -80,14 +84,20 @@ internal sealed class CredentialImport
         foreach (var list in _valid.Chunk(SipCredentialService.MaximumEntries))
         {
             if (cancellationToken.IsCancellationRequested) return;
-            var result = await _credentials.CreateAsync(_realm, list, CancellationToken.None); // a list is stored whole or not at all
-            Error = result.Error?.Description;
-            if (!result.IsSuccess) return;
-            Created += result.Value.Created.Count;
-            Done += list.Length;
-            Reject(result.Value.Rejected);
+            Error = await StoreCommand.RunAsync(() => CreateAsync(list));
+            if (Error is not null) return;
             onProgress();
         }
+    }
+
+    private async Task<string?> CreateAsync(NewSipCredential[] list)
+    {
+        var result = await _credentials.CreateAsync(_realm, list, CancellationToken.None); // a list is stored whole or not at all
+        if (!result.IsSuccess) return result.Error.Description;
+        Created += result.Value.Created.Count;
+        Done += list.Length;
+        Reject(result.Value.Rejected);
+        return null;
     }
 
     /// <summary>

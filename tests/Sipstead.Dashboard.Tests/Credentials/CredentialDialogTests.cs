@@ -21,8 +21,8 @@ public sealed class CredentialDialogTests
         var realm = await harness.CreateRealmAsync(isDefault: true);
         var (provider, dialog) = await harness.ShowAsync<CredentialDialog>(Add(realm));
 
-        Field(provider, "User name").Input("alice");
-        Field(provider, "Password").Input("correct horse battery");
+        CredentialsHarness.Field(provider, "User name").Input("alice");
+        CredentialsHarness.Field(provider, "Password").Input("correct horse battery");
         await provider.Find("form").SubmitAsync();
 
         var secret = Assert.IsType<NewSecret>((await dialog.Result)!.Data);
@@ -43,12 +43,12 @@ public sealed class CredentialDialogTests
         await harness.CreateCredentialAsync(realm, "taken");
         var (provider, dialog) = await harness.ShowAsync<CredentialDialog>(Add(realm));
 
-        Field(provider, "User name").Input(userName);
-        Field(provider, "Password").Input(password);
+        CredentialsHarness.Field(provider, "User name").Input(userName);
+        CredentialsHarness.Field(provider, "Password").Input(password);
         await provider.Find("form").SubmitAsync();
 
         Assert.Contains(reason, provider.Find("[role=alert]").TextContent, StringComparison.Ordinal);
-        Assert.Equal(userName, Field(provider, "User name").GetAttribute("value") ?? "");
+        Assert.Equal(userName, CredentialsHarness.Field(provider, "User name").GetAttribute("value") ?? "");
         Assert.False(dialog.Result.IsCompleted);
     }
 
@@ -59,8 +59,8 @@ public sealed class CredentialDialogTests
         var realm = await harness.CreateRealmAsync();
         var (provider, _) = await harness.ShowAsync<CredentialDialog>(Add(realm));
 
-        Field(provider, "User name").Input("alice");
-        Field(provider, "Password").Input("correct horse battery");
+        CredentialsHarness.Field(provider, "User name").Input("alice");
+        CredentialsHarness.Field(provider, "Password").Input("correct horse battery");
         await provider.Find("form").SubmitAsync();
 
         Assert.Equal(0, (await harness.Credentials.SearchAsync(harness.Account.Id, new SipCredentialSearch(), Cancel)).Total);
@@ -72,7 +72,7 @@ public sealed class CredentialDialogTests
         await using var harness = await CredentialsHarness.OpenAsync();
         var (provider, dialog) = await harness.ShowAsync<RealmDialog>(new DialogParameters<RealmDialog> { { x => x.IsFirst, true } });
 
-        Field(provider, "Name").Change("office");
+        CredentialsHarness.Field(provider, "Name").Change("office");
         await provider.Find("form").SubmitAsync();
 
         Assert.False((await dialog.Result)!.Canceled);
@@ -86,11 +86,11 @@ public sealed class CredentialDialogTests
         await using var harness = await CredentialsHarness.OpenAsync();
         var (provider, _) = await harness.ShowAsync<RealmDialog>([]);
 
-        Field(provider, "Name").Change("Not Valid");
+        CredentialsHarness.Field(provider, "Name").Change("Not Valid");
         await provider.Find("form").SubmitAsync();
 
         Assert.Contains("Use lower-case letters and digits only.", provider.Find("[role=alert]").TextContent, StringComparison.Ordinal);
-        Assert.Equal("Not Valid", Field(provider, "Name").GetAttribute("value"));
+        Assert.Equal("Not Valid", CredentialsHarness.Field(provider, "Name").GetAttribute("value"));
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class CredentialDialogTests
         var credential = await harness.CreateCredentialAsync(realm, "alice");
         var (provider, dialog) = await harness.ShowAsync<RotateDialog>(new DialogParameters<RotateDialog> { { x => x.Credential, credential } });
 
-        Field(provider, "Password").Input("another horse battery");
+        CredentialsHarness.Field(provider, "Password").Input("another horse battery");
         await provider.Find("form").SubmitAsync();
 
         Assert.Equal("another horse battery", Assert.IsType<NewSecret>((await dialog.Result)!.Data).Password);
@@ -204,11 +204,4 @@ public sealed class CredentialDialogTests
     private static AngleSharp.Dom.IElement Box(IRenderedComponent<MudDialogProvider> provider, string text) =>
         provider.FindAll("label").First(label => label.TextContent.Trim() == text && label.QuerySelector("input[type=checkbox]") is not null)
             .QuerySelector("input[type=checkbox]")!;
-
-    /// <summary>The input that a label names.</summary>
-    private static AngleSharp.Dom.IElement Field(IRenderedComponent<MudDialogProvider> provider, string label)
-    {
-        var named = provider.FindAll("label").First(element => element.TextContent.TrimEnd('*', ' ') == label && element.HasAttribute("for"));
-        return provider.Find($"#{named.GetAttribute("for")}");
-    }
 }

@@ -137,6 +137,28 @@ public sealed class CredentialImportTests
         Assert.Equal(SipCredentialService.MaximumEntries, await CountAsync(harness));
     }
 
+    [Fact]
+    public async Task StoreThatIsAway_IsTold_AndStoresNothing()
+    {
+        await using var harness = await CredentialsHarness.OpenAsync();
+        var realm = await harness.CreateRealmAsync();
+        var import = await ImportAsync(harness, realm, Row(2, "alice"));
+        await import.CheckAsync(Cancel);
+        var away = harness.Database + ".away";
+        File.Move(harness.Database, away);
+
+        await import.RunAsync(() => { }, Cancel);
+
+        Assert.StartsWith("The store does not answer: the file is gone", import.Error, StringComparison.Ordinal);
+        Assert.Equal((0, 0), (import.Created, import.Done));
+        await import.CheckAsync(Cancel);
+        Assert.StartsWith("The store does not answer: the file is gone", import.Error, StringComparison.Ordinal);
+        File.Move(away, harness.Database);
+        await import.CheckAsync(Cancel);
+        Assert.Null(import.Error);
+        Assert.Equal(0, await CountAsync(harness));
+    }
+
     private static async Task<CredentialImport> ImportAsync(CredentialsHarness harness, RealmDetails realm, params CsvCredential[] rows) =>
         new(harness.Credentials, realm, rows, await harness.Applications.ListVoiceAsync(harness.Account.Id, Cancel));
 

@@ -1,4 +1,5 @@
 using System.Net;
+using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,6 +50,9 @@ internal sealed class CredentialsHarness : BunitContext
     public SipCredentialService Credentials => Services.GetRequiredService<SipCredentialService>();
 
     public ApplicationService Applications => Services.GetRequiredService<ApplicationService>();
+
+    /// <summary>The database's file: while it lies elsewhere, the store is away.</summary>
+    public string Database => _folder["sipstead.db"];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -104,6 +108,13 @@ internal sealed class CredentialsHarness : BunitContext
         IDialogReference? dialog = null;
         await provider.InvokeAsync(async () => dialog = await Services.GetRequiredService<IDialogService>().ShowAsync<TDialog>("Test", parameters));
         return (provider, dialog!);
+    }
+
+    /// <summary>The input of a dialog with a label.</summary>
+    public static IElement Field(IRenderedComponent<MudDialogProvider> provider, string label)
+    {
+        var named = provider.FindAll("label").First(element => element.TextContent.TrimEnd('*', ' ') == label && element.HasAttribute("for"));
+        return provider.Find($"#{named.GetAttribute("for")}");
     }
 
     /// <summary>The registrar as the server has it; no socket is opened, since nothing starts the transports.</summary>
