@@ -1,4 +1,5 @@
-# How long a start with everything takes, and what a compaction of the journal beside half the top rate does to latency and disk.
+# What a compaction of the journal beside half the top rate does to latency and disk, and how long a start with everything takes, on both cores: there is no
+# load yet, and it reads credentials and bindings at a time.
 fresh_data restart "$many"
 start restart "$work/data-restart"
 
@@ -25,7 +26,7 @@ for signal in TERM KILL; do
     for ((round = 0; round < rounds; round++)); do
         stop restart $signal
         began=$(date +%s.%N)
-        start restart "$work/data-restart"
+        cores=0,1 start restart "$work/data-restart"
         took+=("$(calculate "$(date +%s.%N) - $began")")
     done
     row "to ready with $many devices, after SIG$signal" s "${took[@]}"
