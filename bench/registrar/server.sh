@@ -79,22 +79,27 @@ load() {
     taskset -c 1 "$generator" run "127.0.0.1:${load_port:-${sip[$name]}}" "$realm" "$@" --pid $(processes "$name") --threads sip-udp 2>>"$work/errors" || [ $? = 3 ]
 }
 
-# Measures refreshes of servers by turns, with count[NAME] devices each, into cpu[NAME] and rate[NAME]: a figure for each round.
 declare -A cpu rate count
+
+# Measures refreshes of a server with so many devices once, and adds a figure each to cpu[NAME] and rate[NAME]: measure_refresh NAME DEVICES.
+measure_refresh() {
+    local line
+    line=$(load "$1" "$2" once refresh:2 "refresh:$seconds" | tail -n 1)
+    cpu[$1]+=" $(value cpu_us <<<"$line")"
+    rate[$1]+=" $(value rate <<<"$line")"
+}
+
+# Measures refreshes of servers by turns, with count[NAME] devices each, into cpu[NAME] and rate[NAME]: a figure for each round.
 refresh_by_turns() { # NAME ...
-    local name line round
+    local name round
     cpu=() rate=()
     for name in "$@"; do load "$name" "${count[$name]}" once refresh:8 >/dev/null; done
     for ((round = 0; round < rounds; round++)); do
-        for name in "$@"; do
-            line=$(load "$name" "${count[$name]}" once refresh:2 "refresh:$seconds" | tail -n 1)
-            cpu[$name]+=" $(value cpu_us <<<"$line")"
-            rate[$name]+=" $(value rate <<<"$line")"
-        done
+        for name in "$@"; do measure_refresh "$name" "${count[$name]}"; done
     done
 }
 
-# Prints what refresh_by_turns measured of a server: rows_of NAME WHAT.
+# Prints what measure_refresh measured of a server: rows_of NAME WHAT.
 rows_of() {
     # shellcheck disable=SC2086 # one word for each round
     row "$2, refresh, CPU" µs ${cpu[$1]}

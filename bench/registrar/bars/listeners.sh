@@ -6,9 +6,7 @@ for ((round = 0; round < rounds; round++)); do
         fresh_data "$threads" "$devices"
         cores=0,1 start "$threads" "$work/data-$threads" Sipstead__Sip__UdpThreads="$([ "$threads" = one ] && echo 1 || echo 2)"
         load "$threads" "$devices" once refresh:10 >/dev/null
-        line=$(load "$threads" "$devices" once refresh:2 "refresh:$seconds" | tail -n 1)
-        cpu[$threads]+=" $(value cpu_us <<<"$line")"
-        rate[$threads]+=" $(value rate <<<"$line")"
+        measure_refresh "$threads" "$devices"
         stop "$threads"
     done
 done

@@ -2,7 +2,7 @@ using Sipstead.Provisioning.Store;
 
 namespace Sipstead.Dashboard.Components;
 
-/// <summary>What a dialog does with the store. A store that is away is told of in the dialog, which stays open with all that was typed.</summary>
+/// <summary>What a dialog or a page does with the store. That the store is away is told there: a dialog stays open with all that was typed.</summary>
 internal static class StoreCommand
 {
     /// <summary>Says that the database does not answer, and why.</summary>
@@ -21,4 +21,12 @@ internal static class StoreCommand
             return Words(failure.Message);
         }
     }
+
+    /// <summary>Runs what is refused by no rule, or tells of that itself.</summary>
+    /// <returns>That the store is away; null when it was done.</returns>
+    public static Task<string?> RunAsync(Func<Task> command) => RunAsync(async () =>
+    {
+        await command();
+        return null;
+    });
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Sipstead.Registrar.History;
 
@@ -44,9 +45,7 @@ internal sealed class AttemptStore
 
         Append(ref _all, AttemptLinks.All, at);
         Append(ref CollectionsMarshal.GetValueRefOrAddDefault(_realms, place.RealmId, out _), AttemptLinks.Realm, at);
-        ref var own = ref CollectionsMarshal.GetValueRefOrAddDefault(_owners, place.Owner, out _);
-        Append(ref own, AttemptLinks.Owner, at);
-        return own.Count;
+        return Append(ref CollectionsMarshal.GetValueRefOrAddDefault(_owners, place.Owner, out _), AttemptLinks.Owner, at);
     }
 
     /// <summary>Drops the oldest entry of all. There must be one.</summary>
@@ -87,12 +86,8 @@ internal sealed class AttemptStore
         var place = _places[at];
         Octets -= OctetsOf(place);
         Unlink(ref _all, AttemptLinks.All, at);
-        ref var realm = ref CollectionsMarshal.GetValueRefOrAddDefault(_realms, place.RealmId, out _);
-        Unlink(ref realm, AttemptLinks.Realm, at);
-        if (realm.Count == 0) _realms.Remove(place.RealmId);
-        ref var own = ref CollectionsMarshal.GetValueRefOrAddDefault(_owners, place.Owner, out _);
-        Unlink(ref own, AttemptLinks.Owner, at);
-        if (own.Count == 0) _owners.Remove(place.Owner);
+        Unlink(_realms, place.RealmId, AttemptLinks.Realm, at);
+        Unlink(_owners, place.Owner, AttemptLinks.Owner, at);
         for (var cell = place.Next; cell != 0;)
         {
             var next = _cells[cell].Next;
@@ -103,13 +98,22 @@ internal sealed class AttemptStore
         _places.Free(at);
     }
 
-    private void Append(ref AttemptChain chain, int kind, int at)
+    /// <summary>Returns how many the chain has now.</summary>
+    private int Append(ref AttemptChain chain, int kind, int at)
     {
         _places[at].Links[kind].Previous = chain.Last;
         if (chain.Last == 0) chain.First = at;
         else _places[chain.Last].Links[kind].Next = at;
         chain.Last = at;
-        chain.Count++;
+        return ++chain.Count;
+    }
+
+    private void Unlink<TKey>(Dictionary<TKey, AttemptChain> chains, TKey key, int kind, int at)
+        where TKey : notnull
+    {
+        ref var chain = ref CollectionsMarshal.GetValueRefOrNullRef(chains, key);
+        Unlink(ref chain, kind, at);
+        if (chain.Count == 0) chains.Remove(key);
     }
 
     private void Unlink(ref AttemptChain chain, int kind, int at)
@@ -146,7 +150,7 @@ internal sealed class AttemptStore
         var userAgentAt = place.UserNameLength;
         var contactAt = userAgentAt + place.UserAgentLength;
         return new RegistrationAttempt(
-            place.Number, new DateTimeOffset(place.AtTicks, TimeSpan.Zero), place.RealmId, place.CredentialId, RegistrationAttempt.Text(texts[..userAgentAt]), place.Source,
-            place.Transport, RegistrationAttempt.Text(texts[userAgentAt..contactAt]), RegistrationAttempt.Text(texts.Slice(contactAt, place.ContactLength)), place.Outcome);
+            place.Number, new DateTimeOffset(place.AtTicks, TimeSpan.Zero), place.RealmId, place.CredentialId, Encoding.UTF8.GetString(texts[..userAgentAt]), place.Source,
+            place.Transport, Encoding.UTF8.GetString(texts[userAgentAt..contactAt]), Encoding.UTF8.GetString(texts.Slice(contactAt, place.ContactLength)), place.Outcome);
     }
 }

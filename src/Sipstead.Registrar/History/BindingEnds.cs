@@ -11,12 +11,8 @@ internal sealed class BindingEnds(RegistrationHistory history, ProvisioningView 
     private readonly ArrayBufferWriter<byte> _octets = new();
     private readonly List<End> _ends = [];
 
-    public void Note(AorRecord record, in PackedBinding binding)
-    {
-        var start = _octets.WrittenCount;
-        _octets.Write(binding.Octets);
-        _ends.Add(new End(record.RealmId, record.CredentialId, binding.Header.ExpiresAt <= clock.NowMs ? ExpiryOf(binding) : outcome, start.._octets.WrittenCount));
-    }
+    public void Note(AorRecord record, in PackedBinding binding) => _ends.Add(new End(
+        record.RealmId, record.CredentialId, binding.Header.ExpiresAt <= clock.NowMs ? ExpiryOf(binding) : outcome, _octets.Keep(binding.Octets)));
 
     /// <summary>Why a binding is over whose time is.</summary>
     public static RegistrationOutcome ExpiryOf(in PackedBinding binding) =>

@@ -1,4 +1,3 @@
-using System.Text;
 using Sipstead.Sip.Transport;
 
 namespace Sipstead.Registrar.History;
@@ -26,7 +25,4 @@ public sealed record RegistrationAttempt(
 
     /// <summary>Status of the answer; null for an end without a request.</summary>
     public int? Status => RegistrationOutcomes.StatusOf(Outcome);
-
-    /// <summary>A peer's octets as text that can be shown.</summary>
-    internal static string Text(ReadOnlySpan<byte> octets) => Encoding.UTF8.GetString(octets);
 }

@@ -77,7 +77,7 @@ internal sealed class RegistrationRecorder(
 
     /// <summary>Notes the refresh of a binding, which is told of only when it is not durable.</summary>
     public void Refreshed(in SipFlow flow, in AorLease aor, ReadOnlySpan<byte> binding) =>
-        _changes.Add(new ContactChange(aor.RealmId, aor.CredentialId, null, flow, Keep(binding)));
+        _changes.Add(new ContactChange(aor.RealmId, aor.CredentialId, null, flow, _octets.Keep(binding)));
 
     public bool Commit()
     {
@@ -116,19 +116,12 @@ internal sealed class RegistrationRecorder(
     }
 
     private void Note(in AorLease aor, in PackedBinding binding, in SipFlow flow, RegistrationOutcome? outcome) =>
-        _changes.Add(new ContactChange(aor.RealmId, aor.CredentialId, outcome, flow, Keep(binding.Octets)));
+        _changes.Add(new ContactChange(aor.RealmId, aor.CredentialId, outcome, flow, _octets.Keep(binding.Octets)));
 
     private void KeepExchange(in TraceSubject subject, in SipRequest request, in SipFlow flow, in SipResponder responder)
     {
         challenges.TraceBefore(request, subject);
-        _exchanges.Add(new Exchange(subject, flow, Keep(request.Message.Octets), Keep(responder.Written)));
-    }
-
-    private Range Keep(ReadOnlySpan<byte> octets)
-    {
-        var start = _octets.WrittenCount;
-        _octets.Write(octets);
-        return start.._octets.WrittenCount;
+        _exchanges.Add(new Exchange(subject, flow, _octets.Keep(request.Message.Octets), _octets.Keep(responder.Written)));
     }
 
     private void TraceBoth(in TraceSubject subject, in SipRequest request, in SipFlow flow, in SipResponder responder)

@@ -51,7 +51,7 @@ internal sealed class LocationBatch(IBindingJournal journal) : IRequestBatch
             header.IsApart = false;
         }
 
-        var old = Keep(changed is { } part ? part.Of(record.Bindings) : record.Bindings);
+        var old = _oldOctets.Keep(changed is { } part ? part.Of(record.Bindings) : record.Bindings);
         _undo.Add(new Undo(shard, record.CredentialId, versionBefore, header.Version, ticketBefore, changed, old, requestHash));
         if (changed is { } range) range.Of(bindings).CopyTo(range.Of(record.Bindings));
         else reference = shard.SetBindings(reference, bindings);
@@ -73,13 +73,6 @@ internal sealed class LocationBatch(IBindingJournal journal) : IRequestBatch
 
     /// <summary>True for a change that stands in the journal before whatever this batch writes: a patch may go on from it.</summary>
     private bool IsOursOrDone(LocationService locations, long ticket) => !locations.IsOpen(ticket) || NumberOf(ticket) == _number;
-
-    private Range Keep(ReadOnlySpan<byte> octets)
-    {
-        var start = _oldOctets.WrittenCount;
-        _oldOctets.Write(octets);
-        return start.._oldOctets.WrittenCount;
-    }
 
     private void TakeBack()
     {

@@ -37,12 +37,12 @@ internal sealed class LocationRestore(LocationService locations)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // run a million times in the first second
-    private (int Restored, long LastVersion) Complete(LocationShard shard, Func<long, int, bool> isCurrent, long shiftMs)
+    private static (int Restored, long LastVersion) Complete(LocationShard shard, Func<long, int, bool> isCurrent, long shiftMs)
     {
         var restored = 0;
         long lastVersion = 0;
         var upgraded = new BindingSetWriter();
-        _ = shard.TakeDue(locations.NowMs); // nothing is planned: from here on looks are planned as of now, so that the next turn need not visit all
+        shard.MoveTogether();
         foreach (var reference in shard)
         {
             var record = shard[reference];

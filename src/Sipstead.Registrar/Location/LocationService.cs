@@ -15,7 +15,7 @@ internal sealed class LocationService(RegistrarOptions options, ServerClock cloc
     /// <summary>Number of shards; a power of two.</summary>
     public const int ShardCount = 256;
 
-    private readonly LocationShard[] _shards = CreateShards();
+    private readonly LocationShard[] _shards = CreateShards(clock.NowMs);
     private readonly Lock _joining = new();
     private volatile LocationBatch[] _batches = [];
     private long _lastBindingId;
@@ -272,14 +272,12 @@ internal sealed class LocationService(RegistrarOptions options, ServerClock cloc
 
     internal IReadOnlyList<LocationShard> Shards => _shards;
 
-    internal long NowMs => clock.NowMs;
-
     internal LocationShard ShardOf(long credentialId) => _shards[(int)((ulong)credentialId & (ShardCount - 1))];
 
-    private static LocationShard[] CreateShards()
+    private static LocationShard[] CreateShards(long nowMs)
     {
         var blocks = new ArenaBlocks();
-        return [.. Enumerable.Range(0, ShardCount).Select(_ => new LocationShard(blocks))];
+        return [.. Enumerable.Range(0, ShardCount).Select(_ => new LocationShard(blocks, nowMs))];
     }
 
     private static bool HasLiveBinding(AorRecord record, long now)

@@ -8,11 +8,12 @@ internal sealed class LocationShard
     private readonly LookWheel _looks;
     private readonly List<int> _due = [];
 
-    public LocationShard(ArenaBlocks blocks)
+    /// <param name="nowMs">From when on looks are planned.</param>
+    public LocationShard(ArenaBlocks blocks, long nowMs)
     {
         _arena = new RecordArena(blocks);
         _index = new RecordIndex(_arena);
-        _looks = new LookWheel(_arena);
+        _looks = new LookWheel(_arena, nowMs);
     }
 
     public Lock Lock { get; } = new();

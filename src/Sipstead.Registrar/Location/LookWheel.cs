@@ -4,7 +4,8 @@ namespace Sipstead.Registrar.Location;
 /// When which record is to be looked at: a wheel of seconds, each the head of a list that runs through the records themselves. A record stays where it is
 /// filed while its time only moves away, so that a refresh touches nothing here; the look files it anew.
 /// </summary>
-internal sealed class LookWheel(RecordArena arena)
+/// <param name="nowMs">From when on looks are planned.</param>
+internal sealed class LookWheel(RecordArena arena, long nowMs)
 {
     /// <summary>Seconds of one turn, a power of two; what is due later stays for another turn.</summary>
     private const int Seconds = 512;
@@ -12,7 +13,7 @@ internal sealed class LookWheel(RecordArena arena)
     private readonly int[] _heads = new int[Seconds];
 
     /// <summary>The second up to which all was taken; more may be due in it.</summary>
-    private long _now;
+    private long _now = nowMs / 1000;
 
     /// <summary>Plans a look at a record, unless one is planned earlier.</summary>
     public void Plan(int reference, long at)

@@ -5,6 +5,7 @@ using Sipstead.Dashboard.Layout;
 using Sipstead.Dashboard.Tests.Devices;
 using Sipstead.Provisioning.Accounts;
 using Sipstead.Provisioning.Audit;
+using Sipstead.Testing;
 
 namespace Sipstead.Dashboard.Tests.Audit;
 
@@ -60,12 +61,12 @@ public sealed class AuditPageTests
     {
         await using var harness = await DevicesHarness.OpenAsync(ApiRole.Admin);
         harness.Render<MudBlazor.MudPopoverProvider>();
-        File.Move(harness.Database, harness.Database + ".away");
+        var away = new AwayFile(harness.Database);
         var page = harness.Show<AuditLogPage>(_ => { });
         page.WaitForAssertion(() => Assert.Contains("The store does not answer: the file is gone", page.Find(".mud-alert").TextContent, StringComparison.Ordinal), Deadline);
         Assert.Empty(page.FindAll("tbody tr, .empty-state"));
 
-        File.Move(harness.Database + ".away", harness.Database);
+        away.Dispose();
         await page.FindAll("button").Single(button => button.TextContent.Trim() == "Refresh").ClickAsync(new());
 
         page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("tbody tr")), Deadline);

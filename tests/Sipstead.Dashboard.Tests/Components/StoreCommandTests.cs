@@ -10,6 +10,7 @@ using Sipstead.Dashboard.Users;
 using Sipstead.Provisioning.Accounts;
 using Sipstead.Provisioning.Realms;
 using Sipstead.Provisioning.Trunks;
+using Sipstead.Testing;
 using VoiceApplicationDialog = Sipstead.Dashboard.Applications.ApplicationDialog;
 
 namespace Sipstead.Dashboard.Tests.Components;
@@ -110,7 +111,7 @@ public sealed class StoreCommandTests
     {
         await using var harness = await CredentialsHarness.OpenAsync();
         var credential = await harness.CreateCredentialAsync(await harness.CreateRealmAsync(), "alice");
-        File.Move(harness.Database, harness.Database + ".away");
+        using var away = new AwayFile(harness.Database);
 
         var (provider, dialog) = await harness.ShowAsync<RotateDialog>(new DialogParameters<RotateDialog> { { x => x.Credential, credential } });
 
@@ -121,7 +122,7 @@ public sealed class StoreCommandTests
     public async Task Trunk_OpensWithoutTheStore_AndSaysSo()
     {
         await using var harness = await CredentialsHarness.OpenAsync(ApiRole.Admin);
-        File.Move(harness.Database, harness.Database + ".away");
+        using var away = new AwayFile(harness.Database);
 
         var (provider, dialog) = await harness.ShowAsync<TrunkDialog>([]);
 
@@ -136,12 +137,12 @@ public sealed class StoreCommandTests
         submit ??= dialog => dialog.Find("form").SubmitAsync();
         var (provider, dialog) = await harness.ShowAsync<TDialog>(parameters);
         fill(provider);
-        File.Move(harness.Database, harness.Database + ".away");
+        using (new AwayFile(harness.Database))
+        {
+            await submit(provider);
+            AssertTold(provider, dialog);
+        }
 
-        await submit(provider);
-
-        AssertTold(provider, dialog);
-        File.Move(harness.Database + ".away", harness.Database);
         await submit(provider);
         Assert.False((await dialog.Result)!.Canceled);
     }

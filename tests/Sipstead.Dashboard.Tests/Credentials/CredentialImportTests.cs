@@ -1,6 +1,7 @@
 using Sipstead.Dashboard.Credentials;
 using Sipstead.Provisioning.Credentials;
 using Sipstead.Provisioning.Realms;
+using Sipstead.Testing;
 
 namespace Sipstead.Dashboard.Tests.Credentials;
 
@@ -144,16 +145,15 @@ public sealed class CredentialImportTests
         var realm = await harness.CreateRealmAsync();
         var import = await ImportAsync(harness, realm, Row(2, "alice"));
         await import.CheckAsync(Cancel);
-        var away = harness.Database + ".away";
-        File.Move(harness.Database, away);
+        using (new AwayFile(harness.Database))
+        {
+            await import.RunAsync(() => { }, Cancel);
+            Assert.StartsWith("The store does not answer: the file is gone", import.Error, StringComparison.Ordinal);
+            Assert.Equal((0, 0), (import.Created, import.Done));
+            await import.CheckAsync(Cancel);
+            Assert.StartsWith("The store does not answer: the file is gone", import.Error, StringComparison.Ordinal);
+        }
 
-        await import.RunAsync(() => { }, Cancel);
-
-        Assert.StartsWith("The store does not answer: the file is gone", import.Error, StringComparison.Ordinal);
-        Assert.Equal((0, 0), (import.Created, import.Done));
-        await import.CheckAsync(Cancel);
-        Assert.StartsWith("The store does not answer: the file is gone", import.Error, StringComparison.Ordinal);
-        File.Move(away, harness.Database);
         await import.CheckAsync(Cancel);
         Assert.Null(import.Error);
         Assert.Equal(0, await CountAsync(harness));

@@ -4,6 +4,7 @@ using MudBlazor;
 using Sipstead.Dashboard.Recordings;
 using Sipstead.Provisioning.Accounts;
 using Sipstead.Provisioning.Recordings;
+using Sipstead.Testing;
 
 namespace Sipstead.Dashboard.Tests.Recordings;
 
@@ -243,12 +244,12 @@ public sealed class RecordingsPageTests
     {
         await using var harness = await RecordingsHarness.OpenAsync(ApiRole.Read);
         await harness.AddAsync(harness.Some());
-        File.Move(harness.Database, harness.Database + ".away");
+        var away = new AwayFile(harness.Database);
         var page = harness.Render<RecordingsPage>();
         page.WaitForAssertion(() => Assert.Contains("The store does not answer: the file is gone", page.Find(".mud-alert").TextContent, StringComparison.Ordinal));
         Assert.Empty(page.FindAll("tbody tr, .empty-state"));
 
-        File.Move(harness.Database + ".away", harness.Database);
+        away.Dispose();
         Input(page, "Last day").Change("2026-01-03");
 
         page.WaitForAssertion(() => Assert.Single(page.FindAll("tbody tr")));

@@ -51,7 +51,7 @@ public sealed class SqliteOutageTests : IDisposable
     {
         await using var host = await ApiHost.StartAsync(folder: _folder);
         var realm = await host.CreateActiveRealmAsync("office");
-        System.IO.File.Move(File, File + ".away");
+        var away = new AwayFile(File);
         for (var i = 0; i < 3; i++)
         {
             Should503(await host.PostAsync("realms", Realm("branch")), "RealmResponse");
@@ -60,7 +60,7 @@ public sealed class SqliteOutageTests : IDisposable
         }
 
         Assert.False(System.IO.File.Exists(File), "a new database was begun in its place");
-        System.IO.File.Move(File + ".away", File);
+        away.Dispose();
         Assert.Equal(HttpStatusCode.Created, (await host.PostAsync("realms", Realm("branch"))).Status);
         Assert.Equal((1, 1), Told(host));
     }

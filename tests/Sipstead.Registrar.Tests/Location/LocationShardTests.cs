@@ -39,7 +39,7 @@ public sealed class LocationShardTests
     [Fact]
     public void Space_ThatRecordsLeave_IsUsedAgain()
     {
-        var shard = new LocationShard(new ArenaBlocks());
+        var shard = new LocationShard(new ArenaBlocks(), nowMs: 0);
         for (var id = 1; id <= 4000; id++) Fill(shard, id, 200);
         var once = shard.Capacity;
         for (var round = 1; round <= 50; round++)
@@ -70,7 +70,7 @@ public sealed class LocationShardTests
 
     private static void Run(Step[] steps)
     {
-        var shard = new LocationShard(new ArenaBlocks());
+        var shard = new LocationShard(new ArenaBlocks(), nowMs: 0);
         var model = new Dictionary<long, Entry>();
         var now = 1_000_000L;
         foreach (var step in steps)
